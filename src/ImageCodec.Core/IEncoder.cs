@@ -1,0 +1,21 @@
+namespace ImageCodec;
+
+/// <summary>The analysis transform: a picture tensor becomes a latent.</summary>
+/// <remarks>Implementations must be safe to use from several threads at once.</remarks>
+public interface IEncoder
+{
+    /// <summary>Picture pixels for one place of the latent, each way. Both sides of a picture tensor are multiples of it.</summary>
+    int Stride { get; }
+
+    /// <summary>Channels of the latent.</summary>
+    int LatentChannels { get; }
+
+    /// <summary>Computes the latent of a picture.</summary>
+    /// <param name="picture">The picture tensor, values in [0, 1].</param>
+    /// <param name="pictureShape">Its shape: H × W × 3, H and W multiples of <see cref="Stride"/>.</param>
+    /// <param name="latent">Receives (H / Stride) × (W / Stride) × <see cref="LatentChannels"/> values.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="ArgumentException">A shape or a length does not fit.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    void Encode(ReadOnlySpan<float> picture, TensorShape pictureShape, Span<float> latent, CancellationToken cancellationToken = default);
+}
