@@ -1,0 +1,178 @@
+using ImageCodec.NeuralNetworks.Kernels;
+using ImageCodec.NeuralNetworks.Tensors;
+
+namespace ImageCodec.NeuralNetworks.Layers;
+
+/// <summary>A convolution or a transposed one, with bias and activation.</summary>
+internal sealed unsafe class ConvolutionLayer : Layer
+{
+    private readonly ConvolutionGeometry _geometry;
+    private readonly bool _transposed;
+    private readonly int _outputPadding;
+    private readonly Activation _activation;
+    private PackedWeights? _packed;
+
+    private ConvolutionLayer(
+        ConvolutionGeometry geometry, bool transposed, int outputPadding, Activation activation, ParameterLayout weight, ParameterLayout bias)
+    {
+        _geometry = geometry;
+        _transposed = transposed;
+        _outputPadding = outputPadding;
+        _activation = activation;
+        Weight = new Parameter("weight", weight);
+        Bias = new Parameter("bias", bias);
+    }
+
+    public Parameter Weight { get; }
+
+    public Parameter Bias { get; }
+
+    /// <summary>Terms in one output's sum as PyTorch counts them when it initialises weights.</summary>
+    public int FanIn => _geometry.Kernel * _geometry.Kernel * _geometry.Inputs;
+
+    /// <summary>Outputs that one input reaches, by the same count.</summary>
+    public int FanOut => _geometry.Kernel * _geometry.Kernel * _geometry.Outputs;
+
+    public override IEnumerable<(string Name, Parameter Parameter)> Parameters => [(Weight.Name, Weight), (Bias.Name, Bias)];
+
+    private int InputChannels => _transposed ? _geometry.Outputs : _geometry.Inputs;
+
+    /// <summary>A convolution.</summary>
+    public static ConvolutionLayer Convolve(int inputs, int outputs, int kernel, int stride, int padding, Activation activation) => new(
+        new ConvolutionGeometry(inputs, outputs, kernel, stride, padding),
+        transposed: false,
+        0,
+        activation,
+        ParameterLayout.Convolution(outputs, inputs, kernel),
+        ParameterLayout.Vector(outputs));
+
+    /// <summary>A transposed convolution.</summary>
+    public static ConvolutionLayer Transpose(
+        int inputs, int outputs, int kernel, int stride, int padding, int outputPadding, Activation activation) => new(
+        new ConvolutionGeometry(outputs, inputs, kernel, stride, padding),
+        transposed: true,
+        outputPadding,
+        activation,
+        ParameterLayout.Convolution(inputs, outputs, kernel),
+        ParameterLayout.Vector(outputs));
+
+    /// <summary>A linear layer over blocks of <paramref name="side"/> × <paramref name="side"/> places, flattened.</summary>
+    public static ConvolutionLayer LinearFromMap(int channels, int side, int outputs) => new(
+        new ConvolutionGeometry(channels, outputs, side, side, 0),
+        transposed: false,
+        0,
+        Activation.None,
+        ParameterLayout.LinearFromMap(outputs, channels, side),
+        ParameterLayout.Vector(outputs));
+
+    /// <summary>A linear layer at each place to a block of <paramref name="side"/> × <paramref name="side"/>, still to be unfolded by <see cref="DepthToSpace"/>.</summary>
+    public static ConvolutionLayer LinearToMap(int inputs, int channels, int side) => new(
+        new ConvolutionGeometry(inputs, channels * side * side, 1, 1, 0),
+        transposed: false,
+        0,
+        Activation.None,
+        ParameterLayout.LinearToMap(inputs, channels, side),
+        ParameterLayout.LinearToMapBias(channels, side));
+
+    public override TensorShape OutputShape(TensorShape input)
+    {
+        if (input.Channels != InputChannels)
+        {
+            throw new ArgumentException($"{this} expects {InputChannels} channels, but was given {input}.", nameof(input));
+        }
+
+        TensorShape output = _transposed ? _geometry.Transpose(input, _outputPadding) : _geometry.Convolve(input);
+        return output.Height > 0 && output.Width > 0
+            ? output
+            : throw new ArgumentException($"{this} expects an input at least as large as its kernel, but was given {input}.", nameof(input));
+    }
+
+    public override long CountOperations(TensorShape input)
+    {
+        TensorShape output = OutputShape(input);
+        TensorShape places = _transposed ? input : output;
+        return (long)places.Height * places.Width * _geometry.WeightCount;
+    }
+
+    public override Tensor Forward(ComputeScope scope, Tensor input)
+    {
+        scope.CancellationToken.ThrowIfCancellationRequested();
+        TensorShape shape = OutputShape(input.Shape);
+        PackedWeights packed = Pack();
+        bool relu = _activation == Activation.Relu;
+        Tensor output = _transposed
+            ? Convolution.Transpose(scope, _geometry, packed.Panels, input, shape, relu)
+            : Convolution.Forward(scope, _geometry, packed.Panels[0], input, relu);
+        if (_activation == Activation.Sigmoid)
+        {
+            scope.For(output.Count, i => Backend.Current.Sigmoid(output.Data + i * output.PictureLength, output.PictureLength));
+        }
+
+        output.NeedsGradient = scope.IsRecording;
+        scope.Record(() => Backward(scope, input, output));
+        return output;
+    }
+
+    public override string ToString() =>
+        $"{(_transposed ? "Transposed convolution" : "Convolution")} {InputChannels}→{(_transposed ? _geometry.Inputs : _geometry.Outputs)}, " +
+        $"kernel {_geometry.Kernel}, stride {_geometry.Stride}";
+
+    private void Backward(ComputeScope scope, Tensor input, Tensor output)
+    {
+        if (output.Gradient is not { } gradient)
+        {
+            return;
+        }
+
+        Gradients.ThroughActivation(scope, _activation, output, gradient);
+        Gradients.AddSumOverPlaces(gradient, Bias.Gradient);
+        fixed (float* weights = Weight.Values, weightGradient = Weight.Gradient)
+        {
+            (Tensor read, Tensor written) = _transposed ? (gradient, input) : (input, gradient);
+            WeightGradient.Add(scope, Backend.Current, _geometry, read, written, weightGradient);
+            if (input.NeedsGradient)
+            {
+                Tensor back;
+                if (_transposed)
+                {
+                    WeightPanels panels = Convolution.PackForward(Backend.Current, _geometry, weights, new float[_geometry.Outputs]);
+                    back = Convolution.Forward(scope, _geometry, panels, gradient, relu: false);
+                }
+                else
+                {
+                    WeightPanels[] panels = Convolution.PackTransposed(Backend.Current, _geometry, weights, new float[_geometry.Inputs]);
+                    back = Convolution.Transpose(scope, _geometry, panels, gradient, input.Shape, relu: false);
+                }
+
+                Gradients.Accumulate(scope, input, back);
+            }
+        }
+
+        scope.Release(gradient);
+        output.Gradient = null;
+    }
+
+    /// <summary>The weights packed for the kernels, from the last time unless they changed since.</summary>
+    private PackedWeights Pack()
+    {
+        PackedWeights? packed = Volatile.Read(ref _packed);
+        int version = Weight.Version + Bias.Version;
+        if (packed is null || packed.Version != version)
+        {
+            fixed (float* weights = Weight.Values)
+            {
+                packed = new PackedWeights(
+                    version,
+                    _transposed
+                        ? Convolution.PackTransposed(Backend.Current, _geometry, weights, Bias.Values)
+                        : [Convolution.PackForward(Backend.Current, _geometry, weights, Bias.Values)]);
+            }
+
+            Volatile.Write(ref _packed, packed);
+        }
+
+        return packed;
+    }
+
+    private sealed record PackedWeights(int Version, WeightPanels[] Panels);
+}

@@ -1,0 +1,23 @@
+using ImageCodec.NeuralNetworks.Tensors;
+
+namespace ImageCodec.NeuralNetworks.Layers;
+
+/// <summary>
+/// A part of a network. Forward passes may run on many threads at once, each in a scope of its own, as long as no parameter changes meanwhile.
+/// </summary>
+internal abstract class Layer
+{
+    /// <summary>The parameters with their names, those of layers inside behind their layer's name and a dot.</summary>
+    public abstract IEnumerable<(string Name, Parameter Parameter)> Parameters { get; }
+
+    /// <summary>The shape that comes of an input shape.</summary>
+    /// <exception cref="ArgumentException">The layer can't take that shape; names the layer, what it expects and what was given.</exception>
+    public abstract TensorShape OutputShape(TensorShape input);
+
+    /// <summary>Multiply-accumulate operations for one picture of an input shape.</summary>
+    public abstract long CountOperations(TensorShape input);
+
+    /// <summary>Computes the layer. <paramref name="input"/> stays the caller's.</summary>
+    /// <exception cref="ArgumentException">The layer can't take that shape.</exception>
+    public abstract Tensor Forward(ComputeScope scope, Tensor input);
+}

@@ -1,0 +1,39 @@
+using ImageCodec.NeuralNetworks.Tensors;
+
+namespace ImageCodec.NeuralNetworks.Layers;
+
+/// <summary>x + conv(ReLU(conv(x))), both convolutions 3×3 that keep the shape (after He et al., 2016).</summary>
+internal sealed class ResidualBlock(int channels) : Layer
+{
+    private readonly ConvolutionLayer _first = ConvolutionLayer.Convolve(channels, channels, 3, 1, 1, Activation.Relu);
+    private readonly ConvolutionLayer _second = ConvolutionLayer.Convolve(channels, channels, 3, 1, 1, Activation.None);
+
+    /// <summary>The two convolutions, in order.</summary>
+    public IReadOnlyList<ConvolutionLayer> Convolutions => [_first, _second];
+
+    public override IEnumerable<(string Name, Parameter Parameter)> Parameters =>
+    [
+        .. _first.Parameters.Select(p => ($"conv1.{p.Name}", p.Parameter)),
+        .. _second.Parameters.Select(p => ($"conv2.{p.Name}", p.Parameter)),
+    ];
+
+    public override TensorShape OutputShape(TensorShape input) => _first.OutputShape(input);
+
+    public override long CountOperations(TensorShape input) => _first.CountOperations(input) + _second.CountOperations(input);
+
+    public override Tensor Forward(ComputeScope scope, Tensor input)
+    {
+        Tensor inner = _first.Forward(scope, input);
+        Tensor output = _second.Forward(scope, inner);
+        scope.ReleaseUnlessRecording(inner);
+        Gradients.Add(output, input);
+        scope.Record(() =>
+        {
+            if (output.Gradient is { } gradient && input.NeedsGradient)
+            {
+                Gradients.Add(scope.GradientOf(input), gradient);
+            }
+        });
+        return output;
+    }
+}

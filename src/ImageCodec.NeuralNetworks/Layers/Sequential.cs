@@ -1,0 +1,45 @@
+using ImageCodec.NeuralNetworks.Tensors;
+
+namespace ImageCodec.NeuralNetworks.Layers;
+
+/// <summary>Layers one after another, each with the name its parameters have in weights files.</summary>
+internal sealed class Sequential : Layer
+{
+    private readonly (string Name, Layer Layer)[] _layers;
+
+    public Sequential(params (string Name, Layer Layer)[] layers) => _layers = layers;
+
+    public override IEnumerable<(string Name, Parameter Parameter)> Parameters =>
+        from item in _layers from inner in item.Layer.Parameters select ($"{item.Name}.{inner.Name}", inner.Parameter);
+
+    public override TensorShape OutputShape(TensorShape input) => _layers.Aggregate(input, (shape, item) => item.Layer.OutputShape(shape));
+
+    public override long CountOperations(TensorShape input)
+    {
+        long sum = 0;
+        foreach ((_, Layer layer) in _layers)
+        {
+            sum += layer.CountOperations(input);
+            input = layer.OutputShape(input);
+        }
+
+        return sum;
+    }
+
+    public override Tensor Forward(ComputeScope scope, Tensor input)
+    {
+        Tensor current = input;
+        foreach ((_, Layer layer) in _layers)
+        {
+            Tensor next = layer.Forward(scope, current);
+            if (current != input && next != current)
+            {
+                scope.ReleaseUnlessRecording(current);
+            }
+
+            current = next;
+        }
+
+        return current;
+    }
+}

@@ -1,0 +1,121 @@
+namespace ImageCodec.NeuralNetworks.Tensors;
+
+/// <summary>
+/// One run of a network: the memory it takes, the threads it may use, its cancellation, and while training the tape that leads
+/// the gradients back. Everything made in it is returned to the workspace when it ends, however it ends. Used by one thread.
+/// </summary>
+internal sealed unsafe class ComputeScope : IDisposable
+{
+    private readonly Workspace _workspace;
+    private readonly HashSet<Tensor> _tensors = [];
+    private readonly List<Action>? _tape;
+
+    /// <param name="workspace">Where memory comes from.</param>
+    /// <param name="maxThreads">Threads to use at most; 0 for all cores.</param>
+    /// <param name="recording">Whether a backward pass will follow.</param>
+    /// <param name="cancellationToken">Stops the run.</param>
+    public ComputeScope(Workspace workspace, int maxThreads = 0, bool recording = false, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(maxThreads);
+        _workspace = workspace;
+        _tape = recording ? [] : null;
+        MaxThreads = maxThreads == 0 ? Environment.ProcessorCount : maxThreads;
+        CancellationToken = cancellationToken;
+    }
+
+    public int MaxThreads { get; }
+
+    public CancellationToken CancellationToken { get; }
+
+    /// <summary>Whether a backward pass will follow, so that what it needs is kept.</summary>
+    public bool IsRecording => _tape is not null;
+
+    /// <summary>A tensor of any content.</summary>
+    public Tensor Create(int count, TensorShape shape)
+    {
+        nint length = checked((nint)count * shape.Height * shape.Width * shape.Channels);
+        Tensor tensor = new(_workspace.Rent(length), count, shape);
+        _tensors.Add(tensor);
+        return tensor;
+    }
+
+    /// <summary>A tensor of zeros.</summary>
+    public Tensor CreateZero(int count, TensorShape shape)
+    {
+        Tensor tensor = Create(count, shape);
+        System.Runtime.InteropServices.NativeMemory.Clear(tensor.Data, (nuint)tensor.Length * sizeof(float));
+        return tensor;
+    }
+
+    /// <summary>Gives a tensor's memory back before the scope ends.</summary>
+    public void Release(Tensor tensor)
+    {
+        if (_tensors.Remove(tensor))
+        {
+            _workspace.Return(tensor.Data, tensor.Length);
+            tensor.Data = null;
+        }
+    }
+
+    /// <summary>Gives back a tensor that only a backward pass could still want.</summary>
+    public void ReleaseUnlessRecording(Tensor tensor)
+    {
+        if (!IsRecording)
+        {
+            Release(tensor);
+        }
+    }
+
+    /// <summary>Notes how gradients flow back through what was just computed. Nothing is noted unless recording.</summary>
+    public void Record(Action backward) => _tape?.Add(backward);
+
+    /// <summary>The gradient tensor of <paramref name="tensor"/>, zero when first asked for.</summary>
+    public Tensor GradientOf(Tensor tensor) => tensor.Gradient ??= CreateZero(tensor.Count, tensor.Shape);
+
+    /// <summary>Runs the tape backwards; the gradients of what the losses read must have been set.</summary>
+    /// <exception cref="InvalidOperationException">The scope does not record.</exception>
+    public void Backward()
+    {
+        if (_tape is null)
+        {
+            throw new InvalidOperationException("The scope was made without recording.");
+        }
+
+        for (int i = _tape.Count - 1; i >= 0; i--)
+        {
+            CancellationToken.ThrowIfCancellationRequested();
+            _tape[i]();
+        }
+
+        _tape.Clear();
+    }
+
+    /// <summary>Runs <paramref name="body"/> for 0 … <paramref name="count"/> − 1 on the threads of this scope.</summary>
+    public void For(int count, Action<int> body)
+    {
+        if (MaxThreads == 1 || count <= 1)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                CancellationToken.ThrowIfCancellationRequested();
+                body(i);
+            }
+
+            return;
+        }
+
+        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = MaxThreads, CancellationToken = CancellationToken }, body);
+    }
+
+    /// <summary>Returns everything that is left to the workspace.</summary>
+    public void Dispose()
+    {
+        foreach (Tensor tensor in _tensors)
+        {
+            _workspace.Return(tensor.Data, tensor.Length);
+            tensor.Data = null;
+        }
+
+        _tensors.Clear();
+    }
+}
