@@ -1,0 +1,120 @@
+namespace ImageCodec;
+
+/// <summary>Writes files whole or not at all.</summary>
+/// <remarks>Safe to use from several threads at once; of two writers of one file, the one that ends last wins, whole.</remarks>
+public static class AtomicFile
+{
+    /// <summary>
+    /// Makes a file, or replaces one, in one step. Until <paramref name="write"/> has returned and its bytes have reached the disk,
+    /// the old file stays as it was, and if anything fails it stays for good and nothing is left beside it.
+    /// </summary>
+    /// <remarks>
+    /// The bytes go to a temporary file in the same folder, which then takes the name. A symbolic link stays and its target is replaced.
+    /// An old file's Unix permissions are kept. Pipes and devices, which cannot be replaced, are written to directly.
+    /// </remarks>
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes the contents to the stream it is given, and leaves the stream open.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder or the old file may not be written to, or <paramref name="path"/> is a folder.</exception>
+    /// <exception cref="IOException">The file system failed.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(write);
+        string target = FollowLinks(Path.GetFullPath(path));
+        if (Directory.Exists(target))
+        {
+            throw new UnauthorizedAccessException($"'{path}' is a folder, so no file can be written there.");
+        }
+
+        bool replaces = File.Exists(target) || File.Exists(path);
+        if (replaces && WriteToSpecialFile(path, target, write))
+        {
+            return;
+        }
+
+        string folder = Path.GetDirectoryName(target)!;
+        if (!Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException($"The folder '{folder}' of the file '{path}' does not exist.");
+        }
+
+        // A short name of its own: a suffix on a long file name could be longer than file systems allow.
+        string temporary = Path.Combine(folder, ".imagecodec-" + Path.GetRandomFileName());
+        using (FileStream stream = Create(temporary, folder))
+        {
+            try
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+                stream.Dispose();
+                if (replaces && !OperatingSystem.IsWindows())
+                {
+                    File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
+                }
+
+                File.Move(temporary, target, overwrite: true);
+            }
+            catch
+            {
+                Discard(stream, temporary);
+                throw;
+            }
+        }
+    }
+
+    private static string FollowLinks(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+
+    private static FileStream Create(string temporary, string folder)
+    {
+        try
+        {
+            return new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            // The platform's message names the temporary file, which says nothing to the caller.
+            throw new UnauthorizedAccessException($"No file may be written in the folder '{folder}'.", e);
+        }
+    }
+
+    /// <summary>Opening the old file also refuses one that is read-only, which a rename alone would replace.</summary>
+    private static bool WriteToSpecialFile(string path, string target, Action<Stream> write)
+    {
+        using FileStream existing = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        if (existing.CanSeek && !IsDevice(target))
+        {
+            return false;
+        }
+
+        write(existing);
+        existing.Flush();
+        return true;
+    }
+
+    private static bool IsDevice(string target) =>
+        !OperatingSystem.IsWindows()
+        && target.StartsWith("/dev/", StringComparison.Ordinal)
+        && !target.StartsWith("/dev/shm/", StringComparison.Ordinal);
+
+    /// <summary>Leaves the first failure to be thrown: a second one here would only hide it.</summary>
+    private static void Discard(FileStream stream, string temporary)
+    {
+        try
+        {
+            stream.Dispose();
+        }
+        catch (IOException)
+        {
+        }
+
+        try
+        {
+            File.Delete(temporary);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace ImageCodec;
+
+/// <summary>The picture files that <see cref="ImageFile"/> writes.</summary>
+public enum ImageFileFormat
+{
+    /// <summary>PNG, 8-bit RGB.</summary>
+    Png,
+
+    /// <summary>Raw PPM (P6), 8-bit RGB.</summary>
+    Ppm,
+
+    /// <summary>Raw PPM (P6), 16-bit RGB: each 8-bit sample times 257, so that 255 becomes 65535.</summary>
+    Ppm16,
+
+    /// <summary>Raw PGM (P5), 8-bit grey; for pictures without colour.</summary>
+    Pgm,
+
+    /// <summary>Raw PGM (P5), 16-bit grey: each 8-bit sample times 257, so that 255 becomes 65535; for pictures without colour.</summary>
+    Pgm16,
+}
