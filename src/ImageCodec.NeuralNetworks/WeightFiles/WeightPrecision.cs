@@ -1,0 +1,11 @@
+namespace ImageCodec.NeuralNetworks;
+
+/// <summary>How exactly weights are written.</summary>
+internal enum WeightPrecision
+{
+    /// <summary>32-bit floats: every bit comes back.</summary>
+    Single,
+
+    /// <summary>16-bit floats, rounded to the nearest: half the bytes, 11 bits of precision, magnitudes up to 65504.</summary>
+    Half,
+}
