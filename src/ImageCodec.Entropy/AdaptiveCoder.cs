@@ -1,0 +1,194 @@
+using System.Buffers;
+
+namespace ImageCodec.Entropy;
+
+/// <summary>
+/// The adaptive order-0 arithmetic coder over bytes, compatible bit for bit with the native coder of the first version of this codec:
+/// streams of one decode in the other.
+/// </summary>
+/// <remarks>
+/// <para>
+/// An arithmetic coder after Witten, Neal and Cleary («Arithmetic coding for data compression», 1987) with 16-bit registers. Its model
+/// starts with 256 counts of 1, adds 1 to a symbol's count after coding it, and halves all counts (none below 1) when their total goes
+/// above 16384. The stream does not hold the number of symbols; the reader must know it.
+/// </para>
+/// <para>
+/// The format has no checksum, but an encoder's stream is one definite string of bytes for one string of symbols. Decoding checks the
+/// whole of it: a stream is taken if and only if encoding the decoded symbols would write the same bytes, its closing symbols,
+/// padding and length included. A cut, a longer or a changed stream is thus refused, unless it happens to be the encoding of other symbols
+/// of the same number. That happens: the closing symbols are worth 32 bits of check after random bytes, but may be worth less than
+/// 8 after a long run of zeros and ones. Where damage must be seen, keep a checksum beside the stream.
+/// </para>
+/// <para>The methods keep nothing between calls and are safe to use from several threads at once.</para>
+/// </remarks>
+public sealed class AdaptiveCoder : IEntropyCoder
+{
+    /// <summary>Symbols coded between two requests for room: enough to make requests rare, few enough for the caches.</summary>
+    private const int PieceLength = 1 << 15;
+
+    private const string FormatName = "adaptive stream";
+
+    /// <summary>The largest number of symbols whose longest possible stream surely fits one array.</summary>
+    public const int MaxSymbolCount = (int)(LargestArray * 8 / AdaptiveEncoder.MaxBitsPerSymbol) - 16;
+
+    private const long LargestArray = 0x7FFFFFC7;
+
+    /// <summary>The one coder; it has no state.</summary>
+    public static AdaptiveCoder Instance { get; } = new();
+
+    /// <summary>The most bytes that so many symbols can take: floor(14 · (<paramref name="symbolCount"/> + 4) / 8) + 12.</summary>
+    /// <param name="symbolCount">The number of symbols, 0 … <see cref="MaxSymbolCount"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is out of range.</exception>
+    public static int GetMaxEncodedLength(int symbolCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(symbolCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(symbolCount, MaxSymbolCount);
+        return (int)AdaptiveEncoder.GetWholeBound(symbolCount);
+    }
+
+    /// <summary>Codes symbols into a buffer writer, piece by piece.</summary>
+    /// <param name="symbols">The symbols, any number of them.</param>
+    /// <param name="destination">Receives the bytes.</param>
+    /// <returns>The number of bytes written.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="destination"/> is null.</exception>
+    public static unsafe long Encode(ReadOnlySpan<byte> symbols, IBufferWriter<byte> destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        byte* memory = stackalloc byte[AdaptiveModel.MemorySize];
+        AdaptiveEncoder encoder = new(memory);
+        long written = 0;
+        while (true)
+        {
+            ReadOnlySpan<byte> piece = symbols[..Math.Min(symbols.Length, PieceLength)];
+            Span<byte> room = destination.GetSpan(checked((int)encoder.GetBound(piece.Length)));
+            int length = encoder.Encode(piece, room);
+            symbols = symbols[piece.Length..];
+            if (symbols.IsEmpty)
+            {
+                length += encoder.Finish(room[length..]);
+            }
+
+            destination.Advance(length);
+            written += length;
+            if (symbols.IsEmpty)
+            {
+                return written;
+            }
+        }
+    }
+
+    /// <summary>Codes symbols into a span.</summary>
+    /// <param name="symbols">The symbols.</param>
+    /// <param name="destination">
+    /// Receives the bytes; with <see cref="GetMaxEncodedLength"/> bytes it is always large enough.
+    /// </param>
+    /// <param name="written">The number of bytes written, or 0.</param>
+    /// <returns>Whether the stream fits; if not, the contents of <paramref name="destination"/> are not defined.</returns>
+    public static unsafe bool TryEncode(ReadOnlySpan<byte> symbols, Span<byte> destination, out int written)
+    {
+        byte* memory = stackalloc byte[AdaptiveModel.MemorySize];
+        AdaptiveEncoder encoder = new(memory);
+        byte[]? scratch = null;
+        written = 0;
+        try
+        {
+            while (true)
+            {
+                ReadOnlySpan<byte> piece = symbols[..Math.Min(symbols.Length, PieceLength)];
+                symbols = symbols[piece.Length..];
+                Span<byte> rest = destination[written..];
+                long bound = encoder.GetBound(piece.Length);
+                Span<byte> room = rest.Length >= bound ? rest : Rent(ref scratch, checked((int)bound));
+                int length = encoder.Encode(piece, room);
+                if (symbols.IsEmpty)
+                {
+                    length += encoder.Finish(room[length..]);
+                }
+
+                if (length > rest.Length)
+                {
+                    written = 0;
+                    return false;
+                }
+
+                if (rest.Length < bound)
+                {
+                    room[..length].CopyTo(rest);
+                }
+
+                written += length;
+                if (symbols.IsEmpty)
+                {
+                    return true;
+                }
+            }
+        }
+        finally
+        {
+            if (scratch is not null)
+            {
+                ArrayPool<byte>.Shared.Return(scratch);
+            }
+        }
+    }
+
+    private static byte[] Rent(ref byte[]? scratch, int length)
+    {
+        if (scratch is null || scratch.Length < length)
+        {
+            if (scratch is not null)
+            {
+                ArrayPool<byte>.Shared.Return(scratch);
+            }
+
+            scratch = ArrayPool<byte>.Shared.Rent(length);
+        }
+
+        return scratch;
+    }
+
+    /// <summary>Decodes a stream.</summary>
+    /// <param name="source">The stream, all of it and nothing else.</param>
+    /// <param name="symbols">Receives the symbols; its length must be the number that was coded.</param>
+    /// <exception cref="InvalidFileException"><paramref name="source"/> is not what encoding so many symbols writes.</exception>
+    public static void Decode(ReadOnlySpan<byte> source, Span<byte> symbols)
+    {
+        if (!TryDecode(source, symbols))
+        {
+            throw new InvalidFileException(
+                FormatName, $"these {source.Length} bytes are not the encoding of {symbols.Length} symbols; they are damaged, cut short or of another number of symbols.");
+        }
+    }
+
+    /// <summary>Decodes a stream, or says that it is damaged.</summary>
+    /// <param name="source">The stream, all of it and nothing else.</param>
+    /// <param name="symbols">Receives the symbols; its length must be the number that was coded.</param>
+    /// <returns>
+    /// Whether <paramref name="source"/> is what encoding so many symbols writes; if not, the contents of <paramref name="symbols"/>
+    /// are not defined.
+    /// </returns>
+    public static bool TryDecode(ReadOnlySpan<byte> source, Span<byte> symbols) => AdaptiveDecoder.TryDecode(source, symbols);
+
+    /// <inheritdoc/>
+    void IEntropyCoder.Encode(ReadOnlySpan<byte> symbols, TensorShape shape, IBufferWriter<byte> destination)
+    {
+        CheckLength(symbols.Length, shape, nameof(symbols));
+        Encode(symbols, destination);
+    }
+
+    /// <inheritdoc/>
+    void IEntropyCoder.Decode(ReadOnlySpan<byte> source, TensorShape shape, Span<byte> symbols)
+    {
+        CheckLength(symbols.Length, shape, nameof(symbols));
+        Decode(source, symbols);
+    }
+
+    private static void CheckLength(int length, TensorShape shape, string name)
+    {
+        Int128 expected = (Int128)shape.Height * shape.Width * shape.Channels;
+        if (length != expected)
+        {
+            throw new ArgumentException($"A latent of {shape} has {expected} symbols, but the span has {length}.", name);
+        }
+    }
+}
