@@ -9,6 +9,9 @@ internal sealed class Sequential : Layer
 
     public Sequential(params (string Name, Layer Layer)[] layers) => _layers = layers;
 
+    /// <summary>The layers, in order.</summary>
+    public IEnumerable<Layer> Layers => _layers.Select(item => item.Layer);
+
     public override IEnumerable<(string Name, Parameter Parameter)> Parameters =>
         from item in _layers from inner in item.Layer.Parameters select ($"{item.Name}.{inner.Name}", inner.Parameter);
 

@@ -1,0 +1,161 @@
+using System.Buffers;
+
+namespace ImageCodec;
+
+/// <summary>
+/// The container of a compressed picture: magic and version, a fingerprint of the codec, the size, a body that belongs to the
+/// codec, a checksum. docs/format.md specifies it.
+/// </summary>
+public sealed class IcdFile
+{
+    /// <summary>The version that this library writes, and the only one so far.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>The usual ending of file names.</summary>
+    public const string Extension = ".icd";
+
+    private const string Format = "ICD";
+    private const byte Magic0 = 0x1C;
+    private const byte Magic1 = 0xD0;
+
+    // Magic, fingerprint, two sizes of a byte at least, checksum.
+    private const int MinLength = 2 + CodecFingerprint.Length + 2 + Crc24.Length;
+
+    private IcdFile(int version, CodecFingerprint codec, int width, int height, ReadOnlyMemory<byte> body, int length)
+    {
+        Version = version;
+        Codec = codec;
+        Width = width;
+        Height = height;
+        Body = body;
+        Length = length;
+    }
+
+    /// <summary>The version of the format.</summary>
+    public int Version { get; }
+
+    /// <summary>Which codec, weights included, the file needs.</summary>
+    public CodecFingerprint Codec { get; }
+
+    /// <summary>The picture's width.</summary>
+    public int Width { get; }
+
+    /// <summary>The picture's height.</summary>
+    public int Height { get; }
+
+    /// <summary>What the codec wrote: its side information and its entropy-coded payload.</summary>
+    public ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>Bytes of the whole file.</summary>
+    public int Length { get; }
+
+    /// <summary>Bits per pixel, the whole file counted.</summary>
+    public double BitsPerPixel => Metrics.BitsPerPixel(Length, Width, Height);
+
+    /// <summary>Whether a file starts as this format does.</summary>
+    public static bool IsIcd(ReadOnlySpan<byte> file) => file.Length >= 2 && file[0] == Magic0 && (file[1] & 0xF0) == Magic1;
+
+    /// <summary>Reads the container. The body is not copied.</summary>
+    /// <param name="file">A whole file.</param>
+    /// <exception cref="InvalidFileException">It is damaged, cut short, of a later version or no such file at all.</exception>
+    public static IcdFile Read(ReadOnlyMemory<byte> file)
+    {
+        ReadOnlySpan<byte> bytes = file.Span;
+        if (!IsIcd(bytes))
+        {
+            throw new InvalidFileException(
+                Format, bytes.IsEmpty ? "the file is empty." : "the file does not start with the bytes 1C D1; it is not an .icd file.", 0);
+        }
+
+        int version = bytes[1] & 0x0F;
+        if (version != CurrentVersion)
+        {
+            throw new InvalidFileException(Format, $"the file has version {version}, but this library reads version {CurrentVersion} only.", 1);
+        }
+
+        if (bytes.Length < MinLength)
+        {
+            throw new InvalidFileException(Format, $"the file has {bytes.Length} bytes, fewer than the {MinLength} of the shortest one; it was cut short.", bytes.Length);
+        }
+
+        int end = bytes.Length - Crc24.Length;
+        int stored = (bytes[end] << 16) | (bytes[end + 1] << 8) | bytes[end + 2];
+        int computed = Crc24.Compute(bytes[..end]);
+        if (stored != computed)
+        {
+            throw new InvalidFileException(
+                Format, $"the checksum is {stored:X6}, but the bytes before it give {computed:X6}; the file is damaged or cut short.", end);
+        }
+
+        CodecFingerprint codec = CodecFingerprint.Read(bytes[2..]);
+        int position = 2 + CodecFingerprint.Length;
+        int width = ReadSide(bytes[..end], ref position);
+        int height = ReadSide(bytes[..end], ref position);
+        if ((long)width * height > RgbImage.MaxPixelCount)
+        {
+            throw new InvalidFileException(
+                Format, $"the picture is declared as {width}×{height}, more than the {RgbImage.MaxPixelCount} pixels a picture can have.", position);
+        }
+
+        return new IcdFile(version, codec, width, height, file[position..end], bytes.Length);
+    }
+
+    /// <summary>Puts a container together.</summary>
+    /// <param name="codec">Which codec made the body.</param>
+    /// <param name="width">The picture's width, at least 1.</param>
+    /// <param name="height">The picture's height, at least 1.</param>
+    /// <param name="body">What the codec wrote.</param>
+    /// <returns>The bytes of the file.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A side is below 1.</exception>
+    public static byte[] Write(CodecFingerprint codec, int width, int height, ReadOnlySpan<byte> body)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArrayBufferWriter<byte> writer = new(body.Length + 24);
+        writer.Write<byte>([Magic0, Magic1 | CurrentVersion]);
+        codec.Write(writer.GetSpan(CodecFingerprint.Length));
+        writer.Advance(CodecFingerprint.Length);
+        WriteSide(writer, width);
+        WriteSide(writer, height);
+        writer.Write(body);
+        int crc = Crc24.Compute(writer.WrittenSpan);
+        writer.Write<byte>([(byte)(crc >> 16), (byte)(crc >> 8), (byte)crc]);
+        return writer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>A side less one, seven bits a byte, the lowest first, the top bit set in all but the last.</summary>
+    private static void WriteSide(ArrayBufferWriter<byte> writer, int side)
+    {
+        int rest = side - 1;
+        for (; rest >= 0x80; rest >>= 7)
+        {
+            writer.Write<byte>([(byte)(rest | 0x80)]);
+        }
+
+        writer.Write<byte>([(byte)rest]);
+    }
+
+    private static int ReadSide(ReadOnlySpan<byte> bytes, ref int position)
+    {
+        long value = 0;
+        for (int shift = 0; ; shift += 7)
+        {
+            if (position == bytes.Length || shift > 28)
+            {
+                throw new InvalidFileException(Format, "a side of the picture is not a number of at most 31 bits.", position);
+            }
+
+            byte next = bytes[position++];
+            value |= (long)(next & 0x7F) << shift;
+            if (next < 0x80)
+            {
+                if ((next == 0 && shift > 0) || value >= int.MaxValue)
+                {
+                    throw new InvalidFileException(Format, "a side of the picture is not a number of at most 31 bits in its shortest form.", position);
+                }
+
+                return (int)value + 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using ImageCodec.NeuralNetworks.Layers;
+
+namespace ImageCodec.Models;
+
+/// <summary>The layers of one architecture, newly made, not yet initialised.</summary>
+/// <param name="Encoder">Picture to latent.</param>
+/// <param name="Decoder">Latent to picture.</param>
+/// <param name="LogVariance">For a VAE: from the encoder's features, which are all of its layers but the last, to the latent's log-variance.</param>
+/// <param name="Stride">Picture pixels for one place of the latent, each way.</param>
+/// <param name="LatentChannels">Channels of the latent.</param>
+internal sealed record Network(Sequential Encoder, Sequential Decoder, VarianceBranch? LogVariance, int Stride, int LatentChannels);
+
+/// <summary>The part of a VAE's encoder that only training uses.</summary>
+/// <param name="Features">The layers before the two heads.</param>
+/// <param name="Mean">The head that the encoder ends with.</param>
+/// <param name="LogVariance">The other head.</param>
+/// <param name="Name">The other head's name in weights files.</param>
+internal sealed record VarianceBranch(Sequential Features, ConvolutionLayer Mean, ConvolutionLayer LogVariance, string Name);
+
+/// <summary>The four architectures of the system that this library grew from, layer by layer and name by name.</summary>
+internal static class Architecture
+{
+    public const string Baseline = "baseline";
+    public const string Strided = "strided";
+    public const string Residual = "residual";
+    public const string Vae = "vae";
+
+    public static IReadOnlyList<string> Names { get; } = [Baseline, Strided, Residual, Vae];
+
+    /// <summary>Makes an architecture's layers.</summary>
+    /// <exception cref="ArgumentException">There is no architecture of that name.</exception>
+    public static Network Create(string name) => name switch
+    {
+        Baseline => new Network(
+            Encoder(
+                ("0", Convolve(3, 128, 7, 1)), ("2", new MaxPooling()),
+                ("3", Convolve(128, 32, 5, 1)), ("5", new MaxPooling()),
+                ("6", Convolve(32, 16, 3, 1)), ("8", new MaxPooling())),
+            PlainDecoder(),
+            null,
+            8,
+            16),
+        Strided => new Network(
+            Encoder(("0", Convolve(3, 128, 7, 2)), ("2", Convolve(128, 32, 5, 2)), ("4", Convolve(32, 16, 3, 2))),
+            PlainDecoder(),
+            null,
+            8,
+            16),
+        Residual => new Network(
+            Encoder(
+                ("0", Convolve(3, 128, 7, 2)), ("2", new ResidualBlock(128)),
+                ("3", Convolve(128, 32, 5, 2)), ("5", new ResidualBlock(32)),
+                ("6", Convolve(32, 16, 3, 2))),
+            Decoder(
+                ("0", new ResidualBlock(16)), ("1", Transpose(16, 32, 3, Activation.Relu)),
+                ("3", new ResidualBlock(32)), ("4", Transpose(32, 128, 5, Activation.Relu)),
+                ("6", new ResidualBlock(128)), ("7", Transpose(128, 3, 7, Activation.Sigmoid))),
+            null,
+            8,
+            16),
+        Vae => CreateVae(),
+        _ => throw new ArgumentException($"There is no architecture «{name}»; there are {string.Join(", ", Names)}.", nameof(name)),
+    };
+
+    /// <summary>Every convolution of a network.</summary>
+    public static IEnumerable<ConvolutionLayer> Convolutions(Network network) =>
+        Flatten(network.Encoder).Concat(network.LogVariance is { } branch ? [branch.LogVariance] : []).Concat(Flatten(network.Decoder));
+
+    /// <summary>
+    /// 128 numbers for a picture of 128×128. The linear layers are convolutions over whole 4×4 maps, so that larger pictures
+    /// give a grid of such latents, one for each 128×128.
+    /// </summary>
+    private static Network CreateVae()
+    {
+        const int Latent = 128;
+        int[] channels = [3, 32, 64, 128, 256, 512];
+        Sequential features = new([.. Enumerable.Range(0, 5).Select(i =>
+            ($"{2 * i}", (Layer)ConvolutionLayer.Convolve(channels[i], channels[i + 1], 4, 2, 1, Activation.Relu)))]);
+        Sequential up = new([.. Enumerable.Range(0, 5).Select(i =>
+            ($"{2 * i}", (Layer)ConvolutionLayer.Transpose(
+                channels[5 - i], channels[4 - i], 4, 2, 1, 0, i == 4 ? Activation.Sigmoid : Activation.Relu)))]);
+        ConvolutionLayer mean = ConvolutionLayer.LinearFromMap(512, 4, Latent);
+        ConvolutionLayer logVariance = ConvolutionLayer.LinearFromMap(512, 4, Latent);
+        return new Network(
+            new Sequential(("_encoder", features), ("fc_mu", mean)),
+            new Sequential(("decoder_input", ConvolutionLayer.LinearToMap(Latent, 512, 4)), ("unfold", new DepthToSpace(4)), ("_decoder", up)),
+            new VarianceBranch(features, mean, logVariance, "fc_logvar"),
+            128,
+            Latent);
+    }
+
+    private static Sequential Encoder(params (string, Layer)[] layers) => new(("encoder", new Sequential(layers)));
+
+    private static Sequential Decoder(params (string, Layer)[] layers) => new(("decoder", new Sequential(layers)));
+
+    private static Sequential PlainDecoder() => Decoder(
+        ("0", Transpose(16, 32, 3, Activation.Relu)),
+        ("2", Transpose(32, 128, 5, Activation.Relu)),
+        ("4", Transpose(128, 3, 7, Activation.Sigmoid)));
+
+    private static ConvolutionLayer Convolve(int inputs, int outputs, int kernel, int stride) =>
+        ConvolutionLayer.Convolve(inputs, outputs, kernel, stride, kernel / 2, Activation.Relu);
+
+    private static ConvolutionLayer Transpose(int inputs, int outputs, int kernel, Activation activation) =>
+        ConvolutionLayer.Transpose(inputs, outputs, kernel, 2, kernel / 2, 1, activation);
+
+    private static IEnumerable<ConvolutionLayer> Flatten(Layer layer) => layer switch
+    {
+        ConvolutionLayer convolution => [convolution],
+        ResidualBlock block => block.Convolutions,
+        Sequential sequential => sequential.Layers.SelectMany(Flatten),
+        _ => [],
+    };
+}

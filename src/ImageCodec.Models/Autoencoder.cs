@@ -1,0 +1,86 @@
+using ImageCodec.NeuralNetworks;
+using ImageCodec.NeuralNetworks.Layers;
+using ImageCodec.NeuralNetworks.Tensors;
+
+namespace ImageCodec.Models;
+
+/// <summary>A convolutional autoencoder: a network to the latent and one back. Made by <see cref="ModelFactory"/>.</summary>
+/// <remarks>Encoding and decoding may run on many threads at once; loading weights or training may not run meanwhile.</remarks>
+public sealed class Autoencoder : IDisposable
+{
+    private readonly Network _network;
+    private readonly Workspace _workspace = new();
+
+    internal Autoencoder(string architecture, int maxThreads)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(maxThreads);
+        Architecture = architecture;
+        _network = Models.Architecture.Create(architecture);
+        Encoder = new EncoderTransform(_network, _workspace, maxThreads);
+        Decoder = new DecoderTransform(_network, _workspace, maxThreads);
+    }
+
+    /// <summary>The architecture's name: baseline, strided, residual or vae.</summary>
+    public string Architecture { get; }
+
+    /// <summary>The analysis transform.</summary>
+    public IEncoder Encoder { get; }
+
+    /// <summary>The synthesis transform.</summary>
+    public IDecoder Decoder { get; }
+
+    /// <summary>Whether latents have values below zero, which asks for a signed quantiser.</summary>
+    public bool HasSignedLatent => _network.LogVariance is not null;
+
+    /// <summary>Trainable numbers altogether.</summary>
+    public int ParameterCount => Parameters.Sum(p => p.Parameter.Length);
+
+    internal Network Network => _network;
+
+    internal Workspace Workspace => _workspace;
+
+    /// <summary>All parameters by their names in weights files, in PyTorch's order.</summary>
+    internal IEnumerable<(string Name, Parameter Parameter)> Parameters
+    {
+        get
+        {
+            IEnumerable<(string, Parameter)> variance = _network.LogVariance is { } branch
+                ? branch.LogVariance.Parameters.Select(p => ($"{branch.Name}.{p.Name}", p.Parameter))
+                : [];
+            return [.. _network.Encoder.Parameters, .. variance, .. _network.Decoder.Parameters];
+        }
+    }
+
+    /// <summary>Multiply-accumulate operations for a pixel, averaged over a picture of 128×128.</summary>
+    /// <returns>Those of the encoder and those of the decoder.</returns>
+    public (double Encoder, double Decoder) CountOperationsPerPixel()
+    {
+        const int Side = 128;
+        TensorShape picture = new(Side, Side, 3);
+        return (_network.Encoder.CountOperations(picture) / (double)(Side * Side),
+            _network.Decoder.CountOperations(_network.Encoder.OutputShape(picture)) / (double)(Side * Side));
+    }
+
+    /// <summary>Frees the native memory kept for reuse. Using the transforms afterwards throws <see cref="ObjectDisposedException"/>.</summary>
+    public void Dispose() => _workspace.Dispose();
+
+    /// <summary>Sets all parameters from a weights file.</summary>
+    /// <exception cref="InvalidFileException">The file lacks one, or one has another shape.</exception>
+    internal void Load(WeightsFile file)
+    {
+        foreach ((string name, Parameter parameter) in Parameters)
+        {
+            parameter.Load(file.Get(name, parameter.Layout.FileShape).Values);
+        }
+    }
+
+    /// <summary>The parameters as a weights file.</summary>
+    internal WeightsFile ToWeightsFile(IReadOnlyDictionary<string, string> metadata) => new(
+        Parameters.Select(p => new NamedTensor(p.Name, p.Parameter.Layout.FileShape, p.Parameter.ToFileOrder())),
+        new Dictionary<string, string>(metadata) { ["architecture"] = Architecture });
+
+    /// <summary>Whether a weights file has just this architecture's parameters.</summary>
+    internal bool Fits(WeightsFile file) =>
+        Parameters.Count() == file.Tensors.Count &&
+        Parameters.All(p => file.TryGet(p.Name, out NamedTensor? tensor) && tensor.Shape.AsSpan().SequenceEqual(p.Parameter.Layout.FileShape));
+}

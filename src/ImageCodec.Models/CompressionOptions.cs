@@ -1,0 +1,39 @@
+namespace ImageCodec;
+
+/// <summary>
+/// What a compressed file should be like. At most one of the targets may be set; with none, the model's own default setting is used.
+/// </summary>
+public sealed class CompressionOptions
+{
+    /// <summary>1 (smallest file) … 100 (best picture), spread over the model's rate settings. Not set by default.</summary>
+    public int? Quality { get; init; }
+
+    /// <summary>A target for the whole file, in bits per pixel; the setting that comes nearest is used. Not set by default.</summary>
+    public double? BitsPerPixel { get; init; }
+
+    /// <summary>A target for the decoded picture, in dB; the setting that comes nearest is used. Not set by default.</summary>
+    public double? Psnr { get; init; }
+
+    internal void Check()
+    {
+        if ((Quality is null ? 0 : 1) + (BitsPerPixel is null ? 0 : 1) + (Psnr is null ? 0 : 1) > 1)
+        {
+            throw new ArgumentException("Set at most one of Quality, BitsPerPixel and Psnr.", nameof(CompressionOptions));
+        }
+
+        if (Quality is < 1 or > 100)
+        {
+            throw new ArgumentOutOfRangeException(nameof(Quality), Quality, "Quality must be 1 to 100.");
+        }
+
+        if (BitsPerPixel is { } bits && !(bits > 0 && double.IsFinite(bits)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(BitsPerPixel), BitsPerPixel, "BitsPerPixel must be above zero.");
+        }
+
+        if (Psnr is { } psnr && !(psnr > 0 && double.IsFinite(psnr)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Psnr), Psnr, "Psnr must be above zero.");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using ImageCodec.NeuralNetworks.Tensors;
+
+namespace ImageCodec.Models;
+
+/// <summary>A network's encoder behind the contract.</summary>
+internal sealed class EncoderTransform(Network network, Workspace workspace, int maxThreads) : IEncoder
+{
+    public int Stride => network.Stride;
+
+    public int LatentChannels => network.LatentChannels;
+
+    public void Encode(ReadOnlySpan<float> picture, TensorShape pictureShape, Span<float> latent, CancellationToken cancellationToken = default)
+    {
+        if (pictureShape.Channels != 3 || pictureShape.Height % Stride != 0 || pictureShape.Width % Stride != 0 || pictureShape.Height < 1 || pictureShape.Width < 1)
+        {
+            throw new ArgumentException(
+                $"A picture tensor must have sides in multiples of {Stride} and 3 channels, but was given {pictureShape}.", nameof(pictureShape));
+        }
+
+        TensorShape latentShape = new(pictureShape.Height / Stride, pictureShape.Width / Stride, LatentChannels);
+        TransformArguments.Check(picture.Length, pictureShape, nameof(picture));
+        TransformArguments.Check(latent.Length, latentShape, nameof(latent));
+        using ComputeScope scope = new(workspace, maxThreads, recording: false, cancellationToken);
+        Tensor input = scope.Create(1, pictureShape);
+        picture.CopyTo(input.Span);
+        network.Encoder.Forward(scope, input).Span.CopyTo(latent);
+    }
+}

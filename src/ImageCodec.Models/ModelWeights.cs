@@ -1,0 +1,89 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using ImageCodec.NeuralNetworks;
+
+namespace ImageCodec.Models;
+
+/// <summary>From a weights file to a codec.</summary>
+internal static class ModelWeights
+{
+    /// <summary>The metadata entry that names the bits a symbol has where no rate is asked for.</summary>
+    public const string BitsKey = "bits";
+
+    private const int DefaultBits = 2;
+
+    /// <summary>Makes the compressor of a weights file.</summary>
+    /// <exception cref="InvalidFileException">Its weights fit none of the architectures.</exception>
+    public static ImageCompressor Load(WeightsFile weights, int maxThreads)
+    {
+        Autoencoder model = LoadModel(weights, maxThreads);
+        return new ImageCompressor(model, Fingerprint(model, weights), DefaultLevel(weights));
+    }
+
+    /// <summary>Makes the model of a weights file; the architecture is the one whose parameters the file has.</summary>
+    /// <exception cref="InvalidFileException">Its weights fit none of the architectures.</exception>
+    public static Autoencoder LoadModel(WeightsFile weights, int maxThreads)
+    {
+        foreach (string name in Architecture.Names)
+        {
+            Autoencoder model = new(name, maxThreads);
+            if (model.Fits(weights))
+            {
+                model.Load(weights);
+                return model;
+            }
+
+            model.Dispose();
+        }
+
+        throw new InvalidFileException(
+            weights.Format,
+            $"the file has {weights.Tensors.Count} tensors, «{(weights.Tensors.Count > 0 ? weights.Tensors[0].Name : "")}» first, " +
+            $"which are not the parameters of any architecture ({string.Join(", ", Architecture.Names)}).");
+    }
+
+    /// <summary>
+    /// The fingerprint of a model with its quantiser and entropy coder: over the architecture's name, then for each parameter in
+    /// order its values, little-endian.
+    /// </summary>
+    public static CodecFingerprint Fingerprint(Autoencoder model, WeightsFile weights)
+    {
+        ArrayBufferWriter<byte> description = new();
+        description.Write(Encoding.UTF8.GetBytes($"{model.Architecture}, uniform quantiser, adaptive coder\n"));
+        foreach ((string name, _) in model.Parameters)
+        {
+            float[] values = weights.Get(name).Values;
+            Span<byte> bytes = description.GetSpan(values.Length * sizeof(float));
+            if (BitConverter.IsLittleEndian)
+            {
+                MemoryMarshal.AsBytes(values.AsSpan()).CopyTo(bytes);
+            }
+            else
+            {
+                for (int i = 0; i < values.Length; i++)
+                {
+                    BinaryPrimitives.WriteSingleLittleEndian(bytes[(i * sizeof(float))..], values[i]);
+                }
+            }
+
+            description.Advance(values.Length * sizeof(float));
+        }
+
+        return CodecFingerprint.Of(description.WrittenSpan);
+    }
+
+    private static int DefaultLevel(WeightsFile weights)
+    {
+        if (!weights.Metadata.TryGetValue(BitsKey, out string? text))
+        {
+            return DefaultBits;
+        }
+
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int bits) && bits is >= 1 and <= 8
+            ? bits
+            : throw new InvalidFileException(weights.Format, $"the metadata entry «{BitsKey}» is «{text}», but should be a number from 1 to 8.");
+    }
+}

@@ -1,0 +1,72 @@
+using ImageCodec.Models;
+using ImageCodec.NeuralNetworks;
+
+namespace ImageCodec;
+
+/// <summary>A model that comes with the library.</summary>
+/// <remarks>Safe to use from several threads at once.</remarks>
+public sealed class PretrainedModel
+{
+    /// <summary>The model that is used where none is named.</summary>
+    public const string DefaultName = "strided";
+
+    private const string ResourcePrefix = "ImageCodec.Models.Weights.";
+    private const string ResourceSuffix = ".safetensors";
+
+    private readonly Lazy<WeightsFile> _weights;
+    private readonly Lazy<CodecFingerprint> _fingerprint;
+
+    private PretrainedModel(string name)
+    {
+        Name = name;
+        _weights = new Lazy<WeightsFile>(() => ReadResource(ResourcePrefix + name + ResourceSuffix));
+        _fingerprint = new Lazy<CodecFingerprint>(() =>
+        {
+            using Autoencoder model = ModelWeights.LoadModel(_weights.Value, maxThreads: 1);
+            return ModelWeights.Fingerprint(model, _weights.Value);
+        });
+    }
+
+    /// <summary>The models there are, by name.</summary>
+    public static IReadOnlyList<PretrainedModel> All { get; } =
+    [
+        .. typeof(PretrainedModel).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal) && name.EndsWith(ResourceSuffix, StringComparison.Ordinal))
+            .Select(name => name[ResourcePrefix.Length..^ResourceSuffix.Length])
+            .Order(StringComparer.Ordinal)
+            .Select(name => new PretrainedModel(name)),
+    ];
+
+    /// <summary>The name to load it by.</summary>
+    public string Name { get; }
+
+    /// <summary>What its files carry.</summary>
+    public CodecFingerprint Fingerprint => _fingerprint.Value;
+
+    /// <summary>What its weights file says of itself: architecture, data, recipe, figures.</summary>
+    public IReadOnlyDictionary<string, string> Card => _weights.Value.Metadata;
+
+    /// <summary>The model whose files carry a fingerprint, or null.</summary>
+    public static PretrainedModel? Find(CodecFingerprint fingerprint) => All.FirstOrDefault(model => model.Fingerprint == fingerprint);
+
+    /// <summary>Makes the network, for those who want its stages.</summary>
+    /// <param name="maxThreads">Threads to use at most for one picture; 0 for all cores.</param>
+    public Autoencoder LoadModel(int maxThreads = 0) => ModelWeights.LoadModel(_weights.Value, maxThreads);
+
+    internal static PretrainedModel Get(string name) =>
+        All.FirstOrDefault(model => model.Name == name)
+        ?? throw new ArgumentException($"There is no model «{name}» in the library; there are {string.Join(", ", All.Select(model => model.Name))}.", nameof(name));
+
+    /// <summary>« (the name)» where a fingerprint is known, else nothing.</summary>
+    internal static string Describe(CodecFingerprint fingerprint) => Find(fingerprint) is { } model ? $" («{model.Name}»)" : "";
+
+    internal ImageCompressor Load(int maxThreads) => ModelWeights.Load(_weights.Value, maxThreads);
+
+    private static WeightsFile ReadResource(string name)
+    {
+        using Stream stream = typeof(PretrainedModel).Assembly.GetManifestResourceStream(name)!;
+        byte[] bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return WeightsFile.Read(bytes);
+    }
+}
