@@ -28,8 +28,7 @@ public static class AtomicFile
             throw new UnauthorizedAccessException($"'{path}' is a folder, so no file can be written there.");
         }
 
-        bool replaces = File.Exists(target) || File.Exists(path);
-        if (replaces && WriteToSpecialFile(path, target, write))
+        if (File.Exists(path) && WriteToSpecialFile(path, target, write))
         {
             return;
         }
@@ -49,7 +48,7 @@ public static class AtomicFile
                 write(stream);
                 stream.Flush(flushToDisk: true);
                 stream.Dispose();
-                if (replaces && !OperatingSystem.IsWindows())
+                if (!OperatingSystem.IsWindows() && File.Exists(target))
                 {
                     File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
                 }
@@ -64,7 +63,9 @@ public static class AtomicFile
         }
     }
 
-    private static string FollowLinks(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+    /// <summary>Resolving alone would throw for a file that does not exist yet.</summary>
+    private static string FollowLinks(string path) =>
+        new FileInfo(path).LinkTarget is null ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
 
     private static FileStream Create(string temporary, string folder)
     {
@@ -82,8 +83,8 @@ public static class AtomicFile
     /// <summary>Opening the old file also refuses one that is read-only, which a rename alone would replace.</summary>
     private static bool WriteToSpecialFile(string path, string target, Action<Stream> write)
     {
-        using FileStream existing = new(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-        if (existing.CanSeek && !IsDevice(target))
+        using FileStream? existing = Open(path);
+        if (existing is null || (existing.CanSeek && !IsDevice(target)))
         {
             return false;
         }
@@ -91,6 +92,19 @@ public static class AtomicFile
         write(existing);
         existing.Flush();
         return true;
+    }
+
+    /// <summary>Null for a link to nothing, which exists but has no file to open.</summary>
+    private static FileStream? Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
     }
 
     private static bool IsDevice(string target) =>
