@@ -128,4 +128,27 @@ public class CheckpointLimitTests
         byte[] file = WeightFixture.Pack(("a/data.pkl", pickle.Op('u').Stop()));
         Assert.That(WeightFixture.Refused(file).Message, Does.Contain("its keys are 200002: 'x', 'model'"));
     }
+
+    [Test]
+    public void The_objects_of_a_pickle_stay_below_their_limit()
+    {
+        // The largest object for the fewest operations is a tensor of 32 sides, made again from arguments that are remembered.
+        long[] ones = [.. Enumerable.Repeat(1L, WeightShape.MaxRank)];
+        PickleText pickle = new PickleText()
+            .Op('(').Global("torch._utils", "_rebuild_tensor_v2").Op('q', 0)
+            .Op('(').Op('(').Text("storage").Global("torch", "FloatStorage").Text("0").Text("cpu").Number(1).Op('t').Op('Q')
+            .Number(0).Numbers(ones).Numbers(ones).Op('t').Op('q', 1);
+        for (int i = 0; i < 340_000; i++)
+        {
+            pickle.Op('h', 0).Op('h', 1).Op('R');
+        }
+
+        byte[] bytes = pickle.Op('t').Stop();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        object? value = PickleReader.Read(bytes);
+        long taken = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.That(value, Is.InstanceOf<object?[]>());
+        Assert.That(taken, Is.LessThan(256L << 20));
+    }
 }
