@@ -73,6 +73,33 @@ internal readonly unsafe struct AdaptiveModel
         return total < MaxTotal ? total + 1 : Halve();
     }
 
+    /// <summary>Replaces the counts of four neighbours, whose sum has grown.</summary>
+    /// <param name="first">The first of them, a multiple of 4.</param>
+    /// <param name="count0">The count of the first.</param>
+    /// <param name="count1">The count of the second.</param>
+    /// <param name="count2">The count of the third.</param>
+    /// <param name="count3">The count of the fourth.</param>
+    /// <param name="growth">What their sum has gained.</param>
+    public void Replace(int first, uint count0, uint count1, uint count2, uint count3, int growth)
+    {
+        Counts[first] = (int)count0;
+        Counts[first + 1] = (int)count1;
+        Counts[first + 2] = (int)count2;
+        Counts[first + 3] = (int)count3;
+        InnerSums[first + 1] = InnerSums[first] + (int)count0;
+        InnerSums[first + 2] = InnerSums[first + 1] + (int)count1;
+        InnerSums[first + 3] = InnerSums[first + 2] + (int)count2;
+        for (int symbol = first + 4; (symbol & 15) != 0; symbol++)
+        {
+            InnerSums[symbol] += growth;
+        }
+
+        for (int group = (first >> 4) + 1; group < 16; group++)
+        {
+            GroupSums[group] += growth;
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddRow(int* sums, int* increments)
     {
