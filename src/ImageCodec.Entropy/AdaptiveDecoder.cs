@@ -95,7 +95,7 @@ internal static unsafe class AdaptiveDecoder
         byte* end = symbols + count;
         while (true)
         {
-            symbols += QuadDecoder.Decode(ref state, symbols, (int)(end - symbols), first, reciprocals);
+            symbols += QuadDecoder.Decode(ref state, symbols, (int)(end - symbols), (nuint)first, reciprocals);
             if (symbols == end)
             {
                 return true;
@@ -121,41 +121,47 @@ internal static unsafe class AdaptiveDecoder
     private static bool DecodeSymbols(ref State state, byte* symbols, int count, int likely, ulong* reciprocals)
     {
         AdaptiveModel model = state.Model;
-        int total = state.Total;
         uint range = state.Range;
         uint difference = state.Difference;
         byte* bits = state.Bits;
         long position = state.Position;
-        for (byte* end = symbols + count; symbols < end; symbols++)
+        for (byte* last = symbols + count; symbols < last;)
         {
-            ulong scaled = range * reciprocals[total];
-            ulong next = ReadWord(bits, position);
-            int target = ((int)difference * total) + total;
-            int group = likely >= 0 && Guesses.IsWithin(model, likely, (int)range, target)
-                ? likely >> 4
-                : SymbolSearch.FindPlace(model.GroupSums, (int)range, target);
-            int sum = model.GroupSums[group];
-            target -= (int)range * sum;
-            int symbol = (group << 4) + SymbolSearch.FindPlace(model.InnerSums + (group << 4), (int)range, target);
-            *symbols = (byte)symbol;
-
-            difference -= (uint)((scaled * (uint)(sum + model.InnerSums[symbol])) >> Reciprocals.Shift);
-            ulong part = scaled * (uint)model.Counts[symbol];
-            range = (uint)(part >> Reciprocals.Shift);
-            if (difference >= range)
+            int total = state.Total;
+            int run = (int)Math.Min(last - symbols, AdaptiveModel.GetRoom(total));
+            for (byte* end = symbols + run; symbols < end; symbols++)
             {
-                // The quotients are rounded down, which leaves gaps between the intervals. No encoder writes a number in a gap.
-                return false;
+                ulong scaled = range * reciprocals[total];
+                ulong next = ReadWord(bits, position);
+                int target = ((int)difference * total) + total;
+                nuint group = likely >= 0 && Guesses.IsWithin(model, likely, (int)range, target)
+                    ? (nuint)likely >> 4
+                    : SymbolSearch.FindPlace(model.GroupSums, (int)range, target);
+                int sum = model.GroupSums[group];
+                target -= (int)range * sum;
+                nuint symbol = (group << 4) + SymbolSearch.FindPlace(model.InnerSums + (group << 4), (int)range, target);
+                *symbols = (byte)symbol;
+
+                difference -= (uint)((scaled * (uint)(sum + model.InnerSums[symbol])) >> Reciprocals.Shift);
+                ulong part = scaled * (uint)model.Counts[symbol];
+                range = (uint)(part >> Reciprocals.Shift);
+                if (difference >= range)
+                {
+                    // The quotients are rounded down, which leaves gaps between the intervals. No encoder writes a number in a gap.
+                    return false;
+                }
+
+                model.Add(symbol);
+                total++;
+                int shift = BitOperations.LeadingZeroCount(part);
+                range <<= shift;
+                difference = (difference << shift) | (uint)((next >> 1) >> (63 - shift));
+                position += shift;
             }
 
-            total = model.Add(symbol, total);
-            int shift = BitOperations.LeadingZeroCount(part);
-            range <<= shift;
-            difference = (difference << shift) | (uint)((next >> 1) >> (63 - shift));
-            position += shift;
+            state.Total = state.Model.GetSettledTotal(total);
         }
 
-        state.Total = total;
         state.Range = range;
         state.Difference = difference;
         state.Position = position;
@@ -191,7 +197,8 @@ internal static unsafe class AdaptiveDecoder
         {
             added += range * (uint)state.Model.SumBelow(symbol) / (uint)state.Total;
             range = range * (uint)state.Model.Counts[symbol] / (uint)state.Total;
-            state.Total = state.Model.Add(symbol, state.Total);
+            state.Model.Add(symbol);
+            state.Total = state.Model.GetSettledTotal(state.Total + 1);
             int shift = BitOperations.LeadingZeroCount(range) - 17;
             range <<= shift;
             added <<= shift;

@@ -19,10 +19,15 @@ internal unsafe struct AdaptiveEncoder
 
     private const int WindowBits = 16;
 
+    /// <summary>The window, and enough digits above it to make a carry out of them rare.</summary>
+    private const int StayingDigits = WindowBits + 16;
+
     private readonly AdaptiveModel _model;
     private int _total;
     private uint _range;
     private ulong _low;
+
+    /// <summary>The digits of low, the window included.</summary>
     private int _digits;
 
     /// <summary>Starts a stream.</summary>
@@ -32,6 +37,7 @@ internal unsafe struct AdaptiveEncoder
         _model = new AdaptiveModel(modelMemory);
         _total = AdaptiveModel.SymbolCount;
         _range = (1 << 15) - 2;
+        _digits = WindowBits;
     }
 
     /// <summary>The stream ends with these symbols, so that its last digits need not be exact.</summary>
@@ -67,7 +73,7 @@ internal unsafe struct AdaptiveEncoder
         written = Encode(ClosingSymbols, buffer, written);
 
         // The two upper digits of the window, then a one; 26 digits at most.
-        int digits = _digits + 3;
+        int digits = _digits - WindowBits + 3;
         ulong last = (((_low >> (WindowBits - 2)) << 1) | 1) << (64 - digits);
         BinaryPrimitives.WriteUInt64BigEndian(buffer[written..], last);
         return written + ((digits + 7) / 8);
@@ -77,38 +83,43 @@ internal unsafe struct AdaptiveEncoder
     private byte* EncodeCore(byte* symbols, int count, byte* output, ulong* reciprocals)
     {
         AdaptiveModel model = _model;
-        int total = _total;
         uint range = _range;
         ulong low = _low;
         int digits = _digits;
-        for (byte* end = symbols + count; symbols < end; symbols++)
+        for (byte* last = symbols + count; symbols < last;)
         {
-            int symbol = *symbols;
-            ulong scaled = range * reciprocals[total];
-            low += (scaled * (uint)model.SumBelow(symbol)) >> Reciprocals.Shift;
-            ulong part = scaled * (uint)model.Counts[symbol];
-            total = model.Add(symbol, total);
-            if (low >> (digits + WindowBits) != 0)
+            ulong* reciprocal = reciprocals + _total;
+            int run = (int)Math.Min(last - symbols, AdaptiveModel.GetRoom(_total));
+            for (byte* end = symbols + run; symbols < end; symbols++)
             {
-                Carry(output);
-                low &= (1UL << (digits + WindowBits)) - 1;
+                nuint symbol = *symbols;
+                ulong scaled = range * *reciprocal++;
+                low += (scaled * (uint)model.SumBelow(symbol)) >> Reciprocals.Shift;
+                ulong part = scaled * (uint)model.Counts[symbol];
+                model.Add(symbol);
+                if (low >> digits != 0)
+                {
+                    Carry(output);
+                    low &= (1UL << digits) - 1;
+                }
+
+                int shift = BitOperations.LeadingZeroCount(part);
+                range = (uint)(part >> Reciprocals.Shift) << shift;
+                low <<= shift;
+                digits += shift;
+
+                // Whole bytes above the digits that stay come first in this word; what follows them is written again later.
+                Unsafe.WriteUnaligned(output, BigEndian(low << -digits));
+                int ready = digits - StayingDigits;
+                ready &= ~(ready >> 31) & ~7;
+                output += ready >> 3;
+                digits -= ready;
+                low &= (1UL << digits) - 1;
             }
 
-            int shift = BitOperations.LeadingZeroCount(part);
-            range = (uint)(part >> Reciprocals.Shift) << shift;
-            low <<= shift;
-            digits += shift;
-
-            // Bytes above the 16 digits that stay, in the first places of a word; what follows them is written again later.
-            Unsafe.WriteUnaligned(output, BigEndian(low << (64 - WindowBits - digits)));
-            int ready = digits - 16;
-            ready &= ~(ready >> 31);
-            output += ready >> 3;
-            digits -= ready & ~7;
-            low &= (1UL << (digits + WindowBits)) - 1;
+            _total = _model.GetSettledTotal(_total + run);
         }
 
-        _total = total;
         _range = range;
         _low = low;
         _digits = digits;
@@ -119,7 +130,7 @@ internal unsafe struct AdaptiveEncoder
     private static ulong BigEndian(ulong x) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(x) : x;
 
     /// <summary>Adds one to the number that ends here. The whole stream is below 1, so that a byte below 255 comes before the first.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Carry(byte* end)
     {
         do

@@ -20,7 +20,7 @@ internal static unsafe class QuadDecoder
     /// <param name="reciprocals">The table of <see cref="Reciprocals"/>.</param>
     /// <returns>The number of symbols decoded. The next one, if any, is for the general decoder, which also judges damage.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static int Decode(ref AdaptiveDecoder.State state, byte* symbols, int count, int first, ulong* reciprocals)
+    public static int Decode(ref AdaptiveDecoder.State state, byte* symbols, int count, nuint first, ulong* reciprocals)
     {
         AdaptiveModel model = state.Model;
         int before = state.Total;
@@ -67,7 +67,7 @@ internal static unsafe class QuadDecoder
                 break;
             }
 
-            symbols[done] = (byte)(first + 3 + below1 + below2 + below3);
+            symbols[done] = (byte)((int)first + 3 + below1 + below2 + below3);
             sum1 -= (uint)below1;
             sum2 -= (uint)below2;
             sum3 -= (uint)below3;

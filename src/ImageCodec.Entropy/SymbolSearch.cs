@@ -12,7 +12,7 @@ internal static unsafe class SymbolSearch
     /// <param name="range">Less than 2^15.</param>
     /// <param name="target">Above 0.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int FindPlace(int* sums, int range, int target)
+    public static nuint FindPlace(int* sums, int range, int target)
     {
         uint below;
         if (Vector512.IsHardwareAccelerated)
@@ -45,10 +45,10 @@ internal static unsafe class SymbolSearch
                 place += sums[place + step] * range < target ? step : 0;
             }
 
-            return place;
+            return (nuint)place;
         }
 
         // The first sum is 0 and the target above 0, so at least one bit is set.
-        return BitOperations.PopCount(below) - 1;
+        return (nuint)BitOperations.PopCount(below) - 1;
     }
 }
