@@ -49,7 +49,7 @@ internal static unsafe class AdaptiveDecoder
         {
             BitOrder.Reverse(source, buffer);
             buffer.AsSpan(source.Length, Padding).Clear();
-            return TryDecodeBits(buffer.AsSpan(0, source.Length), symbols);
+            return TryDecodeBits(buffer, source.Length, symbols);
         }
         finally
         {
@@ -57,11 +57,12 @@ internal static unsafe class AdaptiveDecoder
         }
     }
 
-    private static bool TryDecodeBits(ReadOnlySpan<byte> bits, Span<byte> symbols)
+    private static bool TryDecodeBits(byte[] buffer, int length, Span<byte> symbols)
     {
+        ReadOnlySpan<byte> bits = buffer.AsSpan(0, length);
         byte* memory = stackalloc byte[AdaptiveModel.MemorySize];
         fixed (ulong* reciprocals = Reciprocals.Table)
-        fixed (byte* output = symbols, input = bits)
+        fixed (byte* output = symbols, input = buffer)
         {
             State state = new()
             {

@@ -8,8 +8,8 @@ namespace ImageCodec.Entropy;
 /// <summary>The decoding side of the table coder.</summary>
 internal static unsafe class TableDecoder
 {
-    /// <summary>Values decoded between two looks at the words left; a value takes a word at most, an escaped one three.</summary>
-    private const int BlockLength = 64;
+    /// <summary>The most values decoded between two looks at the words left; a value takes a word at most.</summary>
+    private const int BlockLength = 1 << 10;
 
     /// <summary>Decodes all values.</summary>
     /// <param name="layout">The tables.</param>
@@ -29,30 +29,28 @@ internal static unsafe class TableDecoder
 
         nuint mask = (nuint)stateCount - 1;
         fixed (short* value = values)
-        fixed (byte* index = indices, bytes = source)
-        fixed (ushort* hints = layout.Hints)
-        fixed (short* lastSlots = layout.LastSlots)
-        fixed (DecodeEntry* entries = layout.DecodeEntries)
+        fixed (byte* index = indices, bytes = source, memory = layout.DecodeMemory)
         {
+            DecodeTables tables = new(memory);
             uint* words = (uint*)(bytes + position);
             uint* end = (uint*)(bytes + source.Length);
             nint done = 0;
             while (done < values.Length)
             {
-                nint next = Math.Min(values.Length, done + BlockLength);
-                if (end - words >= BlockLength)
+                nint next = (nint)Math.Min(values.Length, done + Math.Min(end - words, BlockLength));
+                done = DecodeBlock(value, index, done, next, states, mask, ref words, tables);
+                if (done == values.Length || (done == next && words < end))
                 {
-                    done = DecodeBlock(value, index, done, next, states, mask, ref words, hints, lastSlots, entries);
+                    continue;
                 }
 
-                // The rest of a block after an escape, and the blocks near the end of the words.
-                for (; done < next; done++)
+                // An escape, a value far from its hint, or one after the last word.
+                if (!DecodeValue(tables, layout.Heads[index[done]], value + done, index[done], ref states[(nuint)done & mask], ref words, end))
                 {
-                    if (!DecodeValue(layout, value + done, index[done], ref states[(nuint)done & mask], ref words, end))
-                    {
-                        return false;
-                    }
+                    return false;
                 }
+
+                done++;
             }
 
             if (words != end)
@@ -64,60 +62,61 @@ internal static unsafe class TableDecoder
         return stateSpan.IndexOfAnyExcept(TableEncoder.GetFirstState(stateCount)) < 0;
     }
 
-    /// <summary>Decodes up to the end or the first escape; the caller has seen to a word for each value.</summary>
+    /// <summary>
+    /// Decodes up to the end or the first value that is an escape or too far from its hint; the caller has seen to a word for each value.
+    /// </summary>
     /// <returns>The first value that is not decoded.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static nint DecodeBlock(
-        short* values, byte* indices, nint begin, nint end, ulong* states, nuint mask, ref uint* wordsOut, ushort* hints, short* lastSlots, DecodeEntry* entries)
+        short* values, byte* indices, nint begin, nint end, ulong* states, nuint mask, ref uint* wordsOut, DecodeTables tables)
     {
         uint* words = wordsOut;
-        nint i = begin;
-        for (; i < end; i++)
+        byte* index = indices + begin;
+        byte* last = indices + end;
+        values += begin;
+        nuint turn = (nuint)begin;
+        for (; index < last; index++, values++, turn++)
         {
-            ulong* state = states + ((nuint)i & mask);
+            ulong* state = states + (turn & mask);
             ulong x = *state;
-            nuint slot = (ushort)x;
-            nuint hint = hints[((nuint)indices[i] * TableLayout.HintCount) + (slot >> TableLayout.HintShift)];
-            nuint place = hint + CountBelow(lastSlots + hint, (short)(slot ^ TableLayout.Bias));
-            ulong entry = Unsafe.ReadUnaligned<ulong>(entries + place);
-            if (entry >> 48 != 0)
+            uint slot = (ushort)x;
+            nuint place = tables.Hints[((nuint)(*index) * DecodeTables.HintCount) + (slot >> DecodeTables.HintShift)];
+            slot ^= DecodeTables.Bias;
+            nuint passed = CountBelow(tables.LastSlots + place, (ushort)slot);
+            place += passed;
+
+            // The last slot of the entry before, and this one's.
+            uint two = Unsafe.ReadUnaligned<uint>(tables.LastSlots + place - 1);
+            two = BitConverter.IsLittleEndian ? two : BitOperations.RotateLeft(two, 16);
+            if (two >> 16 == (uint)DecodeTables.EscapeLastSlot || passed == DecodeTables.SearchWidth)
             {
                 break;
             }
 
-            values[i] = (short)(entry >> 32);
-            x = ((x >> 16) * (ushort)entry) + slot - (ushort)(entry >> 16);
+            *values = (short)(tables.ValueBases[*index] + (int)place);
+            x = ((x >> 16) * (ushort)((two >> 16) - two)) + (ushort)(slot + ~two);
             uint isLow = (uint)((x - TableEncoder.Low) >> 63);
             ulong word = LittleEndian(Unsafe.ReadUnaligned<uint>(words)) & (0u - isLow);
-            x = (x << (int)(isLow << 5)) | word;
             words += isLow;
-            *state = x;
+            *state = (x << (int)(isLow << 5)) | word;
         }
 
         wordsOut = words;
-        return i;
+        return (nint)(index - indices);
     }
 
-    /// <summary>How many entries from a hint on end below a slot.</summary>
+    /// <summary>How many of the entries from a hint on end below a slot, up to 8.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static nuint CountBelow(short* lastSlots, short slot)
+    private static nuint CountBelow(short* lastSlots, ushort slot)
     {
-        nuint count;
         if (Vector128.IsHardwareAccelerated)
         {
-            Vector128<short> below = Vector128.LessThan(Vector128.Load(lastSlots), Vector128.Create(slot));
-            count = (nuint)BitOperations.PopCount(below.AsByte().ExtractMostSignificantBits()) >> 1;
-            if (count < TableLayout.SearchWidth)
-            {
-                return count;
-            }
-        }
-        else
-        {
-            count = 0;
+            Vector128<short> below = Vector128.LessThan(Vector128.Load(lastSlots), Vector128.Create(slot).AsInt16());
+            return (nuint)(uint)BitOperations.PopCount(below.AsByte().ExtractMostSignificantBits()) >> 1;
         }
 
-        while (lastSlots[count] < slot)
+        nuint count = 0;
+        while (count < DecodeTables.SearchWidth && lastSlots[count] < (short)slot)
         {
             count++;
         }
@@ -127,20 +126,21 @@ internal static unsafe class TableDecoder
 
     /// <summary>Decodes one value, escaped or not, with all checks.</summary>
     /// <returns>Whether it is one of 16 bits.</returns>
-    private static bool DecodeValue(TableLayout layout, short* value, byte index, ref ulong state, ref uint* words, uint* end)
+    private static bool DecodeValue(DecodeTables tables, TableHead head, short* value, byte index, ref ulong state, ref uint* words, uint* end)
     {
         ulong x = state;
         int slot = (ushort)x;
-        int place = layout.Hints[(index * TableLayout.HintCount) + (slot >> TableLayout.HintShift)];
-        while (layout.LastSlots[place] < (short)(slot ^ TableLayout.Bias))
+        int place = tables.Hints[(index * DecodeTables.HintCount) + (slot >> DecodeTables.HintShift)];
+        slot = (short)(slot ^ DecodeTables.Bias);
+        while (tables.LastSlots[place] < slot)
         {
             place++;
         }
 
-        ref readonly DecodeEntry entry = ref layout.DecodeEntries[place];
-        state = Refill(((x >> 16) * entry.Frequency) + (uint)(slot - entry.Start), ref words, end);
-        int decoded = entry.Value;
-        if (entry.IsEscape != 0)
+        int before = tables.LastSlots[place - 1];
+        state = Refill(((x >> 16) * (ushort)(tables.LastSlots[place] - before)) + (ushort)(slot - before - 1), ref words, end);
+        int decoded = tables.ValueBases[index] + place;
+        if (decoded == head.MinValue + head.ValueCount)
         {
             int length = (int)TakeBits(ref state, EscapeCode.LengthBits, ref words, end);
             if (length > EscapeCode.MaxLength)
@@ -149,7 +149,6 @@ internal static unsafe class TableDecoder
             }
 
             int distance = (1 << length) + (int)TakeBits(ref state, length, ref words, end) - 1;
-            ref readonly TableHead head = ref layout.Heads[index];
             decoded = EscapeCode.ToValue(distance, head.MinValue, head.MinValue + head.ValueCount - 1);
         }
 
@@ -176,7 +175,7 @@ internal static unsafe class TableDecoder
         // The first state, and words, if there are any behind 5 to 8 bytes of it.
         int rest = source.Length - (sizeof(ulong) * (states.Length - 1));
         position = 0;
-        if (rest < 0)
+        if (rest < 0 || (isEmpty && rest > 0))
         {
             return false;
         }
@@ -190,7 +189,7 @@ internal static unsafe class TableDecoder
 
         // The encoder leaves upper zero bytes out, and all of the state where there are no values.
         bool isCanonical = length == 0 || source[0] != 0 || (rest > 8 && length == 5);
-        states[0] = isEmpty && length == 0 ? 1 : first;
+        states[0] = isEmpty ? 1 : first;
         for (int i = 1; i < states.Length; i++)
         {
             states[i] = BinaryPrimitives.ReadUInt64LittleEndian(source[position..]);

@@ -56,20 +56,3 @@ internal readonly struct EncodeEntry
         FrequencyAndShift = (uint)frequency | ((uint)(bits - 1) << 16);
     }
 }
-
-/// <summary>What decoding a slot takes: 8 bytes, read as one number.</summary>
-[StructLayout(LayoutKind.Sequential)]
-internal struct DecodeEntry
-{
-    /// <summary>The frequency.</summary>
-    public ushort Frequency;
-
-    /// <summary>The first slot.</summary>
-    public ushort Start;
-
-    /// <summary>The value; for an escape the index of the table.</summary>
-    public short Value;
-
-    /// <summary>1 for an escape, else 0.</summary>
-    public ushort IsEscape;
-}
