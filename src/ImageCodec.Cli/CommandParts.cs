@@ -28,6 +28,20 @@ internal static class CommandParts
     public static Option<string?> Text(string name, string valueName, string description) =>
         new(name) { HelpName = valueName, Description = description };
 
+    /// <summary>An option that takes one of some words.</summary>
+    public static Option<string?> Choice(string name, string valueName, IReadOnlyList<string> choices, string description)
+    {
+        Option<string?> option = Text(name, valueName, description);
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: string value }] && !choices.Contains(value))
+            {
+                result.AddError($"{name} takes one of {string.Join(", ", choices)}, but '{value}' was given.");
+            }
+        });
+        return option;
+    }
+
     /// <summary>An option that takes a whole number of a range.</summary>
     public static Option<int?> WholeNumber(string name, string valueName, int min, int max, string description) => new(name)
     {

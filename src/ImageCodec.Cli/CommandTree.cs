@@ -17,6 +17,7 @@ internal static class CommandTree
             DecompressCommand.Create(context),
             InspectCommand.Create(context),
             ModelsCommand.Create(context),
+            TrainCommand.Create(context),
             EntropyCommand.Create(context),
         };
         root.WithLesson(
