@@ -15,34 +15,49 @@ internal static unsafe class RateDistortionLoss
     private const double PixelScale = 255.0 * 255.0;
 
     /// <summary>Squared error through the real quantiser, plus the bits of an ideal adaptive coder.</summary>
-    public static StepResult Quantized(ComputeScope scope, Autoencoder model, Tensor pictures, int bits, double lambda)
+    /// <param name="scope">The run, recording.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="pictures">The batch.</param>
+    /// <param name="bits">Bits of a symbol.</param>
+    /// <param name="lambda">The price of distortion.</param>
+    /// <param name="rateWeight">The share of the rate's gradient that counts, 0 … 1.</param>
+    /// <param name="random">Where noise comes from.</param>
+    public static StepResult Quantized(ComputeScope scope, Autoencoder model, Tensor pictures, int bits, double lambda, double rateWeight, RandomSource random)
     {
         Tensor latent = model.Network.Encoder.Forward(scope, pictures);
         Tensor quantized = scope.Create(latent.Count, latent.Shape);
         Tensor rateGradient = scope.Create(latent.Count, latent.Shape);
         quantized.NeedsGradient = true;
-        int pixels = pictures.Height * pictures.Width;
+        double pixels = (double)pictures.Height * pictures.Width * pictures.Count;
         double totalBits = 0;
         for (int i = 0; i < latent.Count; i++)
         {
-            nint offset = i * latent.PictureLength;
-            int length = (int)latent.PictureLength;
-            totalBits += SymbolRate.Quantize(
-                new ReadOnlySpan<float>(latent.Data + offset, length),
-                bits,
-                1.0 / ((double)pixels * latent.Count),
-                new Span<float>(quantized.Data + offset, length),
-                new Span<float>(rateGradient.Data + offset, length));
+            totalBits += SymbolQuantization.Forward(latent.Picture(i), bits, quantized.Picture(i), rateGradient.Picture(i));
+            if (IsNoisy(i))
+            {
+                SymbolQuantization.AddNoise(latent.Picture(i), bits, quantized.Picture(i), random);
+            }
         }
 
-        // Rounding is taken for the identity on the way back.
         scope.Record(() =>
         {
-            NeuralNetworks.Layers.Gradients.Add(rateGradient, quantized.Gradient!);
-            NeuralNetworks.Layers.Gradients.Accumulate(scope, latent, rateGradient);
+            Tensor gradient = quantized.Gradient!;
+            float scale = (float)(rateWeight / pixels);
+            for (int i = 0; i < latent.Count; i++)
+            {
+                Span<float> values = gradient.Picture(i);
+                SymbolQuantization.Backward(latent.Picture(i), quantized.Picture(i), values);
+                ReadOnlySpan<float> rate = rateGradient.Picture(i);
+                for (int j = 0; j < values.Length; j++)
+                {
+                    values[j] += scale * rate[j];
+                }
+            }
+
+            latent.Gradient = gradient;
         });
         double error = Decode(scope, model, quantized, pictures, lambda * PixelScale);
-        return new StepResult(error, totalBits / ((double)pixels * latent.Count));
+        return new StepResult(error, totalBits / pixels);
     }
 
     /// <summary>Squared error alone, the latent disturbed by noise on one side.</summary>
@@ -104,6 +119,12 @@ internal static unsafe class RateDistortionLoss
         double error = Decode(scope, model, sample, pictures, lambda * PixelScale);
         return new StepResult(error, divergence * scale);
     }
+
+    /// <summary>
+    /// Every second picture gets noise in place of rounding: rounding alone would let the latent drift away from its cells' centres,
+    /// and the model be no good at finer settings.
+    /// </summary>
+    private static bool IsNoisy(int picture) => picture % 2 == 1;
 
     private static float ClampLogVariance(float value) => Math.Clamp(value, -20, 20);
 

@@ -16,6 +16,10 @@ public sealed class Trainer
     private const int Margin = 8;
     private const double WarmUp = 0.02;
 
+    // The rate comes in over this part of the run: before the decoder has learnt to use the latent, the cheapest latent is none at all.
+    private const double RateStart = 0.05;
+    private const double RateFull = 0.25;
+
     private readonly TrainingOptions _options;
 
     /// <summary>Prepares a run; nothing is read yet.</summary>
@@ -122,7 +126,7 @@ public sealed class Trainer
             int first = state.StepInEpoch * _options.BatchSize;
             ReadOnlySpan<int> batch = order.AsSpan(first, Math.Min(_options.BatchSize, order.Length - first));
             RandomSource random = new(_options.Seed, 2, state.Epoch, state.StepInEpoch);
-            StepResult result = RunStep(model, pictures, state, batch, random);
+            StepResult result = RunStep(model, pictures, state, batch, random, RateWeight(state.Optimizer.StepCount, steps));
             double loss = IsSeedRecipe
                 ? result.MeanSquaredError
                 : result.BitsPerPixel + _options.Lambda * 255 * 255 * result.MeanSquaredError;
@@ -147,15 +151,15 @@ public sealed class Trainer
         return means;
     }
 
-    private unsafe StepResult RunStep(Autoencoder model, PictureSet pictures, TrainingState state, ReadOnlySpan<int> batch, RandomSource random)
+    private StepResult RunStep(
+        Autoencoder model, PictureSet pictures, TrainingState state, ReadOnlySpan<int> batch, RandomSource random, double rateWeight)
     {
         using ComputeScope scope = new(model.Workspace, _options.MaxThreads, recording: true);
         int side = _options.CropSize;
         Tensor input = scope.Create(batch.Length, new TensorShape(side, side, 3));
         for (int i = 0; i < batch.Length; i++)
         {
-            Span<float> crop = new(input.Data + i * input.PictureLength, (int)input.PictureLength);
-            PictureSet.Crop(pictures.Training[batch[i]], side, IsSeedRecipe ? 0 : Margin, !IsSeedRecipe, random, crop);
+            PictureSet.Crop(pictures.Training[batch[i]], side, IsSeedRecipe ? 0 : Margin, !IsSeedRecipe, random, input.Picture(i));
         }
 
         state.Optimizer.ClearGradients();
@@ -166,7 +170,7 @@ public sealed class Trainer
 
         return IsSeedRecipe
             ? RateDistortionLoss.Noisy(scope, model, input, _options.Bits, random)
-            : RateDistortionLoss.Quantized(scope, model, input, _options.Bits, _options.Lambda);
+            : RateDistortionLoss.Quantized(scope, model, input, _options.Bits, _options.Lambda, rateWeight, random);
     }
 
     /// <summary>Rises over the first steps, then falls along a cosine to nearly nothing (Loshchilov and Hutter, 2017).</summary>
@@ -183,6 +187,9 @@ public sealed class Trainer
             ? _options.LearningRate * (step + 1) / (warmUp + 1)
             : _options.LearningRate * (0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * (step - warmUp) / (all - warmUp))));
     }
+
+    private double RateWeight(int step, int stepsPerEpoch) =>
+        Math.Clamp((step / ((double)_options.Epochs * stepsPerEpoch) - RateStart) / (RateFull - RateStart), 0, 1);
 
     private void WriteWeights(TrainingState state, PictureSet pictures)
     {

@@ -1,0 +1,112 @@
+using ImageCodec.Models;
+using ImageCodec.NeuralNetworks;
+
+namespace ImageCodec.Training;
+
+/// <summary>
+/// One picture's latent through the real quantiser, with gradients: of the picture's error straight through the rounding
+/// (Bengio et al., 2013), and of the rate of its symbols under an ideal adaptive coder, which comes to know how often each occurs.
+/// Both also reach the largest value, on which the cells' width hangs.
+/// </summary>
+internal static class SymbolQuantization
+{
+    /// <summary>Quantises a latent.</summary>
+    /// <param name="latent">The latent, values of at least zero.</param>
+    /// <param name="bits">Bits of a symbol.</param>
+    /// <param name="quantized">Receives the centres of the cells.</param>
+    /// <param name="rateGradient">
+    /// Receives the gradient of the bits: the code lengths of symbols, −log2 of their frequency, are taken for a function of the
+    /// latent that is linear between the centres of cells.
+    /// </param>
+    /// <returns>The bits of all symbols.</returns>
+    public static double Forward(ReadOnlySpan<float> latent, int bits, Span<float> quantized, Span<float> rateGradient)
+    {
+        int cells = 1 << bits;
+        int largest = IndexOfLargest(latent);
+        float range = UniformQuantizer.RoundRange(latent[largest]);
+        if (range == 0)
+        {
+            quantized.Clear();
+            rateGradient.Clear();
+            return 0;
+        }
+
+        float scale = cells / range;
+        Span<int> counts = stackalloc int[cells];
+        foreach (float value in latent)
+        {
+            counts[Math.Clamp((int)(value * scale), 0, cells - 1)]++;
+        }
+
+        // Half a count for each symbol, so that one not seen yet is dear but not impossible.
+        Span<double> lengths = stackalloc double[cells];
+        double total = 0;
+        for (int cell = 0; cell < cells; cell++)
+        {
+            lengths[cell] = -Math.Log2((counts[cell] + 0.5) / (latent.Length + 0.5 * cells));
+            total += counts[cell] * lengths[cell];
+        }
+
+        Span<float> slopes = stackalloc float[Math.Max(1, cells - 1)];
+        for (int cell = 0; cell < cells - 1; cell++)
+        {
+            slopes[cell] = (float)((lengths[cell + 1] - lengths[cell]) * scale);
+        }
+
+        double byRange = 0;
+        for (int i = 0; i < latent.Length; i++)
+        {
+            float place = latent[i] * scale;
+            int cell = Math.Clamp((int)place, 0, cells - 1);
+            quantized[i] = (cell + 0.5f) / scale;
+            rateGradient[i] = slopes[Math.Clamp((int)(place - 0.5f), 0, slopes.Length - 1)];
+            byRange -= rateGradient[i] * latent[i] / range;
+        }
+
+        rateGradient[largest] += (float)byRange;
+        return total;
+    }
+
+    /// <summary>Adds noise, uniform over the width of a cell and on both sides, in place of rounding.</summary>
+    public static void AddNoise(ReadOnlySpan<float> latent, int bits, Span<float> noisy, RandomSource random)
+    {
+        float half = Math.Max(0, latent[IndexOfLargest(latent)]) / (2 << bits);
+        for (int i = 0; i < latent.Length; i++)
+        {
+            noisy[i] = latent[i] + random.NextSingle(-half, half);
+        }
+    }
+
+    /// <summary>Turns the gradient by the quantised latent into that by the latent.</summary>
+    public static void Backward(ReadOnlySpan<float> latent, ReadOnlySpan<float> quantized, Span<float> gradient)
+    {
+        int largest = IndexOfLargest(latent);
+        if (latent[largest] <= 0)
+        {
+            return;
+        }
+
+        // A value is range · Q(latent / range); with Q' taken for 1, its slope by the range is Q − latent / range.
+        double byRange = 0;
+        for (int i = 0; i < latent.Length; i++)
+        {
+            byRange += (double)gradient[i] * (quantized[i] - latent[i]);
+        }
+
+        gradient[largest] += (float)(byRange / latent[largest]);
+    }
+
+    private static int IndexOfLargest(ReadOnlySpan<float> latent)
+    {
+        int largest = 0;
+        for (int i = 1; i < latent.Length; i++)
+        {
+            if (latent[i] > latent[largest])
+            {
+                largest = i;
+            }
+        }
+
+        return largest;
+    }
+}
