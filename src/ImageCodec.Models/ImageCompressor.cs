@@ -15,7 +15,8 @@ namespace ImageCodec;
 public sealed class ImageCompressor : IDisposable
 {
     /// <summary>
-    /// Pixels of the largest picture that is taken, either way. The networks hold whole feature maps, up to about 600 bytes a pixel.
+    /// Pixels of the largest picture that is taken, either way, with its sides rounded up to the encoder's stride. The networks
+    /// hold whole feature maps, up to about 600 bytes a pixel.
     /// </summary>
     public const int MaxPixelCount = 40_000_000;
 
@@ -147,9 +148,12 @@ public sealed class ImageCompressor : IDisposable
                 "ICD", $"the file needs the codec {icd.Codec}{PretrainedModel.Describe(icd.Codec)}, but this one is {Fingerprint}{PretrainedModel.Describe(Fingerprint)}.", 2);
         }
 
-        if ((long)icd.Width * icd.Height > MaxPixelCount)
+        // What counts is the size with its padding: a picture of 1×40,000,000 would become eight or more times as large.
+        if (PictureTensor.CountPixels(icd.Width, icd.Height, _decoder.Stride) > MaxPixelCount)
         {
-            throw new InvalidFileException("ICD", $"the picture is declared as {icd.Width}×{icd.Height}, more than the {MaxPixelCount} pixels that are taken.");
+            throw new InvalidFileException(
+                "ICD",
+                $"the picture is declared as {icd.Width}×{icd.Height}, which in whole blocks of {_decoder.Stride} is more than the {MaxPixelCount} pixels that are taken.");
         }
 
         TensorShape pictureShape = PictureTensor.Shape(icd.Width, icd.Height, _decoder.Stride);
@@ -214,9 +218,11 @@ public sealed class ImageCompressor : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentNullException.ThrowIfNull(image);
         options.Check();
-        if (image.PixelCount > MaxPixelCount)
+        if (PictureTensor.CountPixels(image.Width, image.Height, _encoder.Stride) > MaxPixelCount)
         {
-            throw new ArgumentException($"The picture has {image.PixelCount} pixels, more than the {MaxPixelCount} that are taken.", nameof(image));
+            throw new ArgumentException(
+                $"The picture of {image.Width}×{image.Height} has in whole blocks of {_encoder.Stride} more than the {MaxPixelCount} pixels that are taken.",
+                nameof(image));
         }
 
         TensorShape pictureShape = PictureTensor.Shape(image.Width, image.Height, _encoder.Stride);

@@ -6,6 +6,15 @@ internal static class PictureTensor
     /// <summary>The smallest shape of such a tensor that holds a picture.</summary>
     public static TensorShape Shape(int width, int height, int stride) => new(RoundUp(height, stride), RoundUp(width, stride), 3);
 
+    /// <summary>Pixels of a picture whose sides are rounded up to a stride: what the networks really work on.</summary>
+    public static long CountPixels(int width, int height, int stride)
+    {
+        // At most 2^31 each, so their product fits.
+        long paddedWidth = ((long)width + stride - 1) / stride * stride;
+        long paddedHeight = ((long)height + stride - 1) / stride * stride;
+        return paddedWidth * paddedHeight;
+    }
+
     /// <summary>Pixels become values in [0, 1]; beyond the right and lower edge the last pixel goes on.</summary>
     public static void FromImage(RgbImage image, TensorShape shape, Span<float> tensor)
     {

@@ -70,13 +70,17 @@ internal static unsafe class RateDistortionLoss
             largest = Math.Max(largest, value);
         }
 
+        // In a tensor of its own: the encoder's ReLU still needs to know where it gave zero.
         float width = largest / (1 << (bits + 1));
-        foreach (ref float value in latent.Span)
+        Tensor noisy = scope.Create(latent.Count, latent.Shape);
+        noisy.NeedsGradient = true;
+        for (nint i = 0; i < latent.Length; i++)
         {
-            value += width * random.NextSingle();
+            noisy.Data[i] = latent.Data[i] + width * random.NextSingle();
         }
 
-        return new StepResult(Decode(scope, model, latent, pictures, 1), 0);
+        scope.Record(() => latent.Gradient = noisy.Gradient);
+        return new StepResult(Decode(scope, model, noisy, pictures, 1), 0);
     }
 
     /// <summary>

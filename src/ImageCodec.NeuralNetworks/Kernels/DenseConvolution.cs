@@ -78,6 +78,9 @@ internal unsafe struct DenseConvolution
                 }
             }
         });
+
+        // The kernels know the panels by address only.
+        GC.KeepAlive(Panels);
     }
 
     private static int Cut(int count, int piece, int pieces) => (int)((long)count * piece / pieces);

@@ -9,6 +9,7 @@ internal sealed unsafe class ComputeScope : IDisposable
     private readonly Workspace _workspace;
     private readonly HashSet<Tensor> _tensors = [];
     private readonly List<Action>? _tape;
+    private bool _disposed;
 
     /// <param name="workspace">Where memory comes from.</param>
     /// <param name="maxThreads">Threads to use at most; 0 for all cores.</param>
@@ -31,8 +32,10 @@ internal sealed unsafe class ComputeScope : IDisposable
     public bool IsRecording => _tape is not null;
 
     /// <summary>A tensor of any content.</summary>
+    /// <exception cref="ObjectDisposedException">The scope has ended, or its workspace is gone.</exception>
     public Tensor Create(int count, TensorShape shape)
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         nint length = checked((nint)count * shape.Height * shape.Width * shape.Channels);
         Tensor tensor = new(_workspace.Rent(length), count, shape);
         _tensors.Add(tensor);
@@ -110,6 +113,7 @@ internal sealed unsafe class ComputeScope : IDisposable
     /// <summary>Returns everything that is left to the workspace.</summary>
     public void Dispose()
     {
+        _disposed = true;
         foreach (Tensor tensor in _tensors)
         {
             _workspace.Return(tensor.Data, tensor.Length);

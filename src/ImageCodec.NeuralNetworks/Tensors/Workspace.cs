@@ -23,6 +23,12 @@ internal sealed unsafe class Workspace : IDisposable
 
     ~Workspace() => FreeUnused();
 
+    /// <summary>How often memory had to be allocated, because none of the wanted length was unused.</summary>
+    public long AllocationCount { get; private set; }
+
+    /// <summary>Blocks that have not come back yet.</summary>
+    public long RentedCount { get; private set; }
+
     /// <summary>Memory for <paramref name="length"/> floats, of any content, aligned to a cache line.</summary>
     /// <exception cref="OutOfMemoryException">There is not that much memory.</exception>
     public float* Rent(nint length)
@@ -33,12 +39,19 @@ internal sealed unsafe class Workspace : IDisposable
             if (_unused.TryGetValue(length, out Stack<nint>? blocks) && blocks.TryPop(out nint block))
             {
                 _keptBytes -= Bytes(length);
+                RentedCount++;
                 return (float*)block;
             }
         }
 
         float* fresh = (float*)NativeMemory.AlignedAlloc((nuint)Bytes(length), Alignment);
         new Span<float>(fresh + length, Slack).Clear();
+        lock (_lock)
+        {
+            RentedCount++;
+            AllocationCount++;
+        }
+
         return fresh;
     }
 
@@ -47,6 +60,7 @@ internal sealed unsafe class Workspace : IDisposable
     {
         lock (_lock)
         {
+            RentedCount--;
             if (!_disposed && Bytes(length) <= MaxKeptBytes)
             {
                 if (_keptBytes + Bytes(length) > MaxKeptBytes)

@@ -1,0 +1,143 @@
+namespace ImageCodec.Tests;
+
+public class IcdFileTests
+{
+    private static readonly CodecFingerprint s_codec = new(0x123456);
+
+    [TestCase(1, 1)]
+    [TestCase(128, 128)]
+    [TestCase(129, 1)]
+    [TestCase(1, 16384)]
+    [TestCase(16385, 3)]
+    [TestCase(500, 333)]
+    [TestCase(RgbImage.MaxPixelCount, 1)]
+    [TestCase(1, RgbImage.MaxPixelCount)]
+    public void What_was_written_is_read(int width, int height)
+    {
+        byte[] body = [.. Enumerable.Range(0, 50).Select(i => (byte)i)];
+
+        byte[] bytes = IcdFile.Write(s_codec, width, height, body);
+        IcdFile file = IcdFile.Read(bytes);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(file.Version, Is.EqualTo(IcdFile.CurrentVersion));
+            Assert.That(file.Codec, Is.EqualTo(s_codec));
+            Assert.That((file.Width, file.Height), Is.EqualTo((width, height)));
+            Assert.That(file.Body.ToArray(), Is.EqualTo(body));
+            Assert.That(file.Length, Is.EqualTo(bytes.Length));
+            Assert.That(file.BitsPerPixel, Is.EqualTo(8.0 * bytes.Length / ((double)width * height)));
+            Assert.That(IcdFile.IsIcd(bytes), Is.True);
+        });
+    }
+
+    [TestCase(1, 1)]
+    [TestCase(128, 1)]
+    [TestCase(129, 2)]
+    [TestCase(16384, 2)]
+    [TestCase(16385, 3)]
+    [TestCase(2097153, 4)]
+    public void A_side_less_one_takes_seven_bits_a_byte(int side, int bytes) =>
+        Assert.That(IcdFile.Write(s_codec, side, 1, []), Has.Length.EqualTo(2 + 3 + bytes + 1 + 3));
+
+    [Test]
+    public void The_bytes_are_those_of_the_format()
+    {
+        byte[] bytes = IcdFile.Write(s_codec, 300, 2, [0xAA, 0xBB]);
+        int crc = Crc24.Compute(bytes.AsSpan(0, bytes.Length - 3));
+
+        // 300 − 1 = 0b10_0101011.
+        byte[] expected = [0x1C, 0xD1, 0x12, 0x34, 0x56, 0xAB, 0x02, 0x01, 0xAA, 0xBB, (byte)(crc >> 16), (byte)(crc >> 8), (byte)crc];
+        Assert.That(bytes, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void A_picture_of_128x128_costs_ten_bytes_beside_its_body() =>
+        Assert.That(IcdFile.Write(s_codec, 128, 128, new byte[500]), Has.Length.EqualTo(510));
+
+    [Test]
+    public void A_file_cut_anywhere_is_refused()
+    {
+        byte[] bytes = IcdFile.Write(s_codec, 500, 333, [1, 2, 3, 4, 5, 6, 7, 8]);
+        for (int length = 0; length < bytes.Length; length++)
+        {
+            AssertRefused(bytes[..length], $"cut at {length}");
+        }
+    }
+
+    [Test]
+    public void A_file_with_any_byte_changed_is_refused()
+    {
+        byte[] bytes = IcdFile.Write(s_codec, 500, 333, [1, 2, 3, 4, 5, 6, 7, 8]);
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            for (int value = 0; value < 256; value++)
+            {
+                if (value != bytes[i])
+                {
+                    byte[] damaged = [.. bytes];
+                    damaged[i] = (byte)value;
+                    AssertRefused(damaged, $"byte {i} is {value:X2}");
+                }
+            }
+        }
+    }
+
+    [Test]
+    public void A_later_version_is_named()
+    {
+        byte[] bytes = IcdFile.Write(s_codec, 5, 5, []);
+        bytes[1] = 0xD2;
+
+        InvalidFileException error = Assert.Throws<InvalidFileException>(() => IcdFile.Read(bytes))!;
+
+        Assert.That(error.Message, Does.Contain("version 2"));
+        Assert.That((error.Format, error.Offset), Is.EqualTo(("ICD", (long?)1)));
+        Assert.That(IcdFile.IsIcd(bytes), Is.True);
+    }
+
+    [Test]
+    public void Something_else_is_no_such_file()
+    {
+        foreach (byte[] other in new byte[][] { [], [0x1C], [0x1C, 0xE1, 1, 1, 1, 1, 1, 1, 1, 1], [.. "plain text, nothing more"u8] })
+        {
+            Assert.That(IcdFile.IsIcd(other), Is.False);
+            AssertRefused(other, $"{other.Length} bytes");
+        }
+    }
+
+    // Under a right checksum: sides that never end, have needless zero bytes, are too large or have no end before the checksum.
+    [TestCase(new byte[] { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01, 0x00 })]
+    [TestCase(new byte[] { 0xFF, 0xFF, 0xFF, 0xFF, 0x07, 0x00 })]
+    [TestCase(new byte[] { 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, 0x00 })]
+    [TestCase(new byte[] { 0x85, 0x00, 0x00 })]
+    [TestCase(new byte[] { 0x00, 0x85, 0x00 })]
+    [TestCase(new byte[] { 0x80, 0x80 })]
+    [TestCase(new byte[] { 0x01, 0x80 })]
+    [TestCase(new byte[] { 0xFF, 0xFF, 0x03, 0xFF, 0xFF, 0x03 })]
+    public void A_size_that_is_none_is_refused(byte[] sides)
+    {
+        byte[] bytes = [0x1C, 0xD1, 0x12, 0x34, 0x56, .. sides];
+        int crc = Crc24.Compute(bytes);
+
+        AssertRefused([.. bytes, (byte)(crc >> 16), (byte)(crc >> 8), (byte)crc], Convert.ToHexString(sides));
+    }
+
+    [TestCase(0, 1)]
+    [TestCase(1, 0)]
+    [TestCase(-5, 5)]
+    public void A_side_below_one_is_not_written(int width, int height) =>
+        Assert.That(() => IcdFile.Write(s_codec, width, height, []), Throws.InstanceOf<ArgumentOutOfRangeException>());
+
+    [Test]
+    public void A_fingerprint_is_the_start_of_a_hash()
+    {
+        // SHA-256 of «abc» begins with ba7816bf.
+        Assert.That(CodecFingerprint.Of("abc"u8), Is.EqualTo(new CodecFingerprint(0xBA7816)));
+        Assert.That(CodecFingerprint.Of("abc"u8).ToString(), Is.EqualTo("ba7816"));
+        Assert.That(new CodecFingerprint(0xFF).ToString(), Is.EqualTo("0000ff"));
+    }
+
+    private static void AssertRefused(byte[] bytes, string what) =>
+        Assert.That(() => IcdFile.Read(bytes), Throws.TypeOf<InvalidFileException>(), what);
+}

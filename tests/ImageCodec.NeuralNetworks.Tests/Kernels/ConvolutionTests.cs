@@ -1,0 +1,169 @@
+using ImageCodec.NeuralNetworks.Kernels;
+using ImageCodec.NeuralNetworks.Tensors;
+
+namespace ImageCodec.NeuralNetworks.Tests.Kernels;
+
+/// <summary>
+/// Every kernel on random shapes against the definition in double precision; and, bit for bit, every vector width and number of
+/// threads against each other.
+/// </summary>
+public unsafe class ConvolutionTests
+{
+    private const int Cases = 70;
+    private const int MaxTerms = 1_000_000;
+
+    private static readonly int[] s_channels = [1, 2, 3, 4, 15, 16, 17, 31, 32, 33, 64];
+
+    public static IEnumerable<int> Seeds => Enumerable.Range(0, Cases);
+
+    [TestCaseSource(nameof(Seeds))]
+    public void Forward(int seed)
+    {
+        RandomSource random = new(seed, 1);
+        (ConvolutionGeometry geometry, int count, TensorShape shape) = Draw(random);
+        bool relu = random.Next(2) == 1;
+        using Workspace workspace = new();
+        using ComputeScope data = new(workspace);
+        Tensor input = random.Tensor(data, count, shape);
+        float[] weights = random.Array(geometry.WeightCount);
+        float[] bias = random.Array(geometry.Outputs);
+        ExactTensor expected = PlainConvolution.Forward(geometry, input, weights, bias);
+        if (relu)
+        {
+            expected.ApplyRelu();
+        }
+
+        AssertAllAlike(workspace, $"{geometry} on {input}, ReLU {relu}", expected, (scope, backend) =>
+        {
+            fixed (float* pointer = weights)
+            {
+                return Convolution.Forward(scope, geometry, Convolution.PackForward(backend, geometry, pointer, bias), input, relu);
+            }
+        });
+    }
+
+    [TestCaseSource(nameof(Seeds))]
+    public void Transposed(int seed)
+    {
+        RandomSource random = new(seed, 2);
+        (ConvolutionGeometry geometry, int count, TensorShape shape) = Draw(random);
+        TensorShape read = geometry.Convolve(shape);
+
+        // The transpose of what a convolution reads is any size from which the convolution gives this one.
+        AssertTransposed(random, geometry, count, read, shape);
+    }
+
+    [TestCase(3, 128, 7, 2, 3)]
+    [TestCase(3, 33, 4, 2, 1)]
+    [TestCase(4, 17, 2, 2, 0)]
+    [TestCase(1, 5, 9, 4, 4)]
+    [TestCase(1, 3, 3, 3, 0)]
+    [TestCase(16, 2, 5, 1, 2)]
+    public void Transposed_in_blocks_with_every_output_padding(int inputs, int outputs, int kernel, int stride, int padding)
+    {
+        RandomSource random = new(kernel, stride);
+        ConvolutionGeometry geometry = new(inputs, outputs, kernel, stride, padding);
+        for (int outputPadding = 0; outputPadding < stride; outputPadding++)
+        {
+            TensorShape read = new(3, 5, outputs);
+            AssertTransposed(random, geometry, 2, read, geometry.Transpose(read, outputPadding));
+        }
+    }
+
+    [TestCaseSource(nameof(Seeds))]
+    public void Weight_gradient(int seed)
+    {
+        RandomSource random = new(seed, 3);
+        (ConvolutionGeometry geometry, int count, TensorShape shape) = Draw(random);
+        using Workspace workspace = new();
+        using ComputeScope data = new(workspace);
+        Tensor input = random.Tensor(data, count, shape);
+        Tensor gradient = random.Tensor(data, count, geometry.Convolve(shape));
+        float[] start = random.Array(geometry.WeightCount);
+        ExactTensor expected = PlainConvolution.WeightGradient(geometry, input, gradient, start);
+
+        AssertAllAlike(workspace, $"{geometry} on {input}", expected, (scope, backend) =>
+        {
+            Tensor sums = scope.Create(1, new TensorShape(1, 1, start.Length));
+            start.CopyTo(sums.Span);
+            WeightGradient.Add(scope, backend, geometry, input, gradient, sums.Data);
+            return sums;
+        });
+    }
+
+    [Test]
+    public void A_place_that_no_input_reaches_holds_the_bias()
+    {
+        RandomSource random = new(4);
+
+        // With a kernel smaller than its stride most output places have no term at all.
+        AssertTransposed(random, new ConvolutionGeometry(33, 3, 1, 4, 0), 1, new TensorShape(2, 3, 3), new TensorShape(8, 12, 33));
+        AssertTransposed(random, new ConvolutionGeometry(1, 3, 1, 3, 0), 1, new TensorShape(2, 3, 3), new TensorShape(6, 7, 1));
+    }
+
+    private static void AssertTransposed(RandomSource random, ConvolutionGeometry geometry, int count, TensorShape read, TensorShape written)
+    {
+        bool relu = random.Next(2) == 1;
+        using Workspace workspace = new();
+        using ComputeScope data = new(workspace);
+        Tensor input = random.Tensor(data, count, read);
+        float[] weights = random.Array(geometry.WeightCount);
+        float[] bias = random.Array(geometry.Inputs);
+        ExactTensor expected = PlainConvolution.Transpose(geometry, input, written, weights, bias);
+        if (relu)
+        {
+            expected.ApplyRelu();
+        }
+
+        AssertAllAlike(workspace, $"transpose of {geometry} on {input} to {written}, ReLU {relu}", expected, (scope, backend) =>
+        {
+            fixed (float* pointer = weights)
+            {
+                return Convolution.Transpose(scope, geometry, Convolution.PackTransposed(backend, geometry, pointer, bias), input, written, relu);
+            }
+        });
+    }
+
+    /// <summary>Runs a kernel with every vector width on one, two and three threads; all results must be near what is expected and the same.</summary>
+    private static void AssertAllAlike(Workspace workspace, string what, ExactTensor expected, Func<ComputeScope, Backend, Tensor> run)
+    {
+        float[]? first = null;
+        foreach (Backend backend in Backend.All)
+        {
+            for (int threads = 1; threads <= 3; threads++)
+            {
+                using ComputeScope scope = new(workspace, threads);
+                Tensor result = run(scope, backend);
+                if (first is null)
+                {
+                    expected.AssertNear(result.Span, what);
+                    first = result.Span.ToArray();
+                }
+                else if (!result.Span.SequenceEqual(first))
+                {
+                    Assert.Fail($"{what}: with {backend.Lanes} lanes and {threads} threads the result has other bits.");
+                }
+            }
+        }
+    }
+
+    /// <summary>A random convolution and batch whose reference is not too slow.</summary>
+    private static (ConvolutionGeometry Geometry, int Count, TensorShape Shape) Draw(RandomSource random)
+    {
+        while (true)
+        {
+            int kernel = random.Between(1, 9);
+            ConvolutionGeometry geometry = new(
+                random.Pick(s_channels), random.Pick(s_channels), kernel, random.Between(1, 4), random.Between(0, kernel));
+            TensorShape shape = new(Side(random), Side(random), geometry.Inputs);
+            int count = random.Between(1, 3);
+            TensorShape output = geometry.Convolve(shape);
+            if (output.Height > 0 && output.Width > 0 && (long)count * output.Height * output.Width * geometry.WeightCount <= MaxTerms)
+            {
+                return (geometry, count, shape);
+            }
+        }
+    }
+
+    private static int Side(RandomSource random) => random.Next(4) == 0 ? 1 : random.Between(1, 37);
+}
