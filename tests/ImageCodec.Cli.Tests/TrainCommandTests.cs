@@ -1,0 +1,56 @@
+namespace ImageCodec.Cli.Tests;
+
+/// <summary>Training by the command, very briefly.</summary>
+internal sealed class TrainCommandTests
+{
+    private static readonly string[] Options =
+        ["--model", "strided", "--batch", "2", "--validate-every", "1", "--validation-interval", "4", "--seed", "7"];
+
+    [Test]
+    public void Trained_weights_can_be_used_and_a_run_goes_on()
+    {
+        using Workplace work = new();
+        string folder = PutPictures(work);
+        string weights = work["w.safetensors"];
+        string[] arguments = ["train", folder, "--output", weights, "--epochs", "2", "--crop", "16", .. Options];
+        string output = CommandRun.Here(arguments).Succeeded().Output;
+        Assert.That(output.Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(3), "a line for each of two validations, and the result");
+        Assert.That(output, Does.Contain("epoch 2/2").And.Contain("w.safetensors: validation PSNR"));
+
+        byte[] trained = File.ReadAllBytes(weights);
+        CommandRun.Here(arguments).Failed(1, "--resume");
+        CommandRun.Here([.. arguments, "--resume"]).Succeeded();
+        Assert.That(File.ReadAllBytes(weights), Is.EqualTo(trained));
+
+        work.Put("a.png", Samples.Picture(24, 16));
+        CommandRun.Here("compress", work["a.png"], work["a.icd"], "--model", weights).Succeeded();
+        CommandRun.Here("decompress", work["a.icd"], work["b.png"], "--model", weights).Succeeded();
+    }
+
+    [Test]
+    public void What_can_t_be_trained_with_is_refused()
+    {
+        using Workplace work = new();
+        string weights = work["w.safetensors"];
+        CommandRun.Here(["train", work["none"], "--output", weights, .. Options]).Failed(1, "no folder");
+        CommandRun.Here(["train", Directory.CreateDirectory(work["empty"]).FullName, "--output", weights, .. Options]).Failed(1, "at least two");
+        string folder = PutPictures(work);
+        CommandRun.Here(["train", folder, "--output", work[Path.Combine("none", "w")], .. Options]).Failed(1, "does not exist");
+        CommandRun.Here(["train", folder, "--output", weights, .. Options, "--resume"]).Failed(1, "no checkpoint");
+        CommandRun.Here(["train", folder, "--output", weights, .. Options, "--crop", "17"]).Failed(1, "multiple");
+        File.WriteAllText(Path.Combine(folder, "text.png"), "text");
+        CommandRun.Here(["train", folder, "--output", weights, .. Options]).Failed(1, "text.png");
+        Assert.That(File.Exists(weights), Is.False);
+    }
+
+    private static string PutPictures(Workplace work)
+    {
+        string folder = Directory.CreateDirectory(work["pictures"]).FullName;
+        for (int i = 0; i < 5; i++)
+        {
+            ImageFile.Write(Path.Combine(folder, $"{i}.png"), Samples.Picture(20, 18, i));
+        }
+
+        return folder;
+    }
+}
