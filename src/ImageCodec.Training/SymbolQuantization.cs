@@ -23,7 +23,7 @@ internal static class SymbolQuantization
     {
         int cells = 1 << bits;
         int largest = IndexOfLargest(latent);
-        float range = UniformQuantizer.RoundRange(latent[largest]);
+        (float range, float kept) = UniformQuantizer.GetRanges(latent[largest]);
         if (range == 0)
         {
             quantized.Clear();
@@ -58,7 +58,7 @@ internal static class SymbolQuantization
         {
             float place = latent[i] * scale;
             int cell = Math.Clamp((int)place, 0, cells - 1);
-            quantized[i] = (cell + 0.5f) / scale;
+            quantized[i] = (cell + 0.5f) * kept / cells;
             rateGradient[i] = slopes[Math.Clamp((int)(place - 0.5f), 0, slopes.Length - 1)];
             byRange -= rateGradient[i] * latent[i] / range;
         }
