@@ -1,5 +1,4 @@
 using System.Buffers;
-using ImageCodec.Entropy;
 using ImageCodec.Models;
 using ImageCodec.NeuralNetworks;
 
@@ -63,8 +62,8 @@ public sealed class ImageCompressor : IDisposable
         Fingerprint = fingerprint;
     }
 
-    internal ImageCompressor(Autoencoder model, CodecFingerprint fingerprint, int defaultLevel)
-        : this(model.Encoder, model.Decoder, new UniformQuantizer(model.HasSignedLatent), AdaptiveCoder.Instance, fingerprint, defaultLevel) =>
+    internal ImageCompressor(Autoencoder model, IEntropyCoder entropyCoder, CodecFingerprint fingerprint, int defaultLevel)
+        : this(model.Encoder, model.Decoder, new UniformQuantizer(model.HasSignedLatent), entropyCoder, fingerprint, defaultLevel) =>
         _owned = model;
 
     /// <summary>What the files of this codec carry, so that no other codec decodes them.</summary>

@@ -203,6 +203,7 @@ public sealed class Trainer
             model.ToWeightsFile(new Dictionary<string, string>
             {
                 [ModelWeights.BitsKey] = _options.Bits.ToString(CultureInfo.InvariantCulture),
+                [ModelWeights.EntropyCoderKey] = ModelWeights.ContextCoderName,
                 ["recipe"] = _options.Description,
                 ["data"] = FormattableString.Invariant($"{pictures.Training.Count} pictures to train on, {pictures.Validation.Count} to validate with"),
                 ["epoch"] = best.Epoch.ToString(CultureInfo.InvariantCulture),

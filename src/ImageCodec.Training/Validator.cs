@@ -8,7 +8,7 @@ internal static class Validator
     public static ValidationResult Run(Autoencoder model, IReadOnlyList<RgbImage> pictures, TrainingOptions options, int epoch)
     {
         ImageCompressor compressor = new(
-            model.Encoder, model.Decoder, new UniformQuantizer(model.HasSignedLatent), Entropy.AdaptiveCoder.Instance, default, options.Bits);
+            model.Encoder, model.Decoder, new UniformQuantizer(model.HasSignedLatent), Entropy.ContextCoder.Instance, default, options.Bits);
         double plain = 0;
         double psnr = 0;
         double rate = 0;
