@@ -14,7 +14,7 @@ internal readonly unsafe struct DecodeTables
     public const int SearchWidth = 8;
 
     /// <summary>A slot's upper bits choose its hint.</summary>
-    public const int HintShift = 8;
+    public const int HintShift = 7;
 
     /// <summary>Hints of a table.</summary>
     public const int HintCount = FrequencyTable.Total >> HintShift;

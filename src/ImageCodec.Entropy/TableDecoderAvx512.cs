@@ -124,9 +124,9 @@ internal static unsafe class TableDecoderAvx512
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong LookUp(DecodeTables tables, byte* indices, ulong* states, ushort* value, int lane)
     {
-        // The upper byte of the slot, as it lies in memory: AVX-512 means little-endian.
+        // The slot is the state's lower half-word, and lies first in memory: AVX-512 means little-endian.
         nuint index = indices[lane];
-        nuint place = tables.Hints[(index << 8) + ((byte*)(states + lane))[1]];
+        nuint place = tables.Hints[(index * DecodeTables.HintCount) + ((nuint)(*(ushort*)(states + lane)) >> DecodeTables.HintShift)];
         value[lane] = (ushort)(place + tables.ValueBases[index]);
         return Unsafe.ReadUnaligned<ulong>(tables.LastSlots - 1 + place);
     }
