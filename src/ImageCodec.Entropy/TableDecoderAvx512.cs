@@ -78,13 +78,13 @@ internal static unsafe class TableDecoderAvx512
                 // Ones in the words below the slot, and in the first, where the end of another table may be: 16 more than are to be shifted out.
                 Vector512<ulong> below = Vector512.GreaterThan(slots.AsInt16(), four.AsInt16()).AsUInt64() | lower;
                 shift = Vector512.Create(48UL) - Avx512CD.LeadingZeroCount(below);
-                Vector512<ulong> beyond = Vector512.Equals(shift, Vector512.Create(48UL));
-                if (beyond == Vector512<ulong>.Zero)
+                if (!Vector512.EqualsAny(shift, Vector512.Create(48UL)))
                 {
                     break;
                 }
 
                 // Now and then a lane has farther to go.
+                Vector512<ulong> beyond = Vector512.Equals(shift, Vector512.Create(48UL));
                 Vector128<ushort> next = Vector128.Load(value) + Avx512F.ConvertToVector128UInt16(beyond & Vector512.Create(3UL));
                 next.Store(value);
                 ushort* bases = tables.ValueBases;
