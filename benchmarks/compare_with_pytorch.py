@@ -64,10 +64,9 @@ def create(name):
 
 
 def best(run, seconds):
-    for _ in range(3):
-        run()
+    run()
     times, end = [], time.perf_counter() + seconds
-    while time.perf_counter() < end or len(times) < 5:
+    while time.perf_counter() < end or len(times) < 3:
         start = time.perf_counter()
         run()
         times.append(time.perf_counter() - start)

@@ -36,14 +36,14 @@ public sealed class AdaptiveCoder : IEntropyCoder
     /// <summary>The one coder; it has no state.</summary>
     public static AdaptiveCoder Instance { get; } = new();
 
-    /// <summary>The most bytes that so many symbols can take: floor(14 · (<paramref name="symbolCount"/> + 4) / 8) + 12.</summary>
+    /// <summary>The most bytes that so many symbols can take: floor(14 · (<paramref name="symbolCount"/> + 4) / 8) + 13.</summary>
     /// <param name="symbolCount">The number of symbols, 0 … <see cref="MaxSymbolCount"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is out of range.</exception>
     public static int GetMaxEncodedLength(int symbolCount)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(symbolCount);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(symbolCount, MaxSymbolCount);
-        return (int)AdaptiveEncoder.GetWholeBound(symbolCount);
+        return (int)AdaptiveEncoder.GetBound(symbolCount);
     }
 
     /// <summary>Codes symbols into a buffer writer, piece by piece.</summary>
@@ -56,24 +56,39 @@ public sealed class AdaptiveCoder : IEntropyCoder
         ArgumentNullException.ThrowIfNull(destination);
         byte* memory = stackalloc byte[AdaptiveModel.MemorySize];
         AdaptiveEncoder encoder = new(memory);
-        long written = 0;
-        while (true)
+        byte[] buffer = [];
+        try
         {
-            ReadOnlySpan<byte> piece = symbols[..Math.Min(symbols.Length, PieceLength)];
-            Span<byte> room = destination.GetSpan(checked((int)encoder.GetBound(piece.Length)));
-            int length = encoder.Encode(piece, room);
-            symbols = symbols[piece.Length..];
-            if (symbols.IsEmpty)
+            long before = 0;
+            int written = 0;
+            while (true)
             {
-                length += encoder.Finish(room[length..]);
-            }
+                ReadOnlySpan<byte> piece = symbols[..Math.Min(symbols.Length, PieceLength)];
+                symbols = symbols[piece.Length..];
+                Grow(ref buffer, written, AdaptiveEncoder.GetBound(piece.Length));
+                written = encoder.Encode(piece, buffer, written);
+                if (symbols.IsEmpty)
+                {
+                    written = encoder.Finish(buffer, written);
+                }
 
-            destination.Advance(length);
-            written += length;
-            if (symbols.IsEmpty)
-            {
-                return written;
+                // A carry can change a byte and the run of 255 behind it: these wait.
+                int settled = symbols.IsEmpty ? written : Math.Max(0, buffer.AsSpan(0, written).LastIndexOfAnyExcept((byte)255));
+                BitOrder.Reverse(buffer.AsSpan(0, settled), destination.GetSpan(settled));
+                destination.Advance(settled);
+                before += settled;
+                if (symbols.IsEmpty)
+                {
+                    return before;
+                }
+
+                buffer.AsSpan(settled, written - settled).CopyTo(buffer);
+                written -= settled;
             }
+        }
+        finally
+        {
+            Return(buffer);
         }
     }
 
@@ -83,68 +98,53 @@ public sealed class AdaptiveCoder : IEntropyCoder
     /// Receives the bytes; with <see cref="GetMaxEncodedLength"/> bytes it is always large enough.
     /// </param>
     /// <param name="written">The number of bytes written, or 0.</param>
-    /// <returns>Whether the stream fits; if not, the contents of <paramref name="destination"/> are not defined.</returns>
+    /// <returns>Whether the stream fits; if not, <paramref name="destination"/> is as it was.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are more than <see cref="MaxSymbolCount"/> symbols.</exception>
     public static unsafe bool TryEncode(ReadOnlySpan<byte> symbols, Span<byte> destination, out int written)
     {
         byte* memory = stackalloc byte[AdaptiveModel.MemorySize];
         AdaptiveEncoder encoder = new(memory);
-        byte[]? scratch = null;
-        written = 0;
+        long bound = GetMaxEncodedLength(symbols.Length);
+        byte[] buffer = [];
         try
         {
-            while (true)
+            Span<byte> room = destination;
+            if (destination.Length < bound)
             {
-                ReadOnlySpan<byte> piece = symbols[..Math.Min(symbols.Length, PieceLength)];
-                symbols = symbols[piece.Length..];
-                Span<byte> rest = destination[written..];
-                long bound = encoder.GetBound(piece.Length);
-                Span<byte> room = rest.Length >= bound ? rest : Rent(ref scratch, checked((int)bound));
-                int length = encoder.Encode(piece, room);
-                if (symbols.IsEmpty)
-                {
-                    length += encoder.Finish(room[length..]);
-                }
-
-                if (length > rest.Length)
-                {
-                    written = 0;
-                    return false;
-                }
-
-                if (rest.Length < bound)
-                {
-                    room[..length].CopyTo(rest);
-                }
-
-                written += length;
-                if (symbols.IsEmpty)
-                {
-                    return true;
-                }
+                Grow(ref buffer, 0, bound);
+                room = buffer;
             }
+
+            written = encoder.Finish(room, encoder.Encode(symbols, room, 0));
+            bool fits = written <= destination.Length;
+            written = fits ? written : 0;
+            BitOrder.Reverse(room[..written], destination);
+            return fits;
         }
         finally
         {
-            if (scratch is not null)
-            {
-                ArrayPool<byte>.Shared.Return(scratch);
-            }
+            Return(buffer);
         }
     }
 
-    private static byte[] Rent(ref byte[]? scratch, int length)
+    /// <summary>Makes room behind the bytes in use.</summary>
+    private static void Grow(ref byte[] buffer, int used, long room)
     {
-        if (scratch is null || scratch.Length < length)
+        if (buffer.Length - used < room)
         {
-            if (scratch is not null)
-            {
-                ArrayPool<byte>.Shared.Return(scratch);
-            }
-
-            scratch = ArrayPool<byte>.Shared.Rent(length);
+            byte[] larger = ArrayPool<byte>.Shared.Rent(checked((int)(used + room)));
+            buffer.AsSpan(0, used).CopyTo(larger);
+            Return(buffer);
+            buffer = larger;
         }
+    }
 
-        return scratch;
+    private static void Return(byte[] buffer)
+    {
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     /// <summary>Decodes a stream.</summary>

@@ -1,151 +1,180 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace ImageCodec.Entropy;
 
 /// <summary>The decoding side of the adaptive coder.</summary>
 /// <remarks>
-/// Of the format's value and low only their difference matters. It is kept in the upper 16 bits of a 64-bit register with the
-/// digits to come below it, so that a shift renormalises and reads at once. A symbol is found without a division: that its sum s
-/// is not above ((difference + 1) · total - 1) / range says the same as range · s &lt; (difference + 1) · total, and
-/// that is compared for 16 groups at once and then for the 16 symbols of the group.
+/// Of the format's value and low only their difference matters. A symbol is found without a division: that its sum s is
+/// not above ((difference + 1) · total - 1) / range says the same as range · s &lt; (difference + 1) · total.
 /// </remarks>
 internal static unsafe class AdaptiveDecoder
 {
+    /// <summary>Symbols between two choices of <see cref="Guess"/>.</summary>
+    private const int BlockLength = 256;
+
+    /// <summary>Zeros behind the stream: what a block can read from its end, and one load.</summary>
+    private const int Padding = (BlockLength * AdaptiveEncoder.MaxBitsPerSymbol / 8) + 32;
+
+    /// <summary>What passes from symbol to symbol.</summary>
+    internal ref struct State
+    {
+        public AdaptiveModel Model;
+        public int Total;
+        public uint Range;
+
+        /// <summary>value - low, less than <see cref="Range"/>.</summary>
+        public uint Difference;
+
+        /// <summary>The stream, the most significant bit of a byte first.</summary>
+        public byte* Bits;
+
+        /// <summary>The next bit to be read.</summary>
+        public long Position;
+    }
+
     /// <summary>Decodes a stream and checks that it is, to the last bit, what the encoder writes for these symbols.</summary>
     /// <returns>Whether it is; if not, the contents of <paramref name="symbols"/> are not defined.</returns>
     public static bool TryDecode(ReadOnlySpan<byte> source, Span<byte> symbols)
     {
+        if (source.Length > Array.MaxLength - Padding)
+        {
+            return false;
+        }
+
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(source.Length + Padding);
+        try
+        {
+            BitOrder.Reverse(source, buffer);
+            buffer.AsSpan(source.Length, Padding).Clear();
+            return TryDecodeBits(buffer, source.Length, symbols);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static bool TryDecodeBits(byte[] buffer, int length, Span<byte> symbols)
+    {
+        ReadOnlySpan<byte> bits = buffer.AsSpan(0, length);
         byte* memory = stackalloc byte[AdaptiveModel.MemorySize];
-        State state = new(new AdaptiveModel(memory), source);
         fixed (ulong* reciprocals = Reciprocals.Table)
-        fixed (byte* output = symbols)
+        fixed (byte* output = symbols, input = buffer)
         {
-            return DecodeCore(ref state, source, output, symbols.Length, reciprocals) && EndsAsEncoded(ref state, source);
-        }
-    }
-
-    private ref struct State
-    {
-        public readonly AdaptiveModel Model;
-        public int Total;
-        public uint Range;
-
-        /// <summary>value - low in the upper 16 bits, then the digits already read.</summary>
-        public ulong Difference;
-
-        /// <summary>Digits already read.</summary>
-        public int Ahead;
-
-        /// <summary>Bytes already read.</summary>
-        public int Position;
-
-        public State(AdaptiveModel model, ReadOnlySpan<byte> source)
-        {
-            Model = model;
-            Total = AdaptiveModel.SymbolCount;
-            Range = (1 << 15) - 2;
-            Difference = ((ulong)BitOrder.ReadWord(source, 0) << 32) | BitOrder.ReadWord(source, 4);
-            Ahead = 48;
-            Position = 8;
-        }
-    }
-
-    private static bool DecodeCore(ref State state, ReadOnlySpan<byte> source, byte* symbols, int count, ulong* reciprocals)
-    {
-        AdaptiveModel model = state.Model;
-        int total = state.Total;
-        uint range = state.Range;
-        ulong difference = state.Difference;
-        int ahead = state.Ahead;
-        int position = state.Position;
-        for (byte* end = symbols + count; symbols < end; symbols++)
-        {
-            ulong scaled = range * reciprocals[total];
-            uint upper = (uint)(difference >> 48);
-            if (upper >= range)
+            State state = new()
             {
-                // No encoder leaves the interval.
+                Model = new AdaptiveModel(memory),
+                Total = AdaptiveModel.SymbolCount,
+                Range = (1 << 15) - 2,
+                Difference = BitOrder.ReadBits(bits, 0, 16),
+                Bits = input,
+                Position = 16,
+            };
+            bool isInside = state.Difference < state.Range;
+            for (int done = 0; done < symbols.Length && isInside; done += BlockLength)
+            {
+                // A stream that ended long ago is not worth going on with, and the padding is for one block.
+                isInside = state.Position / 8 <= bits.Length + 8L
+                    && DecodeBlock(ref state, output + done, Math.Min(symbols.Length - done, BlockLength), reciprocals);
+            }
+
+            return isInside && EndsAsEncoded(ref state, bits);
+        }
+    }
+
+    private static bool DecodeBlock(ref State state, byte* symbols, int count, ulong* reciprocals)
+    {
+        (Guess guess, int first) = Guesses.Choose(state.Model, state.Total);
+        if (guess != Guess.Quad)
+        {
+            return DecodeSymbols(ref state, symbols, count, guess == Guess.Group ? first : -1, reciprocals);
+        }
+
+        byte* end = symbols + count;
+        while (true)
+        {
+            symbols += QuadDecoder.Decode(ref state, symbols, (int)(end - symbols), (nuint)first, reciprocals);
+            if (symbols == end)
+            {
+                return true;
+            }
+
+            if (!DecodeSymbols(ref state, symbols, 1, -1, reciprocals))
+            {
                 return false;
             }
 
-            int target = (int)(upper + 1) * total;
-            int group = FindPlace(model.GroupSums, (int)range, target);
-            target -= (int)range * model.GroupSums[group];
-            int symbol = (group << 4) + FindPlace(model.InnerSums + (group << 4), (int)range, target);
-            *symbols = (byte)symbol;
+            symbols++;
+        }
+    }
 
-            difference -= ((scaled * (uint)model.SumBelow(symbol)) >> Reciprocals.Shift) << 48;
-            range = (uint)((scaled * (uint)model.Counts[symbol]) >> Reciprocals.Shift);
-            total = model.Add(symbol, total);
-            int shift = BitOperations.LeadingZeroCount(range) - 17;
-            shift = Math.Max(shift, 0);
-            range <<= shift;
-            difference <<= shift;
-            ahead -= shift;
-            if (ahead <= 16)
+    /// <summary>Decodes some symbols.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="symbols">Receives the symbols.</param>
+    /// <param name="count">The number of symbols.</param>
+    /// <param name="likely">The first symbol of the group to look in first, or -1.</param>
+    /// <param name="reciprocals">The table of <see cref="Reciprocals"/>.</param>
+    /// <returns>False where the digits leave the interval: no encoder wrote them.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool DecodeSymbols(ref State state, byte* symbols, int count, int likely, ulong* reciprocals)
+    {
+        AdaptiveModel model = state.Model;
+        uint range = state.Range;
+        uint difference = state.Difference;
+        byte* bits = state.Bits;
+        long position = state.Position;
+        for (byte* last = symbols + count; symbols < last;)
+        {
+            int total = state.Total;
+            int run = (int)Math.Min(last - symbols, AdaptiveModel.GetRoom(total));
+            for (byte* end = symbols + run; symbols < end; symbols++)
             {
-                if (position >= source.Length + 8)
+                ulong scaled = range * reciprocals[total];
+                ulong next = ReadWord(bits, position);
+                int target = ((int)difference * total) + total;
+                nuint group = likely >= 0 && Guesses.IsWithin(model, likely, (int)range, target)
+                    ? (nuint)likely >> 4
+                    : SymbolSearch.FindPlace(model.GroupSums, (int)range, target);
+                int sum = model.GroupSums[group];
+                target -= (int)range * sum;
+                nuint symbol = (group << 4) + SymbolSearch.FindPlace(model.InnerSums + (group << 4), (int)range, target);
+                *symbols = (byte)symbol;
+
+                difference -= (uint)((scaled * (uint)(sum + model.InnerSums[symbol])) >> Reciprocals.Shift);
+                ulong part = scaled * (uint)model.Counts[symbol];
+                range = (uint)(part >> Reciprocals.Shift);
+                if (difference >= range)
                 {
-                    // Even the digits of the last word read lie past the end.
+                    // The quotients are rounded down, which leaves gaps between the intervals. No encoder writes a number in a gap.
                     return false;
                 }
 
-                difference |= (ulong)BitOrder.ReadWord(source, position) << (16 - ahead);
-                ahead += 32;
-                position += 4;
+                model.Add(symbol);
+                total++;
+                int shift = BitOperations.LeadingZeroCount(part);
+                range <<= shift;
+                difference = (difference << shift) | (uint)((next >> 1) >> (63 - shift));
+                position += shift;
             }
+
+            state.Total = state.Model.GetSettledTotal(total);
         }
 
-        state.Total = total;
         state.Range = range;
         state.Difference = difference;
-        state.Ahead = ahead;
         state.Position = position;
         return true;
     }
 
-    /// <summary>The last of 16 places whose sum, times <paramref name="range"/>, is below <paramref name="target"/>; sums ascend from 0.</summary>
+    /// <summary>The digits from a position on, at least 57 of them, the first one the most significant.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int FindPlace(int* sums, int range, int target)
+    internal static ulong ReadWord(byte* bits, long position)
     {
-        uint below;
-        if (Vector512.IsHardwareAccelerated)
-        {
-            Vector512<int> products = Vector512.Load(sums) * Vector512.Create(range);
-            below = (uint)Vector512.LessThan(products, Vector512.Create(target)).ExtractMostSignificantBits();
-        }
-        else if (Vector256.IsHardwareAccelerated)
-        {
-            Vector256<int> factor = Vector256.Create(range);
-            Vector256<int> limit = Vector256.Create(target);
-            below = Vector256.LessThan(Vector256.Load(sums) * factor, limit).ExtractMostSignificantBits()
-                | (Vector256.LessThan(Vector256.Load(sums + 8) * factor, limit).ExtractMostSignificantBits() << 8);
-        }
-        else if (Vector128.IsHardwareAccelerated)
-        {
-            Vector128<int> factor = Vector128.Create(range);
-            Vector128<int> limit = Vector128.Create(target);
-            below = 0;
-            for (int i = 0; i < 16; i += 4)
-            {
-                below |= Vector128.LessThan(Vector128.Load(sums + i) * factor, limit).ExtractMostSignificantBits() << i;
-            }
-        }
-        else
-        {
-            int place = 0;
-            for (int step = 8; step > 0; step >>= 1)
-            {
-                place += sums[place + step] * range < target ? step : 0;
-            }
-
-            return place;
-        }
-
-        // The first sum is 0 and the target above 0, so at least one bit is set.
-        return BitOperations.PopCount(below) - 1;
+        ulong word = Unsafe.ReadUnaligned<ulong>(bits + (position >> 3));
+        return (BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(word) : word) << (int)(position & 7);
     }
 
     /// <summary>
@@ -158,35 +187,29 @@ internal static unsafe class AdaptiveDecoder
     /// units after that shift the encoder's last number is low · 2^k + c, with its lower 14 bits replaced by 2^13. The
     /// stream's number, low · 2^k + difference · 2^k + (k more digits), must be equal to it.
     /// </remarks>
-    private static bool EndsAsEncoded(ref State state, ReadOnlySpan<byte> source)
+    private static bool EndsAsEncoded(ref State state, ReadOnlySpan<byte> bits)
     {
-        uint upper = (uint)(state.Difference >> 48);
-        if (upper >= state.Range)
-        {
-            return false;
-        }
-
-        long shifted = (8L * state.Position) - 16 - state.Ahead;
-        uint low = BitOrder.ReadBits(source, shifted, 16) - upper;
         uint range = state.Range;
+        uint low = BitOrder.ReadBits(bits, state.Position - 16, 16) - state.Difference;
         Int128 added = 0;
-        Int128 actual = upper;
-        long digits = shifted + 16;
+        Int128 actual = state.Difference;
+        long position = state.Position;
         foreach (byte symbol in AdaptiveEncoder.ClosingSymbols)
         {
             added += range * (uint)state.Model.SumBelow(symbol) / (uint)state.Total;
             range = range * (uint)state.Model.Counts[symbol] / (uint)state.Total;
-            state.Total = state.Model.Add(symbol, state.Total);
-            int shift = Math.Max(BitOperations.LeadingZeroCount(range) - 17, 0);
+            state.Model.Add(symbol);
+            state.Total = state.Model.GetSettledTotal(state.Total + 1);
+            int shift = BitOperations.LeadingZeroCount(range) - 17;
             range <<= shift;
             added <<= shift;
             low <<= shift;
-            actual = (actual << shift) | BitOrder.ReadBits(source, digits, shift);
-            digits += shift;
+            actual = (actual << shift) | BitOrder.ReadBits(bits, position, shift);
+            position += shift;
         }
 
         const int Cut = 1 << 14;
         Int128 expected = added - (int)((low + (uint)(added & (Cut - 1))) & (Cut - 1)) + (Cut / 2);
-        return actual == expected && source.Length == (digits - 16 + 3 + 7) / 8;
+        return actual == expected && bits.Length == (position - 16 + 3 + 7) / 8;
     }
 }

@@ -4,32 +4,31 @@ using System.Runtime.CompilerServices;
 
 namespace ImageCodec.Entropy;
 
-/// <summary>The encoding side of the adaptive coder, fed in pieces.</summary>
+/// <summary>The encoding side of the adaptive coder, fed in pieces. It writes the most significant bit of a byte first.</summary>
 /// <remarks>
 /// The format is told with one bit put at a time and a number of «outstanding» bits whose value a later carry decides.
 /// Those bits, whichever way they come out, are the binary digits of one exact number: the sum of all the amounts added to low,
-/// each at the scale of its time. So low is kept here with up to 32 undecided digits above its 16-bit window, shifts by all
-/// places at once, and hands over words of 32 digits. A carry out of a word already handed over is met as in other range coders:
-/// the last word that a carry could change waits, together with a number of words of all ones behind it.
+/// each at the scale of its time. So low is kept here with 16 to 23 more digits above its 16-bit window, shifts by all places at
+/// once, and hands over whole bytes without a branch. A carry out of those digits, about one symbol in 2^16, is added to
+/// the bytes already written.
 /// </remarks>
-internal unsafe ref struct AdaptiveEncoder
+internal unsafe struct AdaptiveEncoder
 {
     /// <summary>No symbol takes more digits: its part of a range of at least 2^14 is at least 1.</summary>
     public const int MaxBitsPerSymbol = 14;
 
-    /// <summary>The stream ends with these symbols, so that its last digits need not be exact.</summary>
-    public static ReadOnlySpan<byte> ClosingSymbols => [0, 1, 0, 1];
+    private const int WindowBits = 16;
 
-    private const uint Ones = uint.MaxValue;
+    /// <summary>The window, and enough digits above it to make a carry out of them rare.</summary>
+    private const int StayingDigits = WindowBits + 16;
 
     private readonly AdaptiveModel _model;
     private int _total;
     private uint _range;
     private ulong _low;
-    private int _undecided;
-    private uint _waiting;
-    private bool _isWaiting;
-    private long _onesBehind;
+
+    /// <summary>The digits of low, the window included.</summary>
+    private int _digits;
 
     /// <summary>Starts a stream.</summary>
     /// <param name="modelMemory">Memory of <see cref="AdaptiveModel.MemorySize"/> bytes that outlives the encoder.</param>
@@ -38,131 +37,106 @@ internal unsafe ref struct AdaptiveEncoder
         _model = new AdaptiveModel(modelMemory);
         _total = AdaptiveModel.SymbolCount;
         _range = (1 << 15) - 2;
+        _digits = WindowBits;
     }
 
-    /// <summary>The most bytes that <see cref="Encode"/> of so many symbols and then <see cref="Finish"/> can write from here.</summary>
-    public readonly long GetBound(int symbolCount)
-        => GetWholeBound(symbolCount) + (sizeof(uint) * _onesBehind);
+    /// <summary>The stream ends with these symbols, so that its last digits need not be exact.</summary>
+    public static ReadOnlySpan<byte> ClosingSymbols => [0, 1, 0, 1];
 
     /// <summary>
-    /// The most bytes of a stream of so many symbols. The 12 are 31 undecided digits, the 3 last ones and 7 of padding, and a waiting word.
+    /// Room for the encoding of so many symbols and the end of the stream: their digits, up to 23 of earlier ones, the 3 last ones, 7 of
+    /// padding, and the 8 bytes that are stored at once.
     /// </summary>
-    public static long GetWholeBound(int symbolCount)
-        => (MaxBitsPerSymbol * ((long)symbolCount + ClosingSymbols.Length) / 8) + 12;
+    public static long GetBound(int symbolCount)
+        => (MaxBitsPerSymbol * ((long)symbolCount + ClosingSymbols.Length) / 8) + 13;
 
     /// <summary>Codes symbols.</summary>
     /// <param name="symbols">The symbols.</param>
-    /// <param name="destination">Room for at least <see cref="GetBound(int)"/> bytes.</param>
-    /// <returns>The number of bytes written.</returns>
-    public int Encode(ReadOnlySpan<byte> symbols, Span<byte> destination)
+    /// <param name="buffer">
+    /// The bytes of the stream that a carry can still change, then room for at least <see cref="GetBound"/> bytes.
+    /// </param>
+    /// <param name="written">The bytes there before.</param>
+    /// <returns>The bytes there after.</returns>
+    public int Encode(ReadOnlySpan<byte> symbols, Span<byte> buffer, int written)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, GetBound(symbols.Length));
-        fixed (byte* first = symbols, output = destination)
+        ArgumentOutOfRangeException.ThrowIfLessThan(buffer.Length - written, GetBound(symbols.Length), nameof(buffer));
+        fixed (byte* first = symbols, output = buffer)
         fixed (ulong* reciprocals = Reciprocals.Table)
         {
-            return (int)(EncodeCore(first, symbols.Length, output, reciprocals) - output);
+            return (int)(EncodeCore(first, symbols.Length, output + written, reciprocals) - output);
         }
     }
 
+    /// <summary>Ends the stream; the parameters are those of <see cref="Encode"/>.</summary>
+    public int Finish(Span<byte> buffer, int written)
+    {
+        written = Encode(ClosingSymbols, buffer, written);
+
+        // The two upper digits of the window, then a one; 26 digits at most.
+        int digits = _digits - WindowBits + 3;
+        ulong last = (((_low >> (WindowBits - 2)) << 1) | 1) << (64 - digits);
+        BinaryPrimitives.WriteUInt64BigEndian(buffer[written..], last);
+        return written + ((digits + 7) / 8);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private byte* EncodeCore(byte* symbols, int count, byte* output, ulong* reciprocals)
     {
         AdaptiveModel model = _model;
-        int total = _total;
         uint range = _range;
         ulong low = _low;
-        int undecided = _undecided;
-        for (byte* end = symbols + count; symbols < end; symbols++)
+        int digits = _digits;
+        for (byte* last = symbols + count; symbols < last;)
         {
-            int symbol = *symbols;
-            ulong scaled = range * reciprocals[total];
-            low += (scaled * (uint)model.SumBelow(symbol)) >> Reciprocals.Shift;
-            range = (uint)((scaled * (uint)model.Counts[symbol]) >> Reciprocals.Shift);
-            total = model.Add(symbol, total);
-
-            // Range is between 1 and 2^15 - 1 here and must come to 2^14 at least.
-            int shift = BitOperations.LeadingZeroCount(range) - 17;
-            shift = Math.Max(shift, 0);
-            range <<= shift;
-            low <<= shift;
-            undecided += shift;
-            if (undecided >= 32)
+            ulong* reciprocal = reciprocals + _total;
+            int run = (int)Math.Min(last - symbols, AdaptiveModel.GetRoom(_total));
+            for (byte* end = symbols + run; symbols < end; symbols++)
             {
-                undecided -= 32;
-                output = HandOver(low >> (undecided + 16), output);
-                low &= (1UL << (undecided + 16)) - 1;
+                nuint symbol = *symbols;
+                ulong scaled = range * *reciprocal++;
+                low += (scaled * (uint)model.SumBelow(symbol)) >> Reciprocals.Shift;
+                ulong part = scaled * (uint)model.Counts[symbol];
+                model.Add(symbol);
+                if (low >> digits != 0)
+                {
+                    Carry(output);
+                    low &= (1UL << digits) - 1;
+                }
+
+                int shift = BitOperations.LeadingZeroCount(part);
+                range = (uint)(part >> Reciprocals.Shift) << shift;
+                low <<= shift;
+                digits += shift;
+
+                // Whole bytes above the digits that stay come first in this word; what follows them is written again later.
+                Unsafe.WriteUnaligned(output, BigEndian(low << -digits));
+                int ready = digits - StayingDigits;
+                ready &= ~(ready >> 31) & ~7;
+                output += ready >> 3;
+                digits -= ready;
+                low &= (1UL << digits) - 1;
             }
+
+            _total = _model.GetSettledTotal(_total + run);
         }
 
-        _total = total;
         _range = range;
         _low = low;
-        _undecided = undecided;
-        return output;
-    }
-
-    /// <summary>Takes 32 digits and, as bit 32, a carry into those before.</summary>
-    private byte* HandOver(ulong word, byte* output)
-    {
-        if (word == Ones && _isWaiting)
-        {
-            _onesBehind++;
-            return output;
-        }
-
-        output = Settle((uint)(word >> 32), output);
-        _waiting = (uint)word;
-        _isWaiting = true;
-        return output;
-    }
-
-    /// <summary>Writes the waiting words, now that the carry into them is known.</summary>
-    private byte* Settle(uint carry, byte* output)
-    {
-        if (_isWaiting)
-        {
-            output = Write(_waiting + carry, output);
-            for (; _onesBehind > 0; _onesBehind--)
-            {
-                output = Write(Ones + carry, output);
-            }
-
-            _isWaiting = false;
-        }
-
+        _digits = digits;
         return output;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte* Write(uint word, byte* output)
+    private static ulong BigEndian(ulong x) => BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(x) : x;
+
+    /// <summary>Adds one to the number that ends here. The whole stream is below 1, so that a byte below 255 comes before the first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Carry(byte* end)
     {
-        word = BitOrder.Reverse(word);
-        Unsafe.WriteUnaligned(output, BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word));
-        return output + sizeof(uint);
-    }
-
-    /// <summary>Ends the stream.</summary>
-    /// <param name="destination">Room for at least <see cref="GetBound(int)"/> bytes of no symbol.</param>
-    /// <returns>The number of bytes written.</returns>
-    public int Finish(Span<byte> destination)
-    {
-        int written = Encode(ClosingSymbols, destination);
-
-        // The two upper digits of the window, then a one; 34 digits at most, here as the upper ones of 40.
-        int digits = _undecided + 3;
-        ulong last = (((_low >> 14) << 1) | 1) << (40 - digits);
-        fixed (byte* output = destination)
+        do
         {
-            written = (int)(Settle((uint)(last >> 40), output + written) - output);
+            end--;
         }
-
-        Span<byte> rest = destination[written..];
-        uint upper = BitOrder.Reverse((uint)(last >> 8));
-        int length = (digits + 7) / 8;
-        for (int i = 0; i < length; i++)
-        {
-            rest[i] = i < 4 ? (byte)(upper >> (8 * i)) : (byte)(BitOrder.Reverse((uint)last << 24) & 0xFF);
-        }
-
-        return written + length;
+        while (++*end == 0);
     }
 }

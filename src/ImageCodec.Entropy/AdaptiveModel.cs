@@ -22,32 +22,19 @@ internal readonly unsafe struct AdaptiveModel
     /// <summary>Bytes to lend to <see cref="AdaptiveModel(byte*)"/>.</summary>
     public const int MemorySize = (sizeof(int) * (16 + 256 + 256 + 256)) + 63;
 
-    /// <summary>For each group the sum of the counts below it.</summary>
-    public readonly int* GroupSums;
-
-    /// <summary>For each symbol the sum of the counts below it in its group.</summary>
-    public readonly int* InnerSums;
-
-    /// <summary>For each symbol its count, at least 1.</summary>
-    public readonly int* Counts;
-
-    /// <summary>Row r has 1 in the places above r and else 0: what to add to sums when place r has gained one.</summary>
-    private readonly int* _above;
+    // One pointer alone, so that the kernels can keep the whole struct in a register.
+    private readonly int* _memory;
 
     /// <summary>Makes a fresh model, every count 1.</summary>
     /// <param name="memory">Memory of <see cref="MemorySize"/> bytes that outlives the model.</param>
     public AdaptiveModel(byte* memory)
     {
-        int* aligned = (int*)(((nuint)memory + 63) & ~(nuint)63);
-        GroupSums = aligned;
-        InnerSums = GroupSums + 16;
-        Counts = InnerSums + 256;
-        _above = Counts + 256;
+        _memory = (int*)(((nuint)memory + 63) & ~(nuint)63);
         for (int i = 0; i < 256; i++)
         {
             Counts[i] = 1;
             InnerSums[i] = i & 15;
-            _above[i] = (i & 15) > (i >> 4) ? 1 : 0;
+            Above[i] = (i & 15) > (i >> 4) ? 1 : 0;
         }
 
         for (int i = 0; i < 16; i++)
@@ -56,21 +43,66 @@ internal readonly unsafe struct AdaptiveModel
         }
     }
 
+    /// <summary>For each group the sum of the counts below it.</summary>
+    public int* GroupSums => _memory;
+
+    /// <summary>For each symbol the sum of the counts below it in its group.</summary>
+    public int* InnerSums => _memory + 16;
+
+    /// <summary>For each symbol its count, at least 1.</summary>
+    public int* Counts => _memory + 16 + 256;
+
+    /// <summary>Row r has 1 in the places above r and else 0: what to add to sums when place r has gained one.</summary>
+    private int* Above => _memory + 16 + 256 + 256;
+
     /// <summary>The sum of the counts below a symbol.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int SumBelow(int symbol) => GroupSums[symbol >> 4] + InnerSums[symbol];
+    public int SumBelow(nuint symbol) => GroupSums[symbol >> 4] + InnerSums[symbol];
 
-    /// <summary>Counts a symbol once more.</summary>
+    /// <summary>Counts a symbol once more. The caller keeps the total and calls <see cref="GetSettledTotal"/> in time.</summary>
     /// <param name="symbol">The symbol, 0 … 255.</param>
-    /// <param name="total">The total before.</param>
-    /// <returns>The total after.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int Add(int symbol, int total)
+    public void Add(nuint symbol)
     {
         Counts[symbol]++;
-        AddRow(InnerSums + (symbol & ~15), _above + ((symbol & 15) << 4));
-        AddRow(GroupSums, _above + (symbol & ~15));
-        return total < MaxTotal ? total + 1 : Halve();
+        AddRow(InnerSums + (symbol & ~(nuint)15), Above + ((symbol & 15) << 4));
+        AddRow(GroupSums, Above + (symbol & ~(nuint)15));
+    }
+
+    /// <summary>How many symbols can be counted before <see cref="GetSettledTotal"/> must be called.</summary>
+    /// <param name="total">The total.</param>
+    public static int GetRoom(int total) => MaxTotal + 1 - total;
+
+    /// <summary>Halves the counts if their total is above <see cref="MaxTotal"/>.</summary>
+    /// <param name="total">The total.</param>
+    /// <returns>The total after.</returns>
+    public int GetSettledTotal(int total) => total <= MaxTotal ? total : Halve();
+
+    /// <summary>Replaces the counts of four neighbours, whose sum has grown.</summary>
+    /// <param name="first">The first of them, a multiple of 4.</param>
+    /// <param name="count0">The count of the first.</param>
+    /// <param name="count1">The count of the second.</param>
+    /// <param name="count2">The count of the third.</param>
+    /// <param name="count3">The count of the fourth.</param>
+    /// <param name="growth">What their sum has gained.</param>
+    public void Replace(nuint first, uint count0, uint count1, uint count2, uint count3, int growth)
+    {
+        Counts[first] = (int)count0;
+        Counts[first + 1] = (int)count1;
+        Counts[first + 2] = (int)count2;
+        Counts[first + 3] = (int)count3;
+        InnerSums[first + 1] = InnerSums[first] + (int)count0;
+        InnerSums[first + 2] = InnerSums[first + 1] + (int)count1;
+        InnerSums[first + 3] = InnerSums[first + 2] + (int)count2;
+        for (nuint symbol = first + 4; (symbol & 15) != 0; symbol++)
+        {
+            InnerSums[symbol] += growth;
+        }
+
+        for (nuint group = (first >> 4) + 1; group < 16; group++)
+        {
+            GroupSums[group] += growth;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -95,7 +127,6 @@ internal readonly unsafe struct AdaptiveModel
     }
 
     /// <summary>Halves every count, but not below 1, and sums anew.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private int Halve()
     {
         int total = 0;

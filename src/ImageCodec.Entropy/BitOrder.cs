@@ -1,46 +1,50 @@
 using System.Buffers.Binary;
+using System.Numerics;
 
 namespace ImageCodec.Entropy;
 
-/// <summary>The adaptive stream counts bits from the least significant one of each byte; the coder works from the most significant one.</summary>
+/// <summary>
+/// The adaptive stream counts the bits of a byte from the least significant one; the coder works from the most significant one and
+/// turns every byte round on the way in and out.
+/// </summary>
 internal static class BitOrder
 {
-    /// <summary>Turns round all 32 bits: bit 0 becomes bit 31.</summary>
-    public static uint Reverse(uint x)
+    /// <summary>Copies bytes, each with its bits in the other order; the two spans may be the same.</summary>
+    /// <param name="source">The bytes.</param>
+    /// <param name="destination">Room for at least as many.</param>
+    public static void Reverse(ReadOnlySpan<byte> source, Span<byte> destination)
     {
-        x = ((x >> 1) & 0x55555555) | ((x & 0x55555555) << 1);
-        x = ((x >> 2) & 0x33333333) | ((x & 0x33333333) << 2);
-        x = ((x >> 4) & 0x0F0F0F0F) | ((x & 0x0F0F0F0F) << 4);
-        return BinaryPrimitives.ReverseEndianness(x);
+        destination = destination[..source.Length];
+        Vector<ulong> ones = new(0x5555555555555555);
+        Vector<ulong> twos = new(0x3333333333333333);
+        Vector<ulong> fours = new(0x0F0F0F0F0F0F0F0F);
+        while (source.Length >= Vector<byte>.Count)
+        {
+            Vector<ulong> x = new Vector<byte>(source).As<byte, ulong>();
+            x = ((x >>> 1) & ones) | ((x & ones) << 1);
+            x = ((x >>> 2) & twos) | ((x & twos) << 2);
+            x = ((x >>> 4) & fours) | ((x & fours) << 4);
+            x.As<ulong, byte>().CopyTo(destination);
+            source = source[Vector<byte>.Count..];
+            destination = destination[Vector<byte>.Count..];
+        }
+
+        for (int i = 0; i < source.Length; i++)
+        {
+            int x = source[i];
+            x = ((x >> 1) & 0x55) | ((x & 0x55) << 1);
+            x = ((x >> 2) & 0x33) | ((x & 0x33) << 2);
+            destination[i] = (byte)((x >> 4) | (x << 4));
+        }
     }
 
-    /// <summary>The 32 bits of the stream that start with byte <paramref name="position"/>, the first one the most significant; zeros past the end.</summary>
-    public static uint ReadWord(ReadOnlySpan<byte> source, int position)
+    /// <summary>Up to 16 bits that start at any bit, the most significant one of a byte first; zeros past the end.</summary>
+    public static uint ReadBits(ReadOnlySpan<byte> bits, long position, int count)
     {
-        if (position <= source.Length - sizeof(uint))
-        {
-            return Reverse(BinaryPrimitives.ReadUInt32LittleEndian(source[position..]));
-        }
-
-        uint word = 0;
-        for (int i = 0; i < sizeof(uint) && position + i < source.Length; i++)
-        {
-            word |= (uint)source[position + i] << (8 * i);
-        }
-
-        return Reverse(word);
-    }
-
-    /// <summary>Up to 32 bits that start at any bit of the stream, the first one the most significant; zeros past the end.</summary>
-    public static uint ReadBits(ReadOnlySpan<byte> source, long bitPosition, int count)
-    {
-        if (count == 0)
-        {
-            return 0;
-        }
-
-        int position = (int)Math.Min(bitPosition >> 3, source.Length);
-        ulong bits = ((ulong)ReadWord(source, position) << 32) | ReadWord(source, Math.Min(position + 4, source.Length));
-        return (uint)((bits << (int)(bitPosition & 7)) >> (64 - count));
+        Span<byte> word = stackalloc byte[sizeof(uint)];
+        word.Clear();
+        int first = (int)Math.Min(position >> 3, bits.Length);
+        bits.Slice(first, Math.Min(sizeof(uint), bits.Length - first)).CopyTo(word);
+        return (uint)((ulong)(BinaryPrimitives.ReadUInt32BigEndian(word) << (int)(position & 7)) >> (32 - count));
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using ImageCodec.Entropy;
 using ImageCodec.Models;
 using ImageCodec.NeuralNetworks;
 
@@ -15,10 +14,10 @@ namespace ImageCodec;
 public sealed class ImageCompressor : IDisposable
 {
     /// <summary>
-    /// Pixels of the largest picture that is taken, either way, with its sides rounded up to the encoder's stride. The networks
-    /// hold whole feature maps, up to about 600 bytes a pixel.
+    /// Pixels of the largest picture that is taken, either way, with its sides rounded up to the encoder's stride. Memory is
+    /// at most about 32 bytes a pixel and, as networks see large pictures tile by tile, a gigabyte of feature maps.
     /// </summary>
-    public const int MaxPixelCount = 40_000_000;
+    public const int MaxPixelCount = 100_000_000;
 
     private readonly IEncoder _encoder;
     private readonly IDecoder _decoder;
@@ -63,8 +62,8 @@ public sealed class ImageCompressor : IDisposable
         Fingerprint = fingerprint;
     }
 
-    internal ImageCompressor(Autoencoder model, CodecFingerprint fingerprint, int defaultLevel)
-        : this(model.Encoder, model.Decoder, new UniformQuantizer(model.HasSignedLatent), AdaptiveCoder.Instance, fingerprint, defaultLevel) =>
+    internal ImageCompressor(Autoencoder model, IEntropyCoder entropyCoder, CodecFingerprint fingerprint, int defaultLevel)
+        : this(model.Encoder, model.Decoder, new UniformQuantizer(model.HasSignedLatent), entropyCoder, fingerprint, defaultLevel) =>
         _owned = model;
 
     /// <summary>What the files of this codec carry, so that no other codec decodes them.</summary>

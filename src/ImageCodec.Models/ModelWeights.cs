@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using ImageCodec.Entropy;
 using ImageCodec.NeuralNetworks;
 
 namespace ImageCodec.Models;
@@ -13,6 +14,13 @@ internal static class ModelWeights
     /// <summary>The metadata entry that names the bits a symbol has where no rate is asked for.</summary>
     public const string BitsKey = "bits";
 
+    /// <summary>The metadata entry that names the entropy coder; without it, as in checkpoints of other origin, it is the seed-compatible one.</summary>
+    public const string EntropyCoderKey = "entropy_coder";
+
+    /// <summary>The name of <see cref="ContextCoder"/>, which the trainer asks for.</summary>
+    public const string ContextCoderName = "context";
+
+    private const string AdaptiveCoderName = "adaptive";
     private const int DefaultBits = 2;
 
     /// <summary>Makes the compressor of a weights file.</summary>
@@ -20,7 +28,7 @@ internal static class ModelWeights
     public static ImageCompressor Load(WeightsFile weights, int maxThreads)
     {
         Autoencoder model = LoadModel(weights, maxThreads);
-        return new ImageCompressor(model, Fingerprint(model, weights), DefaultLevel(weights));
+        return new ImageCompressor(model, EntropyCoder(weights), Fingerprint(model, weights), DefaultLevel(weights));
     }
 
     /// <summary>Makes the model of a weights file; the architecture is the one whose parameters the file has.</summary>
@@ -46,13 +54,13 @@ internal static class ModelWeights
     }
 
     /// <summary>
-    /// The fingerprint of a model with its quantiser and entropy coder: over the architecture's name, then for each parameter in
+    /// The fingerprint of a model with its quantiser and entropy coder: over the names of architecture and entropy coder, then for each parameter in
     /// order its values, little-endian.
     /// </summary>
     public static CodecFingerprint Fingerprint(Autoencoder model, WeightsFile weights)
     {
         ArrayBufferWriter<byte> description = new();
-        description.Write(Encoding.UTF8.GetBytes($"{model.Architecture}, uniform quantiser, adaptive coder\n"));
+        description.Write(Encoding.UTF8.GetBytes($"{model.Architecture}, uniform quantiser, {EntropyCoderName(weights)} coder\n"));
         foreach ((string name, _) in model.Parameters)
         {
             float[] values = weights.Get(name).Values;
@@ -74,6 +82,16 @@ internal static class ModelWeights
 
         return CodecFingerprint.Of(description.WrittenSpan);
     }
+
+    private static string EntropyCoderName(WeightsFile weights) => weights.Metadata.GetValueOrDefault(EntropyCoderKey, AdaptiveCoderName);
+
+    private static IEntropyCoder EntropyCoder(WeightsFile weights) => EntropyCoderName(weights) switch
+    {
+        AdaptiveCoderName => AdaptiveCoder.Instance,
+        ContextCoderName => ContextCoder.Instance,
+        string other => throw new InvalidFileException(
+            weights.Format, $"the metadata entry «{EntropyCoderKey}» is «{other}», but should be {AdaptiveCoderName} or {ContextCoderName}."),
+    };
 
     private static int DefaultLevel(WeightsFile weights)
     {

@@ -37,6 +37,10 @@ internal sealed unsafe class ConvolutionLayer : Layer
 
     public override IEnumerable<(string Name, Parameter Parameter)> Parameters => [(Weight.Name, Weight), (Bias.Name, Bias)];
 
+    public override double Scale => _transposed ? _geometry.Stride : 1.0 / _geometry.Stride;
+
+    public override double Reach => _transposed ? _geometry.TransposedReach : _geometry.Reach;
+
     private int InputChannels => _transposed ? _geometry.Outputs : _geometry.Inputs;
 
     /// <summary>A convolution.</summary>

@@ -9,6 +9,10 @@ internal sealed unsafe class MaxPooling : Layer
 {
     public override IEnumerable<(string Name, Parameter Parameter)> Parameters => [];
 
+    public override double Scale => 0.5;
+
+    public override double Reach => 0;
+
     public override TensorShape OutputShape(TensorShape input) => input.Height >= 2 && input.Width >= 2
         ? new TensorShape(input.Height / 2, input.Width / 2, input.Channels)
         : throw new ArgumentException($"Max pooling expects at least 2×2 places, but was given {input}.", nameof(input));

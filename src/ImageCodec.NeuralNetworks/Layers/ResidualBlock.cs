@@ -17,6 +17,10 @@ internal sealed class ResidualBlock(int channels) : Layer
         .. _second.Parameters.Select(p => ($"conv2.{p.Name}", p.Parameter)),
     ];
 
+    public override double Scale => 1;
+
+    public override double Reach => _first.Reach + _second.Reach;
+
     public override TensorShape OutputShape(TensorShape input) => _first.OutputShape(input);
 
     public override long CountOperations(TensorShape input) => _first.CountOperations(input) + _second.CountOperations(input);

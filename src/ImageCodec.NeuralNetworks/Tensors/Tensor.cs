@@ -43,5 +43,8 @@ internal sealed unsafe class Tensor
     /// <summary>The values of a tensor that one span can hold.</summary>
     public Span<float> Span => new(Data, checked((int)Length));
 
+    /// <summary>The values of one picture of the batch.</summary>
+    public Span<float> Picture(int index) => new(Data + index * PictureLength, checked((int)PictureLength));
+
     public override string ToString() => $"{Count} × {Shape}";
 }

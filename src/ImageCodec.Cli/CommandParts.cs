@@ -1,0 +1,76 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace ImageCodec.Cli;
+
+/// <summary>Arguments and options that say in plain words what they expect.</summary>
+internal static class CommandParts
+{
+    /// <summary>Adds details and examples to a command's help.</summary>
+    public static void WithLesson(this Command command, string details, params string[] examples) => HelpWithExamples.Set(command, details, examples);
+
+    /// <summary>A file name that must be given.</summary>
+    public static Argument<string> File(string name, string description)
+    {
+        Argument<string> argument = new(name) { Description = description };
+        argument.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: "" }])
+            {
+                result.AddError($"{name} is an empty name.");
+            }
+        });
+        return argument;
+    }
+
+    /// <summary>An option that takes a text.</summary>
+    public static Option<string?> Text(string name, string valueName, string description) =>
+        new(name) { HelpName = valueName, Description = description };
+
+    /// <summary>An option that takes one of some words.</summary>
+    public static Option<string?> Choice(string name, string valueName, IReadOnlyList<string> choices, string description)
+    {
+        Option<string?> option = Text(name, valueName, description);
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: string value }] && !choices.Contains(value))
+            {
+                result.AddError($"{name} takes one of {string.Join(", ", choices)}, but '{value}' was given.");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>An option that takes a whole number of a range.</summary>
+    public static Option<int?> WholeNumber(string name, string valueName, int min, int max, string description) => new(name)
+    {
+        HelpName = valueName,
+        Description = description,
+        CustomParser = result => Parse<int>(
+            result, name, NumberStyles.AllowLeadingSign, value => value >= min && value <= max,
+            max == int.MaxValue ? $"a whole number from {min}" : $"a whole number from {min} to {max}"),
+    };
+
+    /// <summary>An option that takes a number above zero.</summary>
+    public static Option<double?> PositiveNumber(string name, string valueName, string description) => new(name)
+    {
+        HelpName = valueName,
+        Description = description,
+        CustomParser = result => Parse<double>(
+            result, name, NumberStyles.Float, value => value > 0 && double.IsFinite(value), "a number above zero, such as 0.5"),
+    };
+
+    private static T? Parse<T>(ArgumentResult result, string name, NumberStyles styles, Func<T, bool> fits, string expected)
+        where T : struct, System.Numerics.INumber<T>
+    {
+        string text = result.Tokens is [{ } token, ..] ? token.Value : "";
+        if (T.TryParse(text, styles, CultureInfo.InvariantCulture, out T value) && fits(value))
+        {
+            return value;
+        }
+
+        result.AddError($"{name} takes {expected}, but '{text}' was given.");
+        return null;
+    }
+}

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+
+namespace ImageCodec.Cli.Commands;
+
+/// <summary>What an .icd file says of itself.</summary>
+internal static class InspectCommand
+{
+    public static Command Create(CommandContext context)
+    {
+        Argument<string> input = CommandParts.File("INPUT.icd", "The compressed picture.");
+        Option<bool> json = new("--json") { Description = "Print one JSON object: file, version, codec, model (or null), width, height, bytes, bpp." };
+        Command command = new("inspect", "Checks a compressed file and prints its header.") { input, json };
+        command.WithLesson(
+            "No network is run. Printed are the version of the format, the codec (a fingerprint of the weights) with the model's name if it is built in, " +
+            "width, height, bytes and bits a pixel.",
+            "imagecodec inspect photo.icd", "imagecodec inspect photo.icd --json");
+        command.SetAction(parsed => Run(context, parsed.GetRequiredValue(input), parsed.GetValue(json)));
+        return command;
+    }
+
+    private static void Run(CommandContext context, string input, bool json)
+    {
+        (IcdFile icd, _) = InputFile.ReadIcd(input);
+        string? model = PretrainedModel.Find(icd.Codec)?.Name;
+        if (json)
+        {
+            InspectReport report = new(input, icd.Version, icd.Codec.ToString(), model, icd.Width, icd.Height, icd.Length, icd.BitsPerPixel);
+            context.Output.WriteLine(JsonSerializer.Serialize(report, JsonReports.Default.InspectReport));
+            return;
+        }
+
+        context.Output.WriteLine($"version  {icd.Version}");
+        context.Output.WriteLine($"codec    {icd.Codec}");
+        context.Output.WriteLine($"model    {model ?? "not built in; decompress needs --model FILE"}");
+        context.Output.WriteLine($"width    {icd.Width}");
+        context.Output.WriteLine($"height   {icd.Height}");
+        context.Output.WriteLine($"bytes    {icd.Length}");
+        context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bpp      {icd.BitsPerPixel:0.000}"));
+    }
+}

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using ImageCodec.Models;
+
+namespace ImageCodec.Cli.Commands;
+
+/// <summary>The built-in models.</summary>
+internal static class ModelsCommand
+{
+    /// <summary>The card's entry for the bits a symbol has by default, and what holds without it.</summary>
+    private const string BitsKey = "bits";
+    private const int BitsWithoutEntry = 2;
+
+    public static Command Create(CommandContext context)
+    {
+        Option<bool> json = new("--json")
+        {
+            Description = "Print a JSON array of objects: name, isDefault, codec, architecture, parameters, encoderKmacPerPixel, decoderKmacPerPixel, " +
+                "defaultBits, card (what the weights file says of itself).",
+        };
+        Command command = new("models", "Lists the built-in models.") { json };
+        command.WithLesson(
+            "Printed are the architecture, the number of parameters, thousands of multiply-accumulate operations (kMAC) a pixel of encoder and decoder, " +
+            "the default bits a symbol, and what the weights say of their training and quality.",
+            "imagecodec models", "imagecodec models --json");
+        command.SetAction(parsed => Run(context, parsed.GetValue(json)));
+        return command;
+    }
+
+    private static void Run(CommandContext context, bool json)
+    {
+        ModelReport[] reports = [.. PretrainedModel.All.Select(Describe)];
+        if (json)
+        {
+            context.Output.WriteLine(JsonSerializer.Serialize(reports, JsonReports.Default.ModelReportArray));
+            return;
+        }
+
+        if (reports.Length == 0)
+        {
+            context.Output.WriteLine("This build has no built-in models; give weights with --model FILE.");
+        }
+
+        for (int i = 0; i < reports.Length; i++)
+        {
+            if (i > 0)
+            {
+                context.Output.WriteLine();
+            }
+
+            Print(context.Output, reports[i]);
+        }
+    }
+
+    private static ModelReport Describe(PretrainedModel model)
+    {
+        using Autoencoder network = model.LoadModel(maxThreads: 1);
+        (double encoder, double decoder) = network.CountOperationsPerPixel();
+        int bits = model.Card.TryGetValue(BitsKey, out string? text) ? int.Parse(text, CultureInfo.InvariantCulture) : BitsWithoutEntry;
+        return new ModelReport(
+            model.Name,
+            model.Name == PretrainedModel.DefaultName,
+            model.Fingerprint.ToString(),
+            network.Architecture,
+            network.ParameterCount,
+            Math.Round(encoder / 1000, 3),
+            Math.Round(decoder / 1000, 3),
+            bits,
+            model.Card);
+    }
+
+    private static void Print(TextWriter output, ModelReport model)
+    {
+        output.WriteLine(model.IsDefault ? $"{model.Name} (default)" : model.Name);
+        List<(string Name, string Value)> lines =
+        [
+            ("codec", model.Codec),
+            ("architecture", model.Architecture),
+            ("parameters", model.Parameters.ToString("#,0", CultureInfo.InvariantCulture)),
+            ("encoder", string.Create(CultureInfo.InvariantCulture, $"{model.EncoderKmacPerPixel:0.0} kMAC a pixel")),
+            ("decoder", string.Create(CultureInfo.InvariantCulture, $"{model.DecoderKmacPerPixel:0.0} kMAC a pixel")),
+            ("default rate", $"{model.DefaultBits} bits a symbol"),
+            .. model.Card.Where(entry => entry.Key is not ("architecture" or BitsKey)).OrderBy(entry => entry.Key, StringComparer.Ordinal)
+                .Select(entry => (entry.Key, entry.Value)),
+        ];
+        int width = lines.Max(line => line.Name.Length);
+        foreach ((string name, string value) in lines)
+        {
+            output.WriteLine($"  {name.PadRight(width)}  {value}");
+        }
+    }
+}

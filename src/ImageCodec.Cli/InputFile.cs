@@ -1,0 +1,84 @@
+namespace ImageCodec.Cli;
+
+/// <summary>Files that a command reads.</summary>
+internal static class InputFile
+{
+    private const string PictureAdvice = "Give a whole PNG or PNM picture.";
+    private const string IcdAdvice = "Give a whole file that 'imagecodec compress' wrote.";
+
+    /// <summary>Reads a whole file.</summary>
+    /// <exception cref="CommandException">It can't be read.</exception>
+    public static byte[] Read(string path)
+    {
+        CheckIsFile(path);
+        return Explain(path, File.ReadAllBytes);
+    }
+
+    /// <summary>Reads a picture.</summary>
+    /// <exception cref="CommandException">It can't be read, or is no sound picture.</exception>
+    public static RgbImage ReadPicture(string path)
+    {
+        byte[] file = Read(path);
+        if (IcdFile.IsIcd(file))
+        {
+            throw new CommandException($"'{path}' is an .icd file already. {PictureAdvice}");
+        }
+
+        try
+        {
+            return ImageFile.Read(file);
+        }
+        catch (InvalidFileException e)
+        {
+            throw new CommandException($"'{path}' is no sound picture: {e.Message} {PictureAdvice}", e);
+        }
+    }
+
+    /// <summary>Reads the container of a compressed picture.</summary>
+    /// <returns>The container and the file's bytes.</returns>
+    /// <exception cref="CommandException">It can't be read, or is damaged.</exception>
+    public static (IcdFile Icd, byte[] File) ReadIcd(string path)
+    {
+        byte[] file = Read(path);
+        try
+        {
+            return (IcdFile.Read(file), file);
+        }
+        catch (InvalidFileException e)
+        {
+            throw new CommandException($"'{path}' is no sound .icd file: {e.Message} {IcdAdvice}", e);
+        }
+    }
+
+    /// <summary>Refuses names of nothing and of folders.</summary>
+    /// <exception cref="CommandException">There is no such file.</exception>
+    public static void CheckIsFile(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new CommandException($"'{path}' is a folder. Give the name of a file.");
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new CommandException($"There is no file '{path}'. Check the name and the current folder.");
+        }
+    }
+
+    /// <summary>Does something with a file, and says in our words why it can't be read.</summary>
+    public static T Explain<T>(string path, Func<string, T> read)
+    {
+        try
+        {
+            return read(path);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new CommandException($"The file '{path}' may not be read. Check its permissions.", e);
+        }
+        catch (IOException e)
+        {
+            throw new CommandException($"The file '{path}' can't be read: {e.Message}", e);
+        }
+    }
+}

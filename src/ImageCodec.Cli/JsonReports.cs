@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+
+namespace ImageCodec.Cli;
+
+/// <summary>What <c>inspect --json</c> prints.</summary>
+internal sealed record InspectReport(string File, int Version, string Codec, string? Model, int Width, int Height, int Bytes, double Bpp);
+
+/// <summary>One entry of what <c>models --json</c> prints.</summary>
+internal sealed record ModelReport(
+    string Name,
+    bool IsDefault,
+    string Codec,
+    string Architecture,
+    int Parameters,
+    double EncoderKmacPerPixel,
+    double DecoderKmacPerPixel,
+    int DefaultBits,
+    IReadOnlyDictionary<string, string> Card);
+
+/// <summary>The JSON that commands print; the names are part of the interface and stay.</summary>
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(InspectReport))]
+[JsonSerializable(typeof(ModelReport[]))]
+internal sealed partial class JsonReports : JsonSerializerContext;

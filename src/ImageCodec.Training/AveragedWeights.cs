@@ -1,0 +1,35 @@
+using ImageCodec.NeuralNetworks.Layers;
+
+namespace ImageCodec.Training;
+
+/// <summary>A running average of parameters (Polyak and Juditsky, 1992), which validates better than where the last step happened to land.</summary>
+internal sealed class AveragedWeights
+{
+    private const float Decay = 0.998f;
+
+    private readonly IReadOnlyList<Parameter> _parameters;
+
+    public AveragedWeights(IReadOnlyList<Parameter> parameters)
+    {
+        _parameters = parameters;
+        Values = [.. parameters.Select(parameter => parameter.Values.ToArray())];
+    }
+
+    /// <summary>The averages, one array for each parameter, in kernel order.</summary>
+    public float[][] Values { get; }
+
+    /// <summary>Takes in the parameters as they are after a step; the first steps count more, so that the start is soon forgotten.</summary>
+    public void Update(int step)
+    {
+        float weight = Math.Max(1 - Decay, 1f / (step + 1));
+        for (int p = 0; p < Values.Length; p++)
+        {
+            Span<float> average = Values[p];
+            ReadOnlySpan<float> current = _parameters[p].Values;
+            for (int i = 0; i < average.Length; i++)
+            {
+                average[i] += weight * (current[i] - average[i]);
+            }
+        }
+    }
+}

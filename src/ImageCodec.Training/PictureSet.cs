@@ -1,0 +1,88 @@
+using ImageCodec.NeuralNetworks;
+
+namespace ImageCodec.Training;
+
+/// <summary>The pictures of a folder, split into those to train on and those to validate with.</summary>
+internal sealed class PictureSet
+{
+    private static readonly string[] Extensions = [".png", ".ppm", ".pgm", ".pnm"];
+
+    private PictureSet(RgbImage[] training, RgbImage[] validation)
+    {
+        Training = training;
+        Validation = validation;
+    }
+
+    public IReadOnlyList<RgbImage> Training { get; }
+
+    public IReadOnlyList<RgbImage> Validation { get; }
+
+    /// <summary>Reads all pictures of a folder, not of those in it.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="ArgumentException">It has fewer than two pictures.</exception>
+    /// <exception cref="InvalidFileException">One of them can't be read; the message names it.</exception>
+    public static PictureSet Read(string folder, int validationInterval)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException($"There is no folder «{folder}».");
+        }
+
+        string[] files =
+        [
+            .. Directory.EnumerateFiles(folder)
+                .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+                .OrderBy(Path.GetFileName, StringComparer.Ordinal),
+        ];
+        if (files.Length < 2)
+        {
+            throw new ArgumentException(
+                $"The folder «{folder}» has {files.Length} pictures ({string.Join(", ", Extensions)}); training needs at least two.", nameof(folder));
+        }
+
+        RgbImage[] images = [.. files.Select(ReadOne)];
+        return new PictureSet(
+            [.. images.Where((_, i) => i % validationInterval != 0)],
+            [.. images.Where((_, i) => i % validationInterval == 0)]);
+    }
+
+    /// <summary>
+    /// Copies a random square of a picture, as values in [0, 1]. It may reach over the picture's edge by
+    /// <paramref name="margin"/> pixels, where the edge pixel goes on, and further where the picture is smaller than the square.
+    /// </summary>
+    public static void Crop(RgbImage image, int side, int margin, bool mayMirror, RandomSource random, Span<float> crop)
+    {
+        int left = RandomOffset(image.Width, side, margin, random);
+        int top = RandomOffset(image.Height, side, margin, random);
+        bool mirror = mayMirror && random.Next(2) == 1;
+        for (int y = 0, i = 0; y < side; y++)
+        {
+            ReadOnlySpan<byte> row = image.GetRow(Math.Clamp(top + y, 0, image.Height - 1));
+            for (int x = 0; x < side; x++)
+            {
+                int column = 3 * Math.Clamp(left + (mirror ? side - 1 - x : x), 0, image.Width - 1);
+                crop[i++] = row[column] / 255f;
+                crop[i++] = row[column + 1] / 255f;
+                crop[i++] = row[column + 2] / 255f;
+            }
+        }
+    }
+
+    private static int RandomOffset(int length, int side, int margin, RandomSource random)
+    {
+        int free = Math.Max(0, length - side) + 2 * margin;
+        return random.Next(free + 1) - margin;
+    }
+
+    private static RgbImage ReadOne(string file)
+    {
+        try
+        {
+            return ImageFile.Read(file);
+        }
+        catch (InvalidFileException exception)
+        {
+            throw new InvalidFileException(exception.Format, $"«{file}» can't be read: {exception.Message}", exception.Offset, exception);
+        }
+    }
+}

@@ -1,0 +1,217 @@
+using System.Diagnostics;
+using System.Globalization;
+using ImageCodec.Models;
+using ImageCodec.NeuralNetworks;
+using ImageCodec.NeuralNetworks.Tensors;
+
+namespace ImageCodec.Training;
+
+/// <summary>Trains a model on a folder of pictures.</summary>
+/// <remarks>
+/// Killed at any moment, a run goes on from its last checkpoint and ends with the same weights as one that was never stopped.
+/// </remarks>
+public sealed class Trainer
+{
+    private const double MaxGradientNorm = 1;
+    private const int Margin = 8;
+    private const double WarmUp = 0.02;
+
+    // The rate comes in over this part of the run: before the decoder has learnt to use the latent, the cheapest latent is none at all.
+    private const double RateStart = 0.05;
+    private const double RateFull = 0.25;
+
+    private readonly TrainingOptions _options;
+
+    /// <summary>Prepares a run; nothing is read yet.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public Trainer(TrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        _options = options;
+    }
+
+    private bool IsSeedRecipe => _options.Recipe == TrainingRecipe.Seed;
+
+    /// <summary>Runs to the end, and writes the weights of the best validation to the output.</summary>
+    /// <param name="progress">Told after each epoch.</param>
+    /// <param name="cancellationToken">Stops the run after the step under way, with a checkpoint.</param>
+    /// <returns>The best validation.</returns>
+    /// <exception cref="ArgumentException">The folder has too few pictures, or the architecture is unknown.</exception>
+    /// <exception cref="InvalidFileException">A picture or the checkpoint can't be read.</exception>
+    /// <exception cref="IOException">A file can't be read or written.</exception>
+    /// <exception cref="OperationCanceledException">The run was stopped; resume it to go on.</exception>
+    public ValidationResult Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        using Autoencoder model = ModelFactory.Create(_options.Architecture, _options.Seed, _options.MaxThreads);
+        if (_options.CropSize % model.Encoder.Stride != 0)
+        {
+            throw new ArgumentException(
+                $"The crop size must be a multiple of the stride of «{_options.Architecture}», {model.Encoder.Stride}, but is {_options.CropSize}.");
+        }
+
+        PictureSet pictures = PictureSet.Read(_options.Folder, _options.ValidationInterval);
+        TrainingState state = new(model);
+        if (_options.Resume)
+        {
+            state.Load(_options.CheckpointPath, _options.Description);
+        }
+
+        TrainingLog log = new(_options.LogPath, state.Epoch);
+        Stopwatch clock = Stopwatch.StartNew();
+        TimeSpan lastCheckpoint = TimeSpan.Zero;
+        int firstEpoch = state.Epoch;
+        ValidationResult? validation = null;
+        while (state.Epoch < _options.Epochs)
+        {
+            double[] means;
+            try
+            {
+                means = RunEpoch(model, pictures, state, () =>
+                {
+                    if (clock.Elapsed - lastCheckpoint >= _options.CheckpointInterval)
+                    {
+                        state.Save(_options.CheckpointPath, _options.Description);
+                        lastCheckpoint = clock.Elapsed;
+                    }
+                }, cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                state.Save(_options.CheckpointPath, _options.Description);
+                throw;
+            }
+
+            if (state.Epoch % _options.ValidateEvery == 0 || state.Epoch == _options.Epochs)
+            {
+                validation = state.With(state.Average.Values, m => Validator.Run(m, pictures.Validation, _options, state.Epoch));
+                if (state.Best is null || validation.Cost < state.Best.Cost)
+                {
+                    state.Best = validation;
+                    state.BestValues = [.. state.Average.Values.Select(values => (float[])values.Clone())];
+                }
+
+                log.Add(validation, means[0], clock.Elapsed);
+                state.Save(_options.CheckpointPath, _options.Description);
+                lastCheckpoint = clock.Elapsed;
+                WriteWeights(state, pictures);
+            }
+
+            progress?.Report(new TrainingProgress(
+                state.Epoch,
+                _options.Epochs,
+                means[0],
+                -10 * Math.Log10(means[1]),
+                means[2],
+                validation,
+                state.Best,
+                clock.Elapsed,
+                clock.Elapsed / (state.Epoch - firstEpoch) * (_options.Epochs - state.Epoch)));
+        }
+
+        WriteWeights(state, pictures);
+        return state.Best!;
+    }
+
+    /// <summary>Runs the steps of an epoch that are still to do.</summary>
+    /// <returns>The epoch's means: loss, squared error, rate.</returns>
+    private double[] RunEpoch(Autoencoder model, PictureSet pictures, TrainingState state, Action afterStep, CancellationToken cancellationToken)
+    {
+        int[] order = [.. Enumerable.Range(0, pictures.Training.Count)];
+        new RandomSource(_options.Seed, 1, state.Epoch).Shuffle(order);
+        int steps = (order.Length + _options.BatchSize - 1) / _options.BatchSize;
+        while (state.StepInEpoch < steps)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int first = state.StepInEpoch * _options.BatchSize;
+            ReadOnlySpan<int> batch = order.AsSpan(first, Math.Min(_options.BatchSize, order.Length - first));
+            RandomSource random = new(_options.Seed, 2, state.Epoch, state.StepInEpoch);
+            StepResult result = RunStep(model, pictures, state, batch, random, RateWeight(state.Optimizer.StepCount, steps));
+            double loss = IsSeedRecipe
+                ? result.MeanSquaredError
+                : result.BitsPerPixel + _options.Lambda * 255 * 255 * result.MeanSquaredError;
+            if (!double.IsFinite(loss))
+            {
+                throw new InvalidOperationException($"The loss is no longer finite in epoch {state.Epoch + 1}; try a lower learning rate.");
+            }
+
+            state.Optimizer.Step(LearningRate(state.Optimizer.StepCount, steps), IsSeedRecipe ? 0 : MaxGradientNorm);
+            state.Average.Update(state.Optimizer.StepCount);
+            state.StepInEpoch++;
+            state.EpochSums[0] += loss;
+            state.EpochSums[1] += result.MeanSquaredError;
+            state.EpochSums[2] += result.BitsPerPixel;
+            afterStep();
+        }
+
+        double[] means = [.. state.EpochSums.Select(sum => sum / steps)];
+        Array.Clear(state.EpochSums);
+        state.StepInEpoch = 0;
+        state.Epoch++;
+        return means;
+    }
+
+    private StepResult RunStep(
+        Autoencoder model, PictureSet pictures, TrainingState state, ReadOnlySpan<int> batch, RandomSource random, double rateWeight)
+    {
+        using ComputeScope scope = new(model.Workspace, _options.MaxThreads, recording: true);
+        int side = _options.CropSize;
+        Tensor input = scope.Create(batch.Length, new TensorShape(side, side, 3));
+        for (int i = 0; i < batch.Length; i++)
+        {
+            PictureSet.Crop(pictures.Training[batch[i]], side, IsSeedRecipe ? 0 : Margin, !IsSeedRecipe, random, input.Picture(i));
+        }
+
+        state.Optimizer.ClearGradients();
+        if (model.HasSignedLatent)
+        {
+            return RateDistortionLoss.Variational(scope, model, input, _options.Lambda, random);
+        }
+
+        return IsSeedRecipe
+            ? RateDistortionLoss.Noisy(scope, model, input, _options.Bits, random)
+            : RateDistortionLoss.Quantized(scope, model, input, _options.Bits, _options.Lambda, rateWeight, random);
+    }
+
+    /// <summary>Rises over the first steps, then falls along a cosine to nearly nothing (Loshchilov and Hutter, 2017).</summary>
+    private double LearningRate(int step, int stepsPerEpoch)
+    {
+        if (IsSeedRecipe)
+        {
+            return _options.LearningRate;
+        }
+
+        double all = (double)_options.Epochs * stepsPerEpoch;
+        double warmUp = WarmUp * all;
+        return step < warmUp
+            ? _options.LearningRate * (step + 1) / (warmUp + 1)
+            : _options.LearningRate * (0.01 + 0.99 * 0.5 * (1 + Math.Cos(Math.PI * (step - warmUp) / (all - warmUp))));
+    }
+
+    private double RateWeight(int step, int stepsPerEpoch) =>
+        Math.Clamp((step / ((double)_options.Epochs * stepsPerEpoch) - RateStart) / (RateFull - RateStart), 0, 1);
+
+    private void WriteWeights(TrainingState state, PictureSet pictures)
+    {
+        if (state.BestValues is null || state.Best is not { } best)
+        {
+            return;
+        }
+
+        static string Text(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
+        byte[] file = state.With(state.BestValues, model => Safetensors.ToBytes(
+            model.ToWeightsFile(new Dictionary<string, string>
+            {
+                [ModelWeights.BitsKey] = _options.Bits.ToString(CultureInfo.InvariantCulture),
+                [ModelWeights.EntropyCoderKey] = ModelWeights.ContextCoderName,
+                ["recipe"] = _options.Description,
+                ["data"] = FormattableString.Invariant($"{pictures.Training.Count} pictures to train on, {pictures.Validation.Count} to validate with"),
+                ["epoch"] = best.Epoch.ToString(CultureInfo.InvariantCulture),
+                ["validation_plain_psnr"] = Text(best.PlainPsnr),
+                ["validation_psnr"] = Text(best.Psnr),
+                ["validation_bpp"] = Text(best.BitsPerPixel),
+            }),
+            WeightPrecision.Single));
+        AtomicFile.Write(_options.OutputPath, stream => stream.Write(file));
+    }
+}

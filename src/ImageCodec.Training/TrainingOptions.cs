@@ -1,0 +1,91 @@
+using ImageCodec.Models;
+
+namespace ImageCodec.Training;
+
+/// <summary>What a training run does. Two runs with the same options on the same machine give the same weights.</summary>
+public sealed class TrainingOptions
+{
+    /// <summary>The folder with the pictures; every <see cref="ValidationInterval"/>-th is kept for validation.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>One of <see cref="ModelFactory.Architectures"/>.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>Where the weights go, as safetensors. Beside it the run keeps a checkpoint (.checkpoint) and a log (.csv).</summary>
+    public required string OutputPath { get; init; }
+
+    /// <summary>How training is done. <see cref="TrainingRecipe.RateDistortion"/> by default.</summary>
+    public TrainingRecipe Recipe { get; init; } = TrainingRecipe.RateDistortion;
+
+    /// <summary>Times that every picture is seen. 1000 by default.</summary>
+    public int Epochs { get; init; } = 1000;
+
+    /// <summary>Pictures in a step. 16 by default.</summary>
+    public int BatchSize { get; init; } = 16;
+
+    /// <summary>The learning rate of Adam, its peak where it changes. 0.001 by default.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>
+    /// λ, the price of distortion: the loss is bits per pixel + λ · MSE in squared 8-bit levels. 0.001 by default.
+    /// <see cref="TrainingRecipe.Seed"/> does not use it.
+    /// </summary>
+    public double Lambda { get; init; } = 1e-3;
+
+    /// <summary>Bits of a symbol that the model is trained for, 1 … 8, and its default setting afterwards. 2 by default.</summary>
+    public int Bits { get; init; } = 2;
+
+    /// <summary>The side of the square pieces cut from pictures, a multiple of the model's stride. 128 by default.</summary>
+    public int CropSize { get; init; } = 128;
+
+    /// <summary>One picture in so many, the first included in ordinal order of names, is never trained on. 8 by default.</summary>
+    public int ValidationInterval { get; init; } = 8;
+
+    /// <summary>Epochs between validations. 10 by default.</summary>
+    public int ValidateEvery { get; init; } = 10;
+
+    /// <summary>What all random numbers are drawn from. 0 by default.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Threads to use at most; 0, the default, for all cores.</summary>
+    public int MaxThreads { get; init; }
+
+    /// <summary>Whether to go on from the checkpoint beside <see cref="OutputPath"/>, which must have been made with the same options. Not by default.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>The time between two checkpoints. Two minutes by default.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Where the checkpoint is kept.</summary>
+    public string CheckpointPath => OutputPath + ".checkpoint";
+
+    /// <summary>Where the log is kept.</summary>
+    public string LogPath => OutputPath + ".csv";
+
+    /// <summary>Everything that the course of a run depends on, as one line.</summary>
+    internal string Description => FormattableString.Invariant(
+        $"architecture={Architecture} recipe={Recipe} epochs={Epochs} batch={BatchSize} rate={LearningRate} lambda={Lambda} bits={Bits} crop={CropSize} validation={ValidationInterval} every={ValidateEvery} seed={Seed}");
+
+    internal void Check()
+    {
+        ArgumentException.ThrowIfNullOrEmpty(Folder);
+        ArgumentException.ThrowIfNullOrEmpty(OutputPath);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Bits, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Bits, 8);
+        ArgumentOutOfRangeException.ThrowIfLessThan(CropSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ValidationInterval, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ValidateEvery, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(MaxThreads);
+        if (!(LearningRate > 0 && double.IsFinite(LearningRate)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(LearningRate), LearningRate, "The learning rate must be above zero.");
+        }
+
+        if (!(Lambda > 0 && double.IsFinite(Lambda)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Lambda), Lambda, "Lambda must be above zero.");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using ImageCodec.Models;
+
+namespace ImageCodec.Training;
+
+/// <summary>Measures a model on pictures it was not trained on, with real files.</summary>
+internal static class Validator
+{
+    public static ValidationResult Run(Autoencoder model, IReadOnlyList<RgbImage> pictures, TrainingOptions options, int epoch)
+    {
+        ImageCompressor compressor = new(
+            model.Encoder, model.Decoder, new UniformQuantizer(model.HasSignedLatent), Entropy.ContextCoder.Instance, default, options.Bits);
+        double plain = 0;
+        double psnr = 0;
+        double rate = 0;
+        double cost = 0;
+        foreach (RgbImage picture in pictures)
+        {
+            CompressionResult result = compressor.CompressAndReconstruct(picture);
+            plain += Metrics.Psnr(picture, WithoutQuantization(model, picture));
+            psnr += result.Psnr;
+            rate += result.BitsPerPixel;
+            cost += result.BitsPerPixel + options.Lambda * Metrics.Mse(picture, result.Reconstruction);
+        }
+
+        int count = pictures.Count;
+        return new ValidationResult(epoch, plain / count, psnr / count, rate / count, cost / count);
+    }
+
+    private static RgbImage WithoutQuantization(Autoencoder model, RgbImage picture)
+    {
+        TensorShape shape = PictureTensor.Shape(picture.Width, picture.Height, model.Encoder.Stride);
+        TensorShape latentShape = new(shape.Height / model.Encoder.Stride, shape.Width / model.Encoder.Stride, model.Encoder.LatentChannels);
+        float[] tensor = new float[shape.Length];
+        float[] latent = new float[latentShape.Length];
+        PictureTensor.FromImage(picture, shape, tensor);
+        model.Encoder.Encode(tensor, shape, latent);
+        model.Decoder.Decode(latent, latentShape, tensor);
+        return PictureTensor.ToImage(tensor, shape, picture.Width, picture.Height);
+    }
+}

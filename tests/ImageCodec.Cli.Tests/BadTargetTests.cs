@@ -1,0 +1,61 @@
+namespace ImageCodec.Cli.Tests;
+
+/// <summary>Outputs that can't be written.</summary>
+internal sealed class BadTargetTests
+{
+    [Test]
+    public void Targets_that_are_folders_or_in_none_are_refused()
+    {
+        using Workplace work = new();
+        string input = work.Put("a.png", Samples.Picture(8, 8));
+        CommandRun.Here("compress", input, work.Folder).Failed(1, "is a folder");
+        CommandRun.Here("compress", input, work["new/"]).Failed(1, "is a folder");
+        CommandRun.Here("compress", input, work[Path.Combine("none", "a.icd")]).Failed(1, "does not exist");
+        CommandRun.Here("entropy", "encode", input, work.Folder).Failed(1, "is a folder");
+        Assert.That(work.Names, Is.EqualTo(new[] { "a.png" }));
+    }
+
+    [Test]
+    public void The_input_is_not_written_over()
+    {
+        using Workplace work = new();
+        string input = work.Put("a.png", Samples.Picture(8, 8));
+        byte[] before = File.ReadAllBytes(input);
+        string weights = work.Put("w.safetensors", Samples.WeightsFile());
+        CommandRun.Here("compress", input, input).Failed(1, "is the input");
+        CommandRun.Here("compress", input, Path.Combine(work.Folder, ".", "a.png")).Failed(1, "is the input");
+        CommandRun.Here("compress", input, weights, "--model", weights).Failed(1, "is the input");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.CreateSymbolicLink(work["link"], input);
+            CommandRun.Here("compress", input, work["link"]).Failed(1, "is the input");
+            Directory.CreateSymbolicLink(work["folder"], work.Folder);
+            CommandRun.Here("compress", work[Path.Combine("folder", "a.png")], input).Failed(1, "is the input");
+        }
+
+        Assert.That(File.ReadAllBytes(input), Is.EqualTo(before));
+        Assert.That(File.ReadAllBytes(weights), Is.EqualTo(Samples.WeightsFile()));
+    }
+
+    [Test]
+    [Platform(Exclude = "Win")]
+    public void A_folder_that_may_not_be_written_to_is_refused()
+    {
+        using Workplace work = new();
+        string input = work.Put("a.png", Samples.Picture(8, 8));
+        string folder = Directory.CreateDirectory(work["locked"]).FullName;
+        if (Environment.IsPrivilegedProcess)
+        {
+            // Permissions do not bind the superuser, but nobody makes files there.
+            folder = "/proc";
+            Assume.That(Directory.Exists(folder), "needs /proc");
+        }
+        else if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        CommandRun.Here("compress", input, Path.Combine(folder, "a.icd")).Failed(1, "can't be written", "a.icd");
+        Assert.That(File.Exists(Path.Combine(folder, "a.icd")), Is.False);
+    }
+}

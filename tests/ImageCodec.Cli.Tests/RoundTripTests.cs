@@ -1,0 +1,103 @@
+using System.Text.Json;
+
+namespace ImageCodec.Cli.Tests;
+
+/// <summary>A picture in, a file out, the picture back, each by a process of its own.</summary>
+internal sealed class RoundTripTests
+{
+    [TestCase(1, 1, "rgb.png")]
+    [TestCase(17, 33, "rgb.ppm")]
+    [TestCase(128, 128, "rgb.png")]
+    [TestCase(500, 333, "rgb.png")]
+    public void Other_processes_restore_just_the_foreseen_pixels(int width, int height, string name)
+    {
+        using Workplace work = new();
+        RgbImage picture = Samples.Picture(width, height);
+        work.Put(name, picture);
+        using ImageCompressor compressor = ImageCompressor.LoadPretrained();
+        CompressionResult foreseen = compressor.CompressAndReconstruct(picture);
+
+        CommandRun compressed = CommandRun.InProcessOfItsOwn("compress", work[name], work["a.icd"]).Succeeded();
+        Assert.That(File.ReadAllBytes(work["a.icd"]), Is.EqualTo(foreseen.File));
+        Assert.That(compressed.Output, Does.Contain(FormattableString.Invariant(
+            $"{width}×{height}, {foreseen.File.Length} bytes, {foreseen.BitsPerPixel:0.000} bpp, PSNR {foreseen.Psnr:0.00} dB, ")));
+
+        JsonElement header = JsonDocument.Parse(CommandRun.InProcessOfItsOwn("inspect", work["a.icd"], "--json").Succeeded().Output).RootElement;
+        Assert.That(header.GetProperty("width").GetInt32(), Is.EqualTo(width));
+        Assert.That(header.GetProperty("height").GetInt32(), Is.EqualTo(height));
+        Assert.That(header.GetProperty("bytes").GetInt32(), Is.EqualTo(foreseen.File.Length));
+
+        CommandRun.InProcessOfItsOwn("decompress", work["a.icd"], work["back.png"]).Succeeded();
+        AssertSame(ImageFile.Read(work["back.png"]), foreseen.Reconstruction);
+        Assert.That(work.Names, Is.EquivalentTo(new[] { name, "a.icd", "back.png" }));
+    }
+
+    [TestCase("--quality", "1", 1)]
+    [TestCase("--quality", "50", 4)]
+    [TestCase("--quality", "100", 8)]
+    public void Quality_is_spread_over_the_rate_settings(string option, string value, int bits)
+    {
+        using Workplace work = new();
+        work.Put("a.png", Samples.Picture(32, 24));
+        CommandRun.Here("compress", work["a.png"], work["a.icd"], option, value).Succeeded();
+        Assert.That(BitsOf(work["a.icd"]), Is.EqualTo(bits));
+    }
+
+    [Test]
+    public void Targets_choose_the_nearest_setting()
+    {
+        using Workplace work = new();
+        RgbImage picture = Samples.Picture(64, 48);
+        work.Put("a.png", picture);
+        using ImageCompressor compressor = ImageCompressor.LoadPretrained();
+        foreach ((string option, CompressionOptions options) in new[]
+        {
+            ("--bpp", new CompressionOptions { BitsPerPixel = 1.25 }),
+            ("--psnr", new CompressionOptions { Psnr = 17.5 }),
+        })
+        {
+            string value = FormattableString.Invariant($"{options.BitsPerPixel ?? options.Psnr}");
+            CommandRun.Here("compress", work["a.png"], work["a.icd"], option, value).Succeeded();
+            Assert.That(File.ReadAllBytes(work["a.icd"]), Is.EqualTo(compressor.Compress(picture, options)), option);
+        }
+    }
+
+    [Test]
+    public void Weights_of_ones_own_are_asked_for_by_files_of_theirs()
+    {
+        using Workplace work = new();
+        work.Put("a.png", Samples.Picture(40, 30));
+        string weights = work.Put("mine.safetensors", Samples.ForeignWeightsFile());
+        CommandRun.Here("compress", work["a.png"], work["a.icd"], "--model", weights).Succeeded();
+
+        Assert.That(CommandRun.Here("inspect", work["a.icd"]).Succeeded().Output, Does.Contain("not built in"));
+        JsonElement header = JsonDocument.Parse(CommandRun.Here("inspect", work["a.icd"], "--json").Succeeded().Output).RootElement;
+        Assert.That(header.GetProperty("model").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        work.AssertFailsWithoutTrace(work["b.png"], () => CommandRun.Here("decompress", work["a.icd"], work["b.png"]), "--model FILE", "'strided'");
+        work.AssertFailsWithoutTrace(work["b.png"], () => CommandRun.Here("decompress", work["a.icd"], work["b.png"], "--model", "strided"), "needs the codec");
+
+        CommandRun.Here("decompress", work["a.icd"], work["b.png"], "--model", weights).Succeeded();
+        using ImageCompressor compressor = ImageCompressor.Load(weights);
+        AssertSame(ImageFile.Read(work["b.png"]), compressor.Decompress(File.ReadAllBytes(work["a.icd"])));
+    }
+
+    [TestCase("out.ppm", "P6")]
+    [TestCase("out.pnm", "P6")]
+    [TestCase("OUT.PNG", "\u0089PNG")]
+    public void The_output_s_ending_says_the_format(string name, string start)
+    {
+        using Workplace work = new();
+        work.Put("a.png", Samples.Picture(9, 8));
+        CommandRun.Here("compress", work["a.png"], work["a.icd"]).Succeeded();
+        CommandRun.Here("decompress", work["a.icd"], work[name]).Succeeded();
+        Assert.That(File.ReadAllBytes(work[name])[..start.Length].Select(value => (char)value), Is.EqualTo(start));
+    }
+
+    internal static void AssertSame(RgbImage actual, RgbImage expected)
+    {
+        Assert.That((actual.Width, actual.Height), Is.EqualTo((expected.Width, expected.Height)));
+        Assert.That(actual.Pixels.SequenceEqual(expected.Pixels), Is.True, "pixels");
+    }
+
+    private static int BitsOf(string path) => (IcdFile.Read(File.ReadAllBytes(path)).Body.Span[0] >> 5) + 1;
+}

@@ -1,0 +1,85 @@
+namespace ImageCodec.Cli.Tests;
+
+/// <summary>Training by the command, very briefly.</summary>
+internal sealed class TrainCommandTests
+{
+    private static readonly string[] Options =
+        ["--model", "strided", "--batch", "2", "--validate-every", "1", "--validation-interval", "4", "--seed", "7"];
+
+    [Test]
+    public void Trained_weights_can_be_used_and_a_run_goes_on()
+    {
+        using Workplace work = new();
+        string folder = PutPictures(work);
+        string weights = work["w.safetensors"];
+        string[] arguments = ["train", folder, "--output", weights, "--epochs", "2", "--crop", "16", .. Options];
+        string output = CommandRun.Here(arguments).Succeeded().Output;
+        Assert.That(output.Split('\n', StringSplitOptions.RemoveEmptyEntries), Has.Length.EqualTo(3), "a line for each of two validations, and the result");
+        Assert.That(output, Does.Contain("epoch 2/2").And.Contain("w.safetensors: validation PSNR"));
+
+        byte[] trained = File.ReadAllBytes(weights);
+        CommandRun.Here(arguments).Failed(1, "--resume");
+        CommandRun.Here([.. arguments, "--resume"]).Succeeded();
+        Assert.That(File.ReadAllBytes(weights), Is.EqualTo(trained));
+
+        work.Put("a.png", Samples.Picture(24, 16));
+        CommandRun.Here("compress", work["a.png"], work["a.icd"], "--model", weights).Succeeded();
+        CommandRun.Here("decompress", work["a.icd"], work["b.png"], "--model", weights).Succeeded();
+    }
+
+    [Test]
+    public void A_stopped_run_keeps_a_checkpoint_and_ends_like_one_that_was_not_stopped()
+    {
+        using Workplace work = new();
+        string folder = PutPictures(work);
+        string[] Arguments(string output) => ["train", folder, "--output", work[output], "--epochs", "3", "--crop", "16", .. Options];
+
+        using CancellationTokenSource stop = new();
+        using WriterThatStops output = new(stop);
+        using StringWriter error = new();
+        int code = Program.Run(Arguments("stopped"), output, error, stop.Token);
+        new CommandRun(code, "", error.ToString()).Failed(1, "stopped.checkpoint", "--resume");
+        Assert.That(output.ToString(), Does.Contain("epoch 1/3").And.Not.Contain("epoch 2/3"));
+
+        CommandRun.Here([.. Arguments("stopped"), "--resume"]).Succeeded();
+        CommandRun.Here(Arguments("straight")).Succeeded();
+        Assert.That(File.ReadAllBytes(work["stopped"]), Is.EqualTo(File.ReadAllBytes(work["straight"])));
+    }
+
+    [Test]
+    public void What_can_t_be_trained_with_is_refused()
+    {
+        using Workplace work = new();
+        string weights = work["w.safetensors"];
+        CommandRun.Here(["train", work["none"], "--output", weights, .. Options]).Failed(1, "no folder");
+        CommandRun.Here(["train", Directory.CreateDirectory(work["empty"]).FullName, "--output", weights, .. Options]).Failed(1, "at least two");
+        string folder = PutPictures(work);
+        CommandRun.Here(["train", folder, "--output", work[Path.Combine("none", "w")], .. Options]).Failed(1, "does not exist");
+        CommandRun.Here(["train", folder, "--output", weights, .. Options, "--resume"]).Failed(1, "no checkpoint");
+        CommandRun.Here(["train", folder, "--output", weights, .. Options, "--crop", "17"]).Failed(1, "multiple");
+        File.WriteAllText(Path.Combine(folder, "text.png"), "text");
+        CommandRun.Here(["train", folder, "--output", weights, .. Options]).Failed(1, "text.png");
+        Assert.That(File.Exists(weights), Is.False);
+    }
+
+    private static string PutPictures(Workplace work)
+    {
+        string folder = Directory.CreateDirectory(work["pictures"]).FullName;
+        for (int i = 0; i < 5; i++)
+        {
+            ImageFile.Write(Path.Combine(folder, $"{i}.png"), Samples.Picture(20, 18, i));
+        }
+
+        return folder;
+    }
+
+    /// <summary>Stops the run with its first line, as Ctrl-C would.</summary>
+    private sealed class WriterThatStops(CancellationTokenSource stop) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            stop.Cancel();
+        }
+    }
+}

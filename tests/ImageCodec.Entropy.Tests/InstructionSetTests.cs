@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace ImageCodec.Entropy.Tests;
+
+/// <summary>The same bytes, symbols and tables with instruction sets switched off, each in a process of its own.</summary>
+internal sealed class InstructionSetTests
+{
+    private const string ChildVariable = "ENTROPY_DIGEST_FILE";
+
+    [TestCase("DOTNET_EnableAVX512")]
+    [TestCase("DOTNET_EnableAVX2")]
+    [TestCase("DOTNET_EnableHWIntrinsic")]
+    public void Every_vector_width_gives_the_same(string setting)
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"entropy-digest-{Guid.NewGuid():N}");
+        try
+        {
+            ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
+            if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
+            {
+                start.ArgumentList.Add(typeof(InstructionSetTests).Assembly.Location);
+            }
+
+            start.ArgumentList.Add("--filter");
+            start.ArgumentList.Add($"Name={nameof(Child_writes_its_digest)}");
+            start.Environment[setting] = "0";
+            start.Environment[ChildVariable] = file;
+            using Process child = Process.Start(start)!;
+            Task<string> errors = child.StandardError.ReadToEndAsync();
+            string output = child.StandardOutput.ReadToEnd();
+            child.WaitForExit();
+            Assert.That(File.Exists(file), $"{output}\n{errors.Result}");
+            Assert.That(File.ReadAllText(file), Is.EqualTo(GetDigest()));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    /// <summary>The other process's part; on its own it says nothing.</summary>
+    [Test]
+    public void Child_writes_its_digest()
+    {
+        string? file = Environment.GetEnvironmentVariable(ChildVariable);
+        if (file is not null)
+        {
+            File.WriteAllText(file, GetDigest());
+        }
+    }
+
+    private static string GetDigest()
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (AdaptiveVector vector in AdaptiveVector.All)
+        {
+            hash.AppendData(AdaptivePropertyTests.Encode(vector.Symbols));
+            byte[] back = new byte[vector.Symbols.Length];
+            AdaptiveCoder.Decode(vector.Stream, back);
+            hash.AppendData(back);
+        }
+
+        for (int seed = 0; seed < 60; seed++)
+        {
+            byte[] symbols = seed % 6 == 0 ? RandomInputs.CarryRun(1500, seed) : RandomInputs.Symbols(seed, 20000);
+            byte[] stream = AdaptivePropertyTests.Encode(symbols);
+            hash.AppendData(stream);
+            byte[] back = new byte[symbols.Length];
+            hash.AppendData([Convert.ToByte(AdaptiveCoder.TryDecode(stream, back))]);
+            hash.AppendData(back);
+        }
+
+        // One for every number of states.
+        TableCoder coder = new(TableInputs.Scales);
+        foreach (int count in new[] { 500, 3000, 150_000, 600_000, 2_200_000 })
+        {
+            (short[] values, byte[] indices) = TableInputs.Values(count, count);
+            byte[] stream = TableInputs.Encode(coder, values, indices);
+            hash.AppendData(stream);
+            short[] back = new short[count];
+            hash.AppendData([Convert.ToByte(coder.TryDecode(stream, indices, back) && back.AsSpan().SequenceEqual(values))]);
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"{Convert.ToHexString(hash.GetHashAndReset())}");
+    }
+}

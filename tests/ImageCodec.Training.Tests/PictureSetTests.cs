@@ -1,0 +1,78 @@
+using ImageCodec.NeuralNetworks;
+
+namespace ImageCodec.Training.Tests;
+
+public class PictureSetTests
+{
+    [Test]
+    public void Every_so_manyth_picture_in_ordinal_order_is_for_validation()
+    {
+        using TemporaryFolder folder = new();
+        string[] names = ["B.png", "a.png", "10.png", "2.png", "c.ppm"];
+        for (int i = 0; i < names.Length; i++)
+        {
+            ImageFile.Write(folder.File(names[i]), new RgbImage(i + 1, 1));
+        }
+
+        File.WriteAllText(folder.File("notes.txt"), "no picture");
+        PictureSet set = PictureSet.Read(folder.Path, 2);
+
+        // Ordinal: 10, 2, B, a, c.
+        Assert.That(set.Validation.Select(image => names[image.Width - 1]), Is.EqualTo(new[] { "10.png", "B.png", "c.ppm" }));
+        Assert.That(set.Training.Select(image => names[image.Width - 1]), Is.EqualTo(new[] { "2.png", "a.png" }));
+    }
+
+    [Test]
+    public void A_crop_is_a_piece_of_the_picture_or_its_mirror_image_with_its_edges_drawn_out()
+    {
+        const int Side = 8;
+        RgbImage image = TestPictures.Create(13, 9, 4);
+        int mirrored = 0;
+        for (int seed = 0; seed < 50; seed++)
+        {
+            float[] crop = new float[Side * Side * 3];
+            PictureSet.Crop(image, Side, margin: 3, mayMirror: true, new RandomSource(seed), crop);
+            var places =
+                from top in Enumerable.Range(-3, 8)
+                from left in Enumerable.Range(-3, 12)
+                from mirror in new[] { false, true }
+                where Equals(image, crop, Side, top, left, mirror)
+                select mirror;
+            bool[] found = [.. places];
+            Assert.That(found, Is.Not.Empty, $"seed {seed}");
+            mirrored += found[0] ? 1 : 0;
+        }
+
+        Assert.That(mirrored, Is.InRange(10, 40));
+    }
+
+    [Test]
+    public void A_picture_smaller_than_the_crop_is_drawn_out()
+    {
+        RgbImage image = new(1, 1, [10, 20, 30]);
+        float[] crop = new float[4 * 4 * 3];
+        PictureSet.Crop(image, 4, margin: 0, mayMirror: false, new RandomSource(0), crop);
+        Assert.That(crop.Chunk(3), Is.All.EqualTo(new[] { 10 / 255f, 20 / 255f, 30 / 255f }));
+    }
+
+    private static bool Equals(RgbImage image, float[] crop, int side, int top, int left, bool mirror)
+    {
+        for (int y = 0; y < side; y++)
+        {
+            for (int x = 0; x < side; x++)
+            {
+                int column = Math.Clamp(left + (mirror ? side - 1 - x : x), 0, image.Width - 1);
+                Span<byte> pixel = image.GetRow(Math.Clamp(top + y, 0, image.Height - 1)).Slice(3 * column, 3);
+                for (int c = 0; c < 3; c++)
+                {
+                    if (crop[(y * side + x) * 3 + c] != pixel[c] / 255f)
+                    {
+                        return false;
+                    }
+                }
+            }
+        }
+
+        return true;
+    }
+}
