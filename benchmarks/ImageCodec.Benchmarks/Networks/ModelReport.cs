@@ -16,7 +16,7 @@ internal static class ModelReport
     private const int Side = 128;
     private const int TrainingBatch = 16;
 
-    public static void Print(TextWriter output, string filter)
+    public static void Print(TextWriter output, string filter, int threads)
     {
         foreach (string architecture in ModelFactory.Architectures.Where(name => name.Contains(filter, StringComparison.Ordinal)))
         {
@@ -24,11 +24,11 @@ internal static class ModelReport
             foreach (int count in new[] { 1, 16 })
             {
                 TensorShape picture = new(Side, Side, 3);
-                Report(output, architecture, "encoder", count, Forward(model, model.Network.Encoder, count, picture));
-                Report(output, architecture, "decoder", count, Forward(model, model.Network.Decoder, count, model.Network.Encoder.OutputShape(picture)));
+                Report(output, architecture, "encoder", count, Forward(model, model.Network.Encoder, count, picture, threads));
+                Report(output, architecture, "decoder", count, Forward(model, model.Network.Decoder, count, model.Network.Encoder.OutputShape(picture), threads));
             }
 
-            Report(output, architecture, "training", TrainingBatch, Stopwatches.Best(() => TrainingStep(model), seconds: 2));
+            Report(output, architecture, "training", TrainingBatch, Stopwatches.Best(() => TrainingStep(model, threads), seconds: 2));
         }
     }
 
@@ -38,19 +38,19 @@ internal static class ModelReport
         output.Flush();
     }
 
-    private static double Forward(Autoencoder model, Layer layer, int count, TensorShape shape) => Stopwatches.Best(
+    private static double Forward(Autoencoder model, Layer layer, int count, TensorShape shape, int threads) => Stopwatches.Best(
         () =>
         {
-            using ComputeScope scope = new(model.Workspace);
+            using ComputeScope scope = new(model.Workspace, threads);
             Tensor input = scope.Create(count, shape);
             input.Span.Fill(0.5f);
-            return Stopwatches.Time(() => layer.Forward(scope, input));
+            return Stopwatches.Time(() => layer.Forward(scope, input), threads);
         },
         seconds: 1);
 
-    private static unsafe double TrainingStep(Autoencoder model)
+    private static unsafe double TrainingStep(Autoencoder model, int threads)
     {
-        using ComputeScope scope = new(model.Workspace, recording: true);
+        using ComputeScope scope = new(model.Workspace, threads, recording: true);
         Tensor input = scope.Create(TrainingBatch, new TensorShape(Side, Side, 3));
         RandomSource random = new(1);
         foreach (ref float value in input.Span)
@@ -87,6 +87,6 @@ internal static class ModelReport
 
                 parameter.Changed();
             }
-        });
+        }, threads);
     }
 }
