@@ -22,7 +22,7 @@ internal sealed class BenchmarkConfig : ManualConfig
             .WithWarmupCount(3)
             .WithIterationCount(15)
             .WithMinIterationTime(TimeInterval.FromMilliseconds(50)));
-        AddColumnProvider(DefaultColumnProviders.Descriptor, DefaultColumnProviders.Params, DefaultColumnProviders.Statistics);
+        AddColumnProvider(DefaultColumnProviders.Descriptor, DefaultColumnProviders.Params, DefaultColumnProviders.Statistics, DefaultColumnProviders.Metrics);
         AddColumn(new RateColumn(), new TimesBaselineColumn());
         AddLogger(ConsoleLogger.Default);
         AddExporter(MarkdownExporter.GitHub);

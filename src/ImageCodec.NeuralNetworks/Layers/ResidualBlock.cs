@@ -30,12 +30,12 @@ internal sealed class ResidualBlock(int channels) : Layer
         Tensor inner = _first.Forward(scope, input);
         Tensor output = _second.Forward(scope, inner);
         scope.ReleaseUnlessRecording(inner);
-        Gradients.Add(output, input);
+        Gradients.Add(scope, output, input);
         scope.Record(() =>
         {
             if (output.Gradient is { } gradient && input.NeedsGradient)
             {
-                Gradients.Add(scope.GradientOf(input), gradient);
+                Gradients.Add(scope, scope.GradientOf(input), gradient);
             }
         });
         return output;
