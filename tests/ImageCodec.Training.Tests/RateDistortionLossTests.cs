@@ -87,7 +87,10 @@ public class RateDistortionLossTests
             double norm = Math.Sqrt(gradients[p].Sum(value => (double)value * value));
             Assert.That(norm, Is.GreaterThan(0), $"parameter {p} of a picture of {side}");
             float[] original = parameters[p].Values.ToArray();
-            double step = 1e-3 * Math.Sqrt(original.Sum(value => (double)value * value) + 1e-4);
+
+            // Far enough for the change to stand out from rounding, near enough to meet few kinks.
+            double size = Math.Sqrt(original.Sum(value => (double)value * value) + 1e-4);
+            double step = Math.Clamp(2e-6 / norm, 2e-4 * size, 5e-3 * size);
             double up = Move(step);
             double down = Move(-step);
             original.CopyTo(parameters[p].Values);

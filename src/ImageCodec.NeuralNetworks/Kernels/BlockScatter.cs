@@ -22,17 +22,14 @@ internal sealed unsafe class BlockScatter
     /// <summary>The side s of a block.</summary>
     public required int BlockSide { get; init; }
 
-    /// <summary>The output row of the first block's first row; may be negative.</summary>
-    public required int FirstRow { get; init; }
-
-    /// <summary>The output column of the first block's first column; may be negative.</summary>
-    public required int FirstColumn { get; init; }
+    /// <summary>The output row and column of the first block's first pixel; may be negative.</summary>
+    public required int First { get; init; }
 
     /// <summary>Puts <paramref name="values"/> values, from <paramref name="firstValue"/> on, of <paramref name="count"/> blocks that lie side by side.</summary>
     public void Put(float* blocks, int blockPitch, int firstValue, int values, int picture, int blockRow, int blockColumn, int count)
     {
         int run = BlockSide * Shape.Channels;
-        int firstOutputColumn = FirstColumn + blockColumn * BlockSide;
+        int firstOutputColumn = First + blockColumn * BlockSide;
         bool inside = firstOutputColumn >= 0 && firstOutputColumn + count * BlockSide <= Shape.Width;
         if (firstValue == 0 && values == BlockSide * run && run <= Run && inside)
         {
@@ -40,9 +37,13 @@ internal sealed unsafe class BlockScatter
         }
         else
         {
-            PutValues(blocks, blockPitch, firstValue, values, picture, blockRow, blockColumn, count);
+            PutValues(blocks, blockPitch, 1, firstValue, values, picture, blockRow, blockColumn, count);
         }
     }
+
+    /// <summary>Puts <paramref name="count"/> whole blocks whose first values lie side by side, then all second ones, and so on.</summary>
+    public void PutTurned(float* values, int valuePitch, int valueCount, int picture, int blockRow, int blockColumn, int count) =>
+        PutValues(values, 1, valuePitch, 0, valueCount, picture, blockRow, blockColumn, count);
 
     /// <summary>
     /// A block's row of pixels lies without gaps both here and in the output, and the next block's follows it there: whole vectors
@@ -52,7 +53,7 @@ internal sealed unsafe class BlockScatter
     {
         for (int rowInBlock = 0; rowInBlock < BlockSide; rowInBlock++, blocks += run)
         {
-            int row = FirstRow + blockRow * BlockSide + rowInBlock;
+            int row = First + blockRow * BlockSide + rowInBlock;
             if ((uint)row >= (uint)Shape.Height)
             {
                 continue;
@@ -69,25 +70,25 @@ internal sealed unsafe class BlockScatter
         }
     }
 
-    private void PutValues(float* blocks, int blockPitch, int firstValue, int values, int picture, int blockRow, int blockColumn, int count)
+    private void PutValues(float* blocks, int blockPitch, int valuePitch, int firstValue, int values, int picture, int blockRow, int blockColumn, int count)
     {
         int channels = Shape.Channels;
         for (int value = 0; value < values; value++)
         {
             int place = (firstValue + value) / channels;
-            int row = FirstRow + blockRow * BlockSide + place / BlockSide;
+            int row = First + blockRow * BlockSide + place / BlockSide;
             if ((uint)row >= (uint)Shape.Height)
             {
                 continue;
             }
 
             float* to = Output + ((nint)picture * Shape.Height + row) * Shape.Width * channels + (firstValue + value) % channels;
-            int column = FirstColumn + blockColumn * BlockSide + place % BlockSide;
+            int column = First + blockColumn * BlockSide + place % BlockSide;
             for (int i = 0; i < count; i++, column += BlockSide)
             {
                 if ((uint)column < (uint)Shape.Width)
                 {
-                    to[(nint)column * channels] = blocks[i * blockPitch + value];
+                    to[(nint)column * channels] = blocks[i * blockPitch + value * valuePitch];
                 }
             }
         }

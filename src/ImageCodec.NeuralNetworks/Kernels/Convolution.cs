@@ -79,38 +79,62 @@ internal static unsafe class Convolution
     public static WeightPanels[] PackTransposed(
         Backend backend, in ConvolutionGeometry geometry, float* weights, ReadOnlySpan<float> bias, WeightPanels[]? old = null)
     {
+        if (ComputesBlocks(geometry))
+        {
+            return [PackBlocks(backend, geometry, weights, bias, old?[0])];
+        }
+
         int stride = geometry.Stride;
-        bool blocks = ComputesBlocks(geometry);
         int window = Window(geometry, 0);
-        WeightPanels[] result = old ?? new WeightPanels[blocks ? 1 : stride * stride];
+        WeightPanels[] result = old ?? new WeightPanels[stride * stride];
         Span<int> taps = stackalloc int[window * window];
         for (int phase = 0; phase < stride * stride; phase++)
         {
-            int rowPhase = phase / stride;
-            int columnPhase = phase % stride;
-            int rows = blocks ? window : Window(geometry, rowPhase);
-            int columns = blocks ? window : Window(geometry, columnPhase);
+            (int rowPhase, int columnPhase) = (phase / stride, phase % stride);
+            int rows = Window(geometry, rowPhase);
+            int columns = Window(geometry, columnPhase);
             for (int row = 0; row < rows; row++)
             {
                 for (int column = 0; column < columns; column++)
                 {
-                    int kernelRow = rowPhase + stride * (rows - 1 - row);
-                    int kernelColumn = columnPhase + stride * (columns - 1 - column);
-                    taps[row * columns + column] = kernelRow < geometry.Kernel && kernelColumn < geometry.Kernel
-                        ? (kernelRow * geometry.Kernel + kernelColumn) * geometry.Inputs * geometry.Outputs
-                        : -1;
+                    taps[row * columns + column] = Tap(geometry, rowPhase + stride * (rows - 1 - row), columnPhase + stride * (columns - 1 - column));
                 }
             }
 
-            int set = blocks ? 0 : phase;
-            int firstColumn = blocks ? phase * geometry.Inputs : 0;
-            result[set] ??= new WeightPanels(backend, rows * columns * geometry.Outputs, blocks ? stride * stride * geometry.Inputs : geometry.Inputs);
-            result[set].SetWeights(weights, taps[..(rows * columns)], geometry.Outputs, 1, firstColumn, geometry.Inputs, geometry.Outputs);
-            result[set].SetBias(firstColumn, bias);
+            result[phase] ??= new WeightPanels(backend, rows * columns * geometry.Outputs, geometry.Inputs);
+            result[phase].SetWeights(weights, taps[..(rows * columns)], geometry.Outputs, 1, 0, geometry.Inputs, geometry.Outputs);
+            result[phase].SetBias(0, bias);
         }
 
         return result;
     }
+
+    /// <summary>Packs weights with the values of a block of s × s output pixels as columns, over the window that the block needs.</summary>
+    private static WeightPanels PackBlocks(
+        Backend backend, in ConvolutionGeometry geometry, float* weights, ReadOnlySpan<float> bias, WeightPanels? old)
+    {
+        int stride = geometry.Stride;
+        BlockLayout layout = BlockLayout.Best(geometry);
+        Span<int> taps = stackalloc int[layout.Window * layout.Window];
+        WeightPanels panels = old ?? new WeightPanels(backend, taps.Length * geometry.Outputs, stride * stride * geometry.Inputs);
+        for (int place = 0; place < stride * stride; place++)
+        {
+            for (int tap = 0; tap < taps.Length; tap++)
+            {
+                int kernelRow = layout.KernelRow(geometry, tap / layout.Window, place / stride);
+                int kernelColumn = layout.KernelRow(geometry, tap % layout.Window, place % stride);
+                taps[tap] = kernelRow >= 0 && kernelColumn >= 0 ? Tap(geometry, kernelRow, kernelColumn) : -1;
+            }
+
+            panels.SetWeights(weights, taps, geometry.Outputs, 1, place * geometry.Inputs, geometry.Inputs, geometry.Outputs);
+            panels.SetBias(place * geometry.Inputs, bias);
+        }
+
+        return panels;
+    }
+
+    /// <summary>Where a kernel place's weights begin.</summary>
+    private static int Tap(in ConvolutionGeometry geometry, int row, int column) => (row * geometry.Kernel + column) * geometry.Inputs * geometry.Outputs;
 
     /// <summary>The transposed convolution of <paramref name="input"/>, as s × s convolutions, one for each phase of the output.</summary>
     /// <param name="scope">The run.</param>
@@ -122,74 +146,121 @@ internal static unsafe class Convolution
     public static Tensor Transpose(
         ComputeScope scope, in ConvolutionGeometry geometry, WeightPanels[] panels, Tensor input, TensorShape outputShape, bool relu)
     {
-        int stride = geometry.Stride;
-        bool blocks = ComputesBlocks(geometry);
-        int window = Window(geometry, 0);
-
-        // Output row o belongs to block m = (o + padding) / s and phase (o + padding) % s; it reads input rows m − taps + 1 … m.
-        int firstBlock = geometry.Padding / stride;
-        int lastBlockRow = (outputShape.Height - 1 + geometry.Padding) / stride;
-        int lastBlockColumn = (outputShape.Width - 1 + geometry.Padding) / stride;
-        int before = Math.Max(0, window - 1 - firstBlock);
-        Tensor padded = Padding.Add(
-            scope, input, before, before, Math.Max(0, lastBlockRow + 1 - input.Height), Math.Max(0, lastBlockColumn + 1 - input.Width));
         Tensor output = scope.Create(input.Count, outputShape);
-        DenseConvolution work = new()
+        if (ComputesBlocks(geometry))
         {
-            InputPictureStep = padded.PictureLength,
-            InputRowPitch = (nint)padded.Width * padded.Channels,
-            InputRowStep = (nint)padded.Width * padded.Channels,
-            InputPixelStep = padded.Channels,
-            InputChannels = padded.Channels,
-            OutputPictureStep = output.PictureLength,
-            OutputRowStep = (nint)stride * output.Width * output.Channels,
-            OutputPixelStep = (nint)stride * output.Channels,
-            Pictures = input.Count,
-            Relu = relu,
-        };
-        DenseConvolution[] phases = new DenseConvolution[panels.Length];
-        for (int phase = 0; phase < panels.Length; phase++)
+            TransposeBlocks(scope, geometry, panels[0], input, output, relu);
+        }
+        else
         {
-            (int rowPhase, int columnPhase) = (phase / stride, phase % stride);
-            int firstRow = blocks ? firstBlock : FirstBlock(geometry, rowPhase);
-            int firstColumn = blocks ? firstBlock : FirstBlock(geometry, columnPhase);
-            work.Panels = panels[phase];
-            work.KernelRows = blocks ? window : Window(geometry, rowPhase);
-            work.KernelColumns = blocks ? window : Window(geometry, columnPhase);
-            work.Rows = (blocks ? lastBlockRow : LastBlock(geometry, rowPhase, outputShape.Height)) + 1 - firstRow;
-            work.Columns = (blocks ? lastBlockColumn : LastBlock(geometry, columnPhase, outputShape.Width)) + 1 - firstColumn;
-            int inputRow = firstRow - (work.KernelRows - 1) + before;
-            int inputColumn = firstColumn - (work.KernelColumns - 1) + before;
-            work.Input = padded.Data + inputRow * work.InputRowPitch + (nint)inputColumn * padded.Channels;
-            int outputRow = stride * firstRow + rowPhase - geometry.Padding;
-            int outputColumn = stride * firstColumn + columnPhase - geometry.Padding;
-            if (blocks)
-            {
-                work.Blocks = new BlockScatter
-                {
-                    Output = output.Data,
-                    Shape = outputShape,
-                    BlockSide = stride,
-                    FirstRow = outputRow,
-                    FirstColumn = outputColumn,
-                };
-            }
-            else
-            {
-                work.Output = output.Data + ((nint)outputRow * output.Width + outputColumn) * output.Channels;
-            }
-
-            phases[phase] = work;
+            TransposePhases(scope, geometry, panels, input, output, relu);
         }
 
-        DenseConvolution.Run(scope, phases);
+        return output;
+    }
 
+    private static void TransposeBlocks(
+        ComputeScope scope, in ConvolutionGeometry geometry, WeightPanels panels, Tensor input, Tensor output, bool relu)
+    {
+        BlockLayout layout = BlockLayout.Best(geometry);
+        int rows = layout.BlockCount(geometry, output.Height);
+        int columns = layout.BlockCount(geometry, output.Width);
+        BlockScatter scatter = new() { Output = output.Data, Shape = output.Shape, BlockSide = geometry.Stride, First = -layout.Before };
+        if (columns >= NarrowTranspose.MinColumns)
+        {
+            new NarrowTranspose
+            {
+                Panels = panels,
+                Window = layout.Window,
+                FirstInput = layout.FirstInput,
+                Rows = rows,
+                Columns = columns,
+                Blocks = scatter,
+                Relu = relu,
+            }.Run(scope, input);
+            return;
+        }
+
+        int before = Math.Max(0, -layout.FirstInput);
+        int reach = layout.FirstInput + layout.Window - 1;
+        Tensor padded = Padding.Add(
+            scope, input, before, before, Math.Max(0, rows + reach - input.Height), Math.Max(0, columns + reach - input.Width));
+        nint pitch = (nint)padded.Width * padded.Channels;
+        DenseConvolution work = new()
+        {
+            Panels = panels,
+            Input = padded.Data + (layout.FirstInput + before) * (pitch + padded.Channels),
+            InputPictureStep = padded.PictureLength,
+            InputRowPitch = pitch,
+            InputRowStep = pitch,
+            InputPixelStep = padded.Channels,
+            InputChannels = padded.Channels,
+            KernelRows = layout.Window,
+            KernelColumns = layout.Window,
+            Pictures = input.Count,
+            Rows = rows,
+            Columns = columns,
+            Blocks = scatter,
+            Relu = relu,
+        };
+        DenseConvolution.Run(scope, [work]);
         if (padded != input)
         {
             scope.Release(padded);
         }
+    }
 
-        return output;
+    private static void TransposePhases(
+        ComputeScope scope, in ConvolutionGeometry geometry, WeightPanels[] panels, Tensor input, Tensor output, bool relu)
+    {
+        int stride = geometry.Stride;
+
+        // Output row o belongs to place m = (o + padding) / s and phase (o + padding) % s; it reads input rows m − taps + 1 … m.
+        int before = Math.Max(0, Window(geometry, 0) - 1 - geometry.Padding / stride);
+        int lastRow = (output.Height - 1 + geometry.Padding) / stride;
+        int lastColumn = (output.Width - 1 + geometry.Padding) / stride;
+        Tensor padded = Padding.Add(
+            scope, input, before, before, Math.Max(0, lastRow + 1 - input.Height), Math.Max(0, lastColumn + 1 - input.Width));
+        DenseConvolution[] phases = new DenseConvolution[panels.Length];
+        for (int phase = 0; phase < panels.Length; phase++)
+        {
+            (int rowPhase, int columnPhase) = (phase / stride, phase % stride);
+            int firstRow = FirstPlace(geometry, rowPhase);
+            int firstColumn = FirstPlace(geometry, columnPhase);
+            int kernelRows = Window(geometry, rowPhase);
+            int kernelColumns = Window(geometry, columnPhase);
+            nint pitch = (nint)padded.Width * padded.Channels;
+            int inputRow = firstRow - (kernelRows - 1) + before;
+            int inputColumn = firstColumn - (kernelColumns - 1) + before;
+            int outputRow = stride * firstRow + rowPhase - geometry.Padding;
+            int outputColumn = stride * firstColumn + columnPhase - geometry.Padding;
+            phases[phase] = new DenseConvolution
+            {
+                Panels = panels[phase],
+                Input = padded.Data + inputRow * pitch + (nint)inputColumn * padded.Channels,
+                InputPictureStep = padded.PictureLength,
+                InputRowPitch = pitch,
+                InputRowStep = pitch,
+                InputPixelStep = padded.Channels,
+                InputChannels = padded.Channels,
+                KernelRows = kernelRows,
+                KernelColumns = kernelColumns,
+                Output = output.Data + ((nint)outputRow * output.Width + outputColumn) * output.Channels,
+                OutputPictureStep = output.PictureLength,
+                OutputRowStep = (nint)stride * output.Width * output.Channels,
+                OutputPixelStep = (nint)stride * output.Channels,
+                Pictures = input.Count,
+                Rows = LastPlace(geometry, rowPhase, output.Height) + 1 - firstRow,
+                Columns = LastPlace(geometry, columnPhase, output.Width) + 1 - firstColumn,
+                Relu = relu,
+            };
+        }
+
+        DenseConvolution.Run(scope, phases);
+        if (padded != input)
+        {
+            scope.Release(padded);
+        }
     }
 
     private static bool ComputesBlocks(in ConvolutionGeometry geometry) =>
@@ -198,11 +269,11 @@ internal static unsafe class Convolution
     /// <summary>Taps of one phase, one way: kernel places phase, phase + s, …</summary>
     private static int Window(in ConvolutionGeometry geometry, int phase) => (geometry.Kernel - phase + geometry.Stride - 1) / geometry.Stride;
 
-    /// <summary>The first block whose pixel of this phase lies inside the output.</summary>
-    private static int FirstBlock(in ConvolutionGeometry geometry, int phase) =>
+    /// <summary>The first place whose pixel of this phase lies inside the output.</summary>
+    private static int FirstPlace(in ConvolutionGeometry geometry, int phase) =>
         (Math.Max(0, geometry.Padding - phase) + geometry.Stride - 1) / geometry.Stride;
 
-    private static int LastBlock(in ConvolutionGeometry geometry, int phase, int side)
+    private static int LastPlace(in ConvolutionGeometry geometry, int phase, int side)
     {
         int last = side - 1 + geometry.Padding - phase;
         return last < 0 ? -1 : last / geometry.Stride;

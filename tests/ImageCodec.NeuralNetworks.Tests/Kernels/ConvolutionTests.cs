@@ -59,6 +59,8 @@ public unsafe class ConvolutionTests
     [TestCase(1, 5, 9, 4, 4)]
     [TestCase(1, 3, 3, 3, 0)]
     [TestCase(16, 2, 5, 1, 2)]
+    [TestCase(2, 7, 1, 2, 0)]
+    [TestCase(1, 4, 2, 4, 1)]
     public void Transposed_in_blocks_with_every_output_padding(int inputs, int outputs, int kernel, int stride, int padding)
     {
         RandomSource random = new(kernel, stride);
@@ -67,6 +69,13 @@ public unsafe class ConvolutionTests
         {
             TensorShape read = new(3, 5, outputs);
             AssertTransposed(random, geometry, 2, read, geometry.Transpose(read, outputPadding));
+
+            // Rows long enough for places to lie side by side in the vectors: just so, a few vectors, and a rest behind them.
+            foreach (int width in new[] { 24, 65, 71 })
+            {
+                TensorShape wide = new(2, width, outputs);
+                AssertTransposed(random, geometry, 2, wide, geometry.Transpose(wide, outputPadding));
+            }
         }
     }
 

@@ -1,0 +1,179 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using ImageCodec.NeuralNetworks.Tensors;
+
+namespace ImageCodec.NeuralNetworks.Kernels;
+
+/// <summary>
+/// A transposed convolution to so few channels that they fill no vector: blocks of s × s output pixels, with places side by side
+/// in the vectors' lanes and the values of a block as the rows of a tile. For that each row of the input is turned, so that
+/// a channel's values lie side by side.
+/// </summary>
+internal sealed unsafe class NarrowTranspose
+{
+    /// <summary>Rows with fewer blocks are not worth turning.</summary>
+    public const int MinColumns = 24;
+
+    /// <summary>Weights for blocks, in the order of a block's values.</summary>
+    public required WeightPanels Panels { get; init; }
+
+    /// <summary>The side of the window of input places that a block is computed from.</summary>
+    public required int Window { get; init; }
+
+    /// <summary>The input row and column of the first block's window; negative where it begins with zeros.</summary>
+    public required int FirstInput { get; init; }
+
+    /// <summary>Rows of blocks, and blocks in a row.</summary>
+    public required int Rows { get; init; }
+
+    public required int Columns { get; init; }
+
+    public required BlockScatter Blocks { get; init; }
+
+    public required bool Relu { get; init; }
+
+    private int GroupWidth => 2 * Panels.Backend.Lanes;
+
+    public void Run(ComputeScope scope, Tensor input)
+    {
+        Tensor turned = Turn(scope, input);
+        double operations = (double)Columns * Window * Window * input.Channels * Panels.Columns / Panels.Backend.Lanes;
+        scope.ForRanges(input.Count * Rows, operations, (first, last) =>
+        {
+            for (int index = first; index < last; index++)
+            {
+                RunRow(turned, index / Rows, index % Rows);
+            }
+        });
+
+        // The kernels know the panels by address only.
+        GC.KeepAlive(Panels);
+        scope.Release(turned);
+    }
+
+    /// <summary>The rows and columns that windows reach, zeros where there is no input, as (row, channel, column).</summary>
+    private Tensor Turn(ComputeScope scope, Tensor input)
+    {
+        int groups = (Columns + GroupWidth - 1) / GroupWidth;
+        int width = groups * GroupWidth + Window - 1;
+        int channels = input.Channels;
+        Tensor turned = scope.Create(input.Count, new TensorShape(Rows + Window - 1, channels, width));
+        int before = Math.Max(0, -FirstInput);
+        int skipped = Math.Max(0, FirstInput);
+        int present = Math.Clamp(input.Width - skipped, 0, width - before);
+        scope.ForRanges(input.Count * turned.Height, (double)channels * width / 4, (first, last) =>
+        {
+            for (int index = first; index < last; index++)
+            {
+                (int picture, int row) = Math.DivRem(index, turned.Height);
+                Span<float> to = new(turned.Data + (nint)index * channels * width, channels * width);
+                int inputRow = FirstInput + row;
+                if (inputRow < 0 || inputRow >= input.Height)
+                {
+                    to.Clear();
+                    continue;
+                }
+
+                float* from = input.Data + picture * input.PictureLength + ((nint)inputRow * input.Width + skipped) * channels;
+                for (int channel = 0; channel < channels; channel++)
+                {
+                    Span<float> line = to.Slice(channel * width, width);
+                    line[..before].Clear();
+                    line[(before + present)..].Clear();
+                }
+
+                fixed (float* first0 = to)
+                {
+                    TurnMatrix(from, channels, first0 + before, width, present, channels);
+                }
+            }
+        });
+        return turned;
+    }
+
+    /// <summary>to[column, row] = from[row, column], four by four where the processor can.</summary>
+    private static void TurnMatrix(float* from, int fromPitch, float* to, int toPitch, int rows, int columns)
+    {
+        int turnedRows = Sse.IsSupported ? rows & ~3 : 0;
+        int turnedColumns = Sse.IsSupported ? columns & ~3 : 0;
+        for (int column = 0; column < turnedColumns; column += 4)
+        {
+            for (int row = 0; row < turnedRows; row += 4)
+            {
+                float* source = from + (nint)row * fromPitch + column;
+                Vector128<float> a = Vector128.Load(source);
+                Vector128<float> b = Vector128.Load(source + fromPitch);
+                Vector128<float> c = Vector128.Load(source + 2 * fromPitch);
+                Vector128<float> d = Vector128.Load(source + 3 * fromPitch);
+                Vector128<float> lowAb = Sse.UnpackLow(a, b);
+                Vector128<float> lowCd = Sse.UnpackLow(c, d);
+                Vector128<float> highAb = Sse.UnpackHigh(a, b);
+                Vector128<float> highCd = Sse.UnpackHigh(c, d);
+                float* target = to + (nint)column * toPitch + row;
+                Sse.MoveLowToHigh(lowAb, lowCd).Store(target);
+                Sse.MoveHighToLow(lowCd, lowAb).Store(target + toPitch);
+                Sse.MoveLowToHigh(highAb, highCd).Store(target + 2 * toPitch);
+                Sse.MoveHighToLow(highCd, highAb).Store(target + 3 * toPitch);
+            }
+        }
+
+        for (int column = 0; column < columns; column++)
+        {
+            for (int row = column < turnedColumns ? turnedRows : 0; row < rows; row++)
+            {
+                to[(nint)column * toPitch + row] = from[(nint)row * fromPitch + column];
+            }
+        }
+    }
+
+    [SkipLocalsInit]
+    private void RunRow(Tensor turned, int picture, int row)
+    {
+        Backend backend = Panels.Backend;
+        int width = GroupWidth;
+        int channels = turned.Width;
+        int pitch = turned.Channels;
+        float* sums = stackalloc float[Panels.Columns * width];
+        float* input = turned.Data + picture * turned.PictureLength + (nint)row * channels * pitch;
+        TileArguments tile = new()
+        {
+            RowStep = 1,
+            OuterCount = 1,
+            GroupCount = 1,
+            InnerCount = channels,
+            BStep = pitch,
+            StartPitch = width,
+            CPitch = width,
+        };
+        for (int column = 0; column < Columns; column += width)
+        {
+            for (int panel = 0; panel < Panels.PanelCount; panel++)
+            {
+                int values = Panels.ColumnsIn(panel);
+                int panelWidth = Panels.Vectors(panel) * backend.Lanes;
+                float* panelSums = sums + Panels.FirstColumn(panel) * width;
+                tile.InnerStep = panelWidth;
+                for (int value = 0; value < values; value++)
+                {
+                    new Span<float>(panelSums + value * width, width).Fill(Panels.Bias(panel)[value]);
+                }
+
+                for (int tap = 0; tap < Window * Window; tap++)
+                {
+                    (int tapRow, int tapColumn) = Math.DivRem(tap, Window);
+                    tile.B = input + (nint)tapRow * channels * pitch + column + tapColumn;
+                    tile.Relu = Relu && tap == Window * Window - 1;
+                    for (int value = 0; value < values; value += backend.MaxTileRows)
+                    {
+                        tile.A = Panels.Weights(panel) + (nint)tap * channels * panelWidth + value;
+                        tile.Start = tile.C = panelSums + value * width;
+                        backend.RunTile(Math.Min(backend.MaxTileRows, values - value), 2, in tile);
+                    }
+                }
+            }
+
+            Blocks.PutTurned(sums, width, Panels.Columns, picture, row, column, Math.Min(width, Columns - column));
+        }
+    }
+}
