@@ -67,7 +67,7 @@ public sealed class ImageFileTests
 
         InvalidFileException e = Assert.Throws<InvalidFileException>(() => ImageFile.Read(path));
 
-        Assert.That(e.Message, Does.Contain(words).And.Contain("neither PNG nor PNM"));
+        Assert.That(e.Message, Does.Contain(words).And.Contain("none of PNG, JPEG and PNM"));
     }
 
     [Test]
