@@ -70,12 +70,12 @@ public static class ImageFile
     }
 
     /// <summary>
-    /// Writes a picture file in the format that the name's extension says: .png, .ppm, .pnm (both <see cref="ImageFileFormat.Ppm"/>)
-    /// or .pgm. An older file is replaced in one step; if anything fails, it stays and nothing is left beside it.
+    /// Writes a picture file in the format that the name's extension says: .png, .jpg or .jpeg (both <see cref="ImageFileFormat.Jpeg"/>),
+    /// .ppm or .pnm (both <see cref="ImageFileFormat.Ppm"/>), or .pgm. An older file is replaced in one step; if anything fails, it stays and nothing is left beside it.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="image">The picture.</param>
-    /// <exception cref="ArgumentException"><paramref name="path"/> is empty or has another extension; or the format is PGM and a pixel is not grey.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty or has another extension; or the format cannot hold the picture, as <see cref="Encode"/> says.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static void Write(string path, RgbImage image)
@@ -85,10 +85,11 @@ public static class ImageFile
         ImageFileFormat format = extension.ToUpperInvariant() switch
         {
             ".PNG" => ImageFileFormat.Png,
+            ".JPG" or ".JPEG" => ImageFileFormat.Jpeg,
             ".PPM" or ".PNM" => ImageFileFormat.Ppm,
             ".PGM" => ImageFileFormat.Pgm,
             _ => throw new ArgumentException(
-                $"The file '{path}' has the extension '{extension}'; pictures can be written as .png, .ppm, .pnm and .pgm.", nameof(path)),
+                $"The file '{path}' has the extension '{extension}'; pictures can be written as .png, .jpg, .jpeg, .ppm, .pnm and .pgm.", nameof(path)),
         };
         Write(path, image, format);
     }
@@ -97,7 +98,7 @@ public static class ImageFile
     /// <param name="path">The file.</param>
     /// <param name="image">The picture.</param>
     /// <param name="format">The format.</param>
-    /// <exception cref="ArgumentException"><paramref name="path"/> is empty, <paramref name="format"/> is none, or it is PGM and a pixel is not grey.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty, <paramref name="format"/> is none, or it cannot hold the picture, as <see cref="Encode"/> says.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static void Write(string path, RgbImage image, ImageFileFormat format)
@@ -110,7 +111,9 @@ public static class ImageFile
     /// <summary>Makes the bytes of a picture file.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="format">The format.</param>
-    /// <exception cref="ArgumentException"><paramref name="format"/> is none, or it is PGM and a pixel is not grey.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="format"/> is none; or it is PGM and a pixel is not grey, or JPEG and a side has more than 65535 pixels.
+    /// </exception>
     /// <exception cref="IOException">The file would have 2 GiB or more.</exception>
     public static byte[] Encode(RgbImage image, ImageFileFormat format)
     {
@@ -120,12 +123,45 @@ public static class ImageFile
         return stream.ToArray();
     }
 
+    /// <summary>
+    /// Makes the bytes of a JPEG file: baseline, YCbCr with chroma halved in both directions (4:2:0), or grey if the picture has no colour,
+    /// with Huffman codes made for the picture.
+    /// </summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="quality">1 to 100, as that of most programs: it scales the standard's proposed quantization tables, which are those of 50.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="quality"/> is out of range.</exception>
+    /// <exception cref="ArgumentException">A side of the picture has more than 65535 pixels.</exception>
+    /// <exception cref="IOException">The file would have 2 GiB or more.</exception>
+    public static byte[] EncodeJpeg(RgbImage image, int quality = JpegWriter.DefaultQuality)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentOutOfRangeException.ThrowIfLessThan(quality, JpegQuantization.MinQuality);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, JpegQuantization.MaxQuality);
+        using MemoryStream stream = new();
+        WriteJpeg(stream, image, quality);
+        return stream.ToArray();
+    }
+
+    private static void WriteJpeg(Stream stream, RgbImage image, int quality)
+    {
+        if (Math.Max(image.Width, image.Height) > JpegFormat.MaxSide)
+        {
+            throw new ArgumentException(
+                $"A JPEG picture has at most {JpegFormat.MaxSide} pixels on a side, but this has {image.Width}×{image.Height}. PNG holds it.", nameof(image));
+        }
+
+        JpegWriter.Write(image, stream, quality);
+    }
+
     private static void Write(Stream stream, RgbImage image, ImageFileFormat format)
     {
         switch (format)
         {
             case ImageFileFormat.Png:
                 PngWriter.Write(image, stream);
+                break;
+            case ImageFileFormat.Jpeg:
+                WriteJpeg(stream, image, JpegWriter.DefaultQuality);
                 break;
             case ImageFileFormat.Ppm:
                 PnmWriter.WriteColor(image, stream, 8);
