@@ -14,14 +14,11 @@ internal sealed class JpegTables
     /// <summary>The MCUs between restart markers; 0 where there are none.</summary>
     public int RestartInterval { get; private set; }
 
-    public ushort[] Quantization(int index, int offset) =>
-        _quantization[index] ?? throw JpegFormat.Invalid($"A component uses the quantization table {index}, which the file has not defined so far.", offset);
+    public ushort[] Quantization(int index, int offset) => Get(_quantization, index, "quantization", offset);
 
-    public JpegHuffmanTable Dc(int index, int offset) =>
-        _dc[index] ?? throw JpegFormat.Invalid($"A scan uses the DC Huffman table {index}, which the file has not defined so far.", offset);
+    public JpegHuffmanTable Dc(int index, int offset) => Get(_dc, index, "DC Huffman", offset);
 
-    public JpegHuffmanTable Ac(int index, int offset) =>
-        _ac[index] ?? throw JpegFormat.Invalid($"A scan uses the AC Huffman table {index}, which the file has not defined so far.", offset);
+    public JpegHuffmanTable Ac(int index, int offset) => Get(_ac, index, "AC Huffman", offset);
 
     /// <summary>Reads a DQT segment (B.2.4.1).</summary>
     public void DefineQuantization(ReadOnlySpan<byte> data, int offset)
@@ -109,6 +106,13 @@ internal sealed class JpegTables
         }
 
         RestartInterval = BinaryPrimitives.ReadUInt16BigEndian(data);
+    }
+
+    private static T Get<T>(T?[] tables, int index, string kind, int offset)
+        where T : class
+    {
+        return (index < Count ? tables[index] : null)
+            ?? throw JpegFormat.Invalid($"A scan uses the {kind} table {index}, which the file has not defined so far; there are 0 to {Count - 1}.", offset);
     }
 
     private static void CheckLength(string segment, ReadOnlySpan<byte> data, int length, int offset)
