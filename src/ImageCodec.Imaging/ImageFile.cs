@@ -125,10 +125,12 @@ public static class ImageFile
 
     /// <summary>
     /// Makes the bytes of a JPEG file: baseline, YCbCr with chroma halved in both directions (4:2:0), or grey if the picture has no colour,
-    /// with Huffman codes made for the picture.
+    /// with Huffman codes made for the picture. It is the file that libjpeg-turbo's <c>cjpeg -optimize -baseline</c> writes at the same quality.
+    /// Making it needs 3 bytes a pixel beside picture and file, 2 in grey.
     /// </summary>
     /// <param name="image">The picture.</param>
-    /// <param name="quality">1 to 100, as that of most programs: it scales the standard's proposed quantization tables, which are those of 50.</param>
+    /// <param name="quality">1 to 100, as that of most programs: it scales the standard's proposed quantization tables,
+    /// which are those of 50. Below 24 some steps stay at 255, the most that a baseline file can say.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="quality"/> is out of range.</exception>
     /// <exception cref="ArgumentException">A side of the picture has more than 65535 pixels.</exception>
     /// <exception cref="IOException">The file would have 2 GiB or more.</exception>

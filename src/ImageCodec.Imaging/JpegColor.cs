@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ImageCodec.Imaging;
 
 /// <summary>What the components of a JPEG file mean, as far as they are read.</summary>
@@ -92,5 +94,6 @@ internal static class JpegColor
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static byte Clamp(int value) => (uint)value <= 255 ? (byte)value : (byte)(~value >> 31);
 }

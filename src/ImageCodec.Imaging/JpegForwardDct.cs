@@ -1,6 +1,6 @@
 namespace ImageCodec.Imaging;
 
-/// <summary>The transform whose inverse is <see cref="JpegInverseDct"/>, rows first, and the quantization behind it.</summary>
+/// <summary>The transform whose inverse is <see cref="JpegInverseDct"/>, rows first.</summary>
 internal static class JpegForwardDct
 {
     private const int Side = JpegFormat.BlockSide;
@@ -9,9 +9,9 @@ internal static class JpegForwardDct
     /// <summary>Makes the quantized coefficients of a block.</summary>
     /// <param name="samples">The first sample.</param>
     /// <param name="stride">From a row of samples to the next.</param>
-    /// <param name="steps">The quantization steps, row by row.</param>
+    /// <param name="quantizer">The quantization.</param>
     /// <param name="zigzag">The coefficients, in zigzag order.</param>
-    public static void Transform(ReadOnlySpan<byte> samples, int stride, ReadOnlySpan<byte> steps, Span<short> zigzag)
+    public static void Transform(ReadOnlySpan<byte> samples, int stride, JpegQuantizer quantizer, Span<short> zigzag)
     {
         Span<int> block = stackalloc int[JpegFormat.BlockLength];
         for (int y = 0; y < Side; y++)
@@ -31,7 +31,7 @@ internal static class JpegForwardDct
             TransformLine(block[x..], Side, JpegDct.PassBits);
         }
 
-        Quantize(block, steps, zigzag);
+        quantizer.Quantize(block, zigzag);
     }
 
     /// <summary>Transforms eight values in place.</summary>
@@ -73,21 +73,4 @@ internal static class JpegForwardDct
     }
 
     private static int Round(int value, int bits) => (value + (1 << (bits - 1))) >> bits;
-
-    /// <summary>Divides, halves away from 0; the transform leaves 8 times the coefficients.</summary>
-    private static void Quantize(ReadOnlySpan<int> block, ReadOnlySpan<byte> steps, Span<short> zigzag)
-    {
-        const int Scale = 8;
-        for (int i = 0; i < JpegFormat.BlockLength; i++)
-        {
-            int at = JpegFormat.Zigzag[i];
-            int divisor = Scale * steps[at];
-            int value = block[at];
-            int size = Math.Abs(value) + (divisor >> 1);
-
-            // Most become 0, and dividing is slow.
-            size = size < divisor ? 0 : size / divisor;
-            zigzag[i] = (short)(value < 0 ? -size : size);
-        }
-    }
 }

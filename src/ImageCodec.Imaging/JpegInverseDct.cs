@@ -99,6 +99,7 @@ internal static class JpegInverseDct
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static byte Clamp(int value) => (uint)value <= 255 ? (byte)value : (byte)(~value >> 31);
 
     /// <summary>Eight values transformed: value n is Even(n) + Odd(n), and value 7 - n is Even(n) - Odd(n), both scaled by 2^<see cref="JpegDct.ConstantBits"/>.</summary>

@@ -10,8 +10,8 @@ internal sealed class JpegPlanes
     private const int Ratio = 2;
 
     private readonly RgbImage _image;
-    private readonly byte[] _lumaSteps;
-    private readonly byte[] _chromaSteps;
+    private readonly JpegQuantizer _lumaQuantizer;
+    private readonly JpegQuantizer _chromaQuantizer;
 
     private readonly byte[] _luma;
     private readonly byte[] _cb;
@@ -23,8 +23,8 @@ internal sealed class JpegPlanes
     {
         _image = image;
         IsGrey = isGrey;
-        _lumaSteps = lumaSteps;
-        _chromaSteps = chromaSteps;
+        _lumaQuantizer = new JpegQuantizer(lumaSteps);
+        _chromaQuantizer = new JpegQuantizer(chromaSteps);
         McuHeight = isGrey ? Side : Ratio * Side;
         McuColumns = JpegFormat.DivideUp(image.Width, McuHeight);
         McuRows = JpegFormat.DivideUp(image.Height, McuHeight);
@@ -63,13 +63,13 @@ internal sealed class JpegPlanes
         {
             if (IsGrey)
             {
-                JpegForwardDct.Transform(_luma.AsSpan(mcu * Side), Stride, _lumaSteps, Next(ref left));
+                JpegForwardDct.Transform(_luma.AsSpan(mcu * Side), Stride, _lumaQuantizer, Next(ref left));
             }
             else
             {
                 TransformLuma(mcuRow, mcu, ref left);
-                JpegForwardDct.Transform(_smallCb.AsSpan(mcu * Side), SmallStride, _chromaSteps, Next(ref left));
-                JpegForwardDct.Transform(_smallCr.AsSpan(mcu * Side), SmallStride, _chromaSteps, Next(ref left));
+                JpegForwardDct.Transform(_smallCb.AsSpan(mcu * Side), SmallStride, _chromaQuantizer, Next(ref left));
+                JpegForwardDct.Transform(_smallCr.AsSpan(mcu * Side), SmallStride, _chromaQuantizer, Next(ref left));
             }
         }
 
@@ -92,7 +92,7 @@ internal sealed class JpegPlanes
                 int row = (Ratio * mcuRow) + y;
                 if (Side * column < _image.Width && Side * row < _image.Height)
                 {
-                    JpegForwardDct.Transform(_luma.AsSpan((y * Side * Stride) + (column * Side)), Stride, _lumaSteps, block);
+                    JpegForwardDct.Transform(_luma.AsSpan((y * Side * Stride) + (column * Side)), Stride, _lumaQuantizer, block);
                     dc = block[0];
                 }
                 else

@@ -67,7 +67,7 @@ public sealed class JpegDctTests
     public void The_forward_transform_is_near_its_definition()
     {
         Random random = new(3);
-        byte[] steps = [.. Enumerable.Repeat((byte)1, 64)];
+        JpegQuantizer quantizer = new([.. Enumerable.Repeat((byte)1, 64)]);
         byte[] samples = new byte[64];
         short[] zigzag = new short[64];
         double largest = 0;
@@ -75,7 +75,7 @@ public sealed class JpegDctTests
         {
             random.NextBytes(samples);
 
-            JpegForwardDct.Transform(samples, 8, steps, zigzag);
+            JpegForwardDct.Transform(samples, 8, quantizer, zigzag);
 
             double[] expected = Forward(samples);
             for (int i = 0; i < 64; i++)
@@ -95,13 +95,36 @@ public sealed class JpegDctTests
     {
         // A flat block: its DC coefficient is 8 times the sample's distance from 128.
         byte[] samples = [.. Enumerable.Repeat((byte)(128 + sampleOffset), 64)];
-        byte[] steps = [.. Enumerable.Repeat((byte)(8 * step), 64)];
+        JpegQuantizer quantizer = new([.. Enumerable.Repeat((byte)(8 * step), 64)]);
         short[] zigzag = new short[64];
 
-        JpegForwardDct.Transform(samples, 8, steps, zigzag);
+        JpegForwardDct.Transform(samples, 8, quantizer, zigzag);
 
         Assert.That(zigzag[0], Is.EqualTo(expected));
         Assert.That(zigzag.Skip(1), Is.All.Zero);
+    }
+
+    /// <summary>Every number that the transform can leave, and some beyond, by every step.</summary>
+    [Test]
+    public void Quantization_by_reciprocals_is_division()
+    {
+        int[] block = new int[64];
+        short[] zigzag = new short[64];
+        for (int step = 1; step <= 255; step++)
+        {
+            JpegQuantizer quantizer = new([.. Enumerable.Repeat((byte)step, 64)]);
+            int divisor = 8 * step;
+            for (int value = 0; value < 20_000; value += 1 + (value % divisor == divisor / 2 ? 0 : step / 3))
+            {
+                block[0] = value;
+                block[1] = -value;
+                quantizer.Quantize(block, zigzag);
+                if (zigzag[0] != (value + (divisor / 2)) / divisor || zigzag[1] != -zigzag[0])
+                {
+                    Assert.Fail($"{value} / {divisor} gave {zigzag[0]} and {zigzag[1]}.");
+                }
+            }
+        }
     }
 
     private static double[] Inverse(short[] coefficients)
