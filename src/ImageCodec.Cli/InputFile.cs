@@ -3,7 +3,7 @@ namespace ImageCodec.Cli;
 /// <summary>Files that a command reads.</summary>
 internal static class InputFile
 {
-    private const string PictureAdvice = "Give a whole PNG or PNM picture.";
+    private const string PictureAdvice = "Give a whole PNG, JPEG or PNM picture.";
     private const string IcdAdvice = "Give a whole file that 'imagecodec compress' wrote.";
 
     /// <summary>Reads a whole file.</summary>

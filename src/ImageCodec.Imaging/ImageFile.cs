@@ -2,21 +2,34 @@ using ImageCodec.Imaging;
 
 namespace ImageCodec;
 
-/// <summary>Reads and writes picture files: PNG and raw PNM (PGM and PPM).</summary>
+/// <summary>Reads and writes picture files: PNG, JPEG and raw PNM (PGM and PPM).</summary>
 /// <remarks>
-/// <para>Read is every kind of PNG (all colour types and bit depths, palettes, transparency, interlacing) and of P5 and P6 PNM.
+/// <para>Read is every kind of PNG (all colour types and bit depths, palettes, transparency, interlacing), of P5 and P6 PNM, and JPEG
+/// as cameras and the web have it (baseline, extended sequential and progressive, grey, YCbCr and RGB, any subsampling by whole factors).
 /// All of them become 8-bit RGB:</para>
 /// <list type="bullet">
 /// <item>Grey becomes three equal channels.</item>
 /// <item>Samples of other depths are scaled to 0 … 255 and rounded to the nearest: v · 255 / 65535 from 16 bits, v · 255 / max in general.</item>
 /// <item>What is transparent, wholly or in part, is laid over white: (v · a + max · (max − a)) / max on the sample values as they are,
 /// without gamma, rounded once. So a picture looks as it does on a white page, and what its writer left in invisible pixels does not matter.</item>
-/// <item>Samples are taken as they are: gamma, colour profiles, orientation and all other ancillary PNG chunks are skipped, animation too.</item>
+/// <item>Samples are taken as they are: gamma, colour profiles, orientation and all other ancillary PNG chunks are skipped, animation too;
+/// so are the colour profiles and all notes of JPEG but one:</item>
+/// <item>The EXIF orientation of a JPEG is applied, all eight of it: a photo stands as its camera was held, and the sides of one that lies
+/// on its side are swapped. Damaged EXIF, or none before the picture's data, leaves the picture as it is stored.</item>
+/// <item>The pixels of a JPEG are the same on every machine, and those of libjpeg-turbo with its settings at their defaults: the accurate
+/// integer transform, and chroma interpolated between samples.</item>
 /// </list>
 /// <para>A PNG file must be sound: chunk order, every CRC, the zlib checksum. Tolerated is only what cannot change the picture: bytes behind
 /// the end of the file format, and image data beyond the last row. Of a PNM file with several pictures the first is read.</para>
-/// <para>Beside the bytes of the file and of the picture, reading needs a few rows of memory. A declared size that the data cannot fill is refused before
-/// anything is allocated for it. Files of 2 GiB and more cannot be read. All methods are safe to use from several threads at once.</para>
+/// <para>A JPEG file must be whole, up to its end marker, and follow the standard; tolerated are bytes behind the end marker, and surplus data
+/// behind a scan's last block. There are no checksums in JPEG, so damage that still makes sense goes unseen. Refused by name are CMYK and YCCK,
+/// 12 bits a sample, lossless, hierarchical and arithmetic-coded JPEG, JPEG-LS, sampling factors that are not whole multiples, and a number of
+/// rows that comes in a DNL marker.</para>
+/// <para>Beside the bytes of the file and of the picture, reading needs a few rows of memory (three rows of MCUs of JPEG, up to 96 rows of pixels); a JPEG in several
+/// scans, as progressive ones are, needs also 2 bytes for each sample of each component, so 3 bytes a pixel at 4:2:0 and 6 at 4:4:4.
+/// A declared size that the data cannot fill is refused before anything is allocated for it: each 8×8 block of a JPEG takes at least two bits, or one
+/// if it is progressive. The scans of a progressive file may go through the whole picture 100 times at most, so that work is bounded by size.
+/// Files of 2 GiB and more cannot be read. All methods are safe to use from several threads at once.</para>
 /// </remarks>
 public static class ImageFile
 {
@@ -42,22 +55,27 @@ public static class ImageFile
             return PngReader.Read(file);
         }
 
+        if (JpegReader.Recognises(file))
+        {
+            return JpegReader.Read(file);
+        }
+
         if (PnmReader.Recognises(file))
         {
             return PnmReader.Read(file);
         }
 
         string found = file.IsEmpty ? "is empty" : $"begins with the bytes {Convert.ToHexString(file[..Math.Min(4, file.Length)])}";
-        throw new InvalidFileException("Picture", $"The file {found}, which is neither PNG nor PNM, the formats that can be read.", 0);
+        throw new InvalidFileException("Picture", $"The file {found}, which is none of PNG, JPEG and PNM, the formats that can be read.", 0);
     }
 
     /// <summary>
-    /// Writes a picture file in the format that the name's extension says: .png, .ppm, .pnm (both <see cref="ImageFileFormat.Ppm"/>)
-    /// or .pgm. An older file is replaced in one step; if anything fails, it stays and nothing is left beside it.
+    /// Writes a picture file in the format that the name's extension says: .png, .jpg or .jpeg (both <see cref="ImageFileFormat.Jpeg"/>),
+    /// .ppm or .pnm (both <see cref="ImageFileFormat.Ppm"/>), or .pgm. An older file is replaced in one step; if anything fails, it stays and nothing is left beside it.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="image">The picture.</param>
-    /// <exception cref="ArgumentException"><paramref name="path"/> is empty or has another extension; or the format is PGM and a pixel is not grey.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty or has another extension; or the format cannot hold the picture, as <see cref="Encode"/> says.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static void Write(string path, RgbImage image)
@@ -67,10 +85,11 @@ public static class ImageFile
         ImageFileFormat format = extension.ToUpperInvariant() switch
         {
             ".PNG" => ImageFileFormat.Png,
+            ".JPG" or ".JPEG" => ImageFileFormat.Jpeg,
             ".PPM" or ".PNM" => ImageFileFormat.Ppm,
             ".PGM" => ImageFileFormat.Pgm,
             _ => throw new ArgumentException(
-                $"The file '{path}' has the extension '{extension}'; pictures can be written as .png, .ppm, .pnm and .pgm.", nameof(path)),
+                $"The file '{path}' has the extension '{extension}'; pictures can be written as .png, .jpg, .jpeg, .ppm, .pnm and .pgm.", nameof(path)),
         };
         Write(path, image, format);
     }
@@ -79,7 +98,7 @@ public static class ImageFile
     /// <param name="path">The file.</param>
     /// <param name="image">The picture.</param>
     /// <param name="format">The format.</param>
-    /// <exception cref="ArgumentException"><paramref name="path"/> is empty, <paramref name="format"/> is none, or it is PGM and a pixel is not grey.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty, <paramref name="format"/> is none, or it cannot hold the picture, as <see cref="Encode"/> says.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static void Write(string path, RgbImage image, ImageFileFormat format)
@@ -92,7 +111,9 @@ public static class ImageFile
     /// <summary>Makes the bytes of a picture file.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="format">The format.</param>
-    /// <exception cref="ArgumentException"><paramref name="format"/> is none, or it is PGM and a pixel is not grey.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="format"/> is none; or it is PGM and a pixel is not grey, or JPEG and a side has more than 65535 pixels.
+    /// </exception>
     /// <exception cref="IOException">The file would have 2 GiB or more.</exception>
     public static byte[] Encode(RgbImage image, ImageFileFormat format)
     {
@@ -102,12 +123,47 @@ public static class ImageFile
         return stream.ToArray();
     }
 
+    /// <summary>
+    /// Makes the bytes of a JPEG file: baseline, YCbCr with chroma halved in both directions (4:2:0), or grey if the picture has no colour,
+    /// with Huffman codes made for the picture. It is the file that libjpeg-turbo's <c>cjpeg -optimize -baseline</c> writes at the same quality.
+    /// Making it needs 3 bytes a pixel beside picture and file, 2 in grey.
+    /// </summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="quality">1 to 100, as that of most programs: it scales the standard's proposed quantization tables,
+    /// which are those of 50. Below 24 some steps stay at 255, the most that a baseline file can say.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="quality"/> is out of range.</exception>
+    /// <exception cref="ArgumentException">A side of the picture has more than 65535 pixels.</exception>
+    /// <exception cref="IOException">The file would have 2 GiB or more.</exception>
+    public static byte[] EncodeJpeg(RgbImage image, int quality = JpegWriter.DefaultQuality)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentOutOfRangeException.ThrowIfLessThan(quality, JpegQuantization.MinQuality);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, JpegQuantization.MaxQuality);
+        using MemoryStream stream = new();
+        WriteJpeg(stream, image, quality);
+        return stream.ToArray();
+    }
+
+    private static void WriteJpeg(Stream stream, RgbImage image, int quality)
+    {
+        if (Math.Max(image.Width, image.Height) > JpegFormat.MaxSide)
+        {
+            throw new ArgumentException(
+                $"A JPEG picture has at most {JpegFormat.MaxSide} pixels on a side, but this has {image.Width}×{image.Height}. PNG holds it.", nameof(image));
+        }
+
+        JpegWriter.Write(image, stream, quality);
+    }
+
     private static void Write(Stream stream, RgbImage image, ImageFileFormat format)
     {
         switch (format)
         {
             case ImageFileFormat.Png:
                 PngWriter.Write(image, stream);
+                break;
+            case ImageFileFormat.Jpeg:
+                WriteJpeg(stream, image, JpegWriter.DefaultQuality);
                 break;
             case ImageFileFormat.Ppm:
                 PnmWriter.WriteColor(image, stream, 8);

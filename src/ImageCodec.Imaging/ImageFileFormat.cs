@@ -17,4 +17,7 @@ public enum ImageFileFormat
 
     /// <summary>Raw PGM (P5), 16-bit grey: each 8-bit sample times 257, so that 255 becomes 65535; for pictures without colour.</summary>
     Pgm16,
+
+    /// <summary>Baseline JPEG at quality 90; <see cref="ImageFile.EncodeJpeg"/> has other qualities. The pixels change a little.</summary>
+    Jpeg,
 }

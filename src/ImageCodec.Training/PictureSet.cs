@@ -5,7 +5,7 @@ namespace ImageCodec.Training;
 /// <summary>The pictures of a folder, split into those to train on and those to validate with.</summary>
 internal sealed class PictureSet
 {
-    private static readonly string[] Extensions = [".png", ".ppm", ".pgm", ".pnm"];
+    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".ppm", ".pgm", ".pnm"];
 
     private PictureSet(RgbImage[] training, RgbImage[] validation)
     {

@@ -12,7 +12,7 @@ internal sealed class BadPictureTests
         byte[] wrongCrc = [.. png];
         wrongCrc[29] ^= 1;
         yield return new TestCaseData("empty.png", (byte[])[], "empty").SetArgDisplayNames("empty");
-        yield return new TestCaseData("text.png", Encoding.UTF8.GetBytes("No picture at all.\n"), "neither PNG nor PNM").SetArgDisplayNames("text");
+        yield return new TestCaseData("text.png", Encoding.UTF8.GetBytes("No picture at all.\n"), "none of PNG, JPEG and PNM").SetArgDisplayNames("text");
         yield return new TestCaseData("crc.png", wrongCrc, "CRC").SetArgDisplayNames("wrong CRC");
         yield return new TestCaseData("big.png", Huge(), "60000").SetArgDisplayNames("60000×60000");
         yield return new TestCaseData("cut.ppm", Encoding.ASCII.GetBytes("P6 30000 20000 255\nabc"), "30000").SetArgDisplayNames("short PPM");

@@ -84,6 +84,8 @@ internal sealed class RoundTripTests
     [TestCase("out.ppm", "P6")]
     [TestCase("out.pnm", "P6")]
     [TestCase("OUT.PNG", "\u0089PNG")]
+    [TestCase("out.jpg", "\u00ff\u00d8\u00ff")]
+    [TestCase("out.jpeg", "\u00ff\u00d8\u00ff")]
     public void The_output_s_ending_says_the_format(string name, string start)
     {
         using Workplace work = new();

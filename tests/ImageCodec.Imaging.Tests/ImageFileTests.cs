@@ -37,13 +37,26 @@ public sealed class ImageFileTests
         Assert.That(File.ReadAllBytes(path), Is.EqualTo(ImageFile.Encode(image, ImageFileFormat.Ppm16)));
     }
 
-    [TestCase("picture.jpg")]
+    [TestCase("a.jpg")]
+    [TestCase("a.JPEG")]
+    public void The_extension_says_that_JPEG_is_written(string name)
+    {
+        string path = Path.Combine(_folder, name);
+        RgbImage image = TestPictures.Slopes(20, 13, 1);
+
+        ImageFile.Write(path, image);
+
+        Assert.That(File.ReadAllBytes(path), Is.EqualTo(ImageFile.EncodeJpeg(image)).And.EqualTo(ImageFile.Encode(image, ImageFileFormat.Jpeg)));
+        Assert.That(ImageFile.Read(path).Width, Is.EqualTo(20));
+    }
+
+    [TestCase("picture.gif")]
     [TestCase("picture")]
     public void Other_extensions_are_refused_with_the_supported_ones(string name)
     {
         ArgumentException e = Assert.Throws<ArgumentException>(() => ImageFile.Write(Path.Combine(_folder, name), new RgbImage(1, 1)));
 
-        Assert.That(e.Message, Does.Contain(name).And.Contain(".png, .ppm, .pnm and .pgm"));
+        Assert.That(e.Message, Does.Contain(name).And.Contain(".png, .jpg, .jpeg, .ppm, .pnm and .pgm"));
         Assert.That(Directory.GetFileSystemEntries(_folder), Is.Empty);
     }
 
@@ -67,7 +80,7 @@ public sealed class ImageFileTests
 
         InvalidFileException e = Assert.Throws<InvalidFileException>(() => ImageFile.Read(path));
 
-        Assert.That(e.Message, Does.Contain(words).And.Contain("neither PNG nor PNM"));
+        Assert.That(e.Message, Does.Contain(words).And.Contain("none of PNG, JPEG and PNM"));
     }
 
     [Test]
@@ -103,6 +116,10 @@ public sealed class ImageFileTests
         Assert.That(() => ImageFile.Write("", image), Throws.ArgumentException.With.Property("ParamName").EqualTo("path"));
         Assert.That(() => ImageFile.Write(path, null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("image"));
         Assert.That(() => ImageFile.Encode(null!, ImageFileFormat.Png), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("image"));
+        Assert.That(() => ImageFile.EncodeJpeg(null!), Throws.ArgumentNullException.With.Property("ParamName").EqualTo("image"));
+        Assert.That(() => ImageFile.EncodeJpeg(image, 0), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("quality"));
+        Assert.That(() => ImageFile.EncodeJpeg(image, 101), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("quality"));
+        Assert.That(() => ImageFile.EncodeJpeg(new RgbImage(65536, 1)), Throws.ArgumentException.With.Property("ParamName").EqualTo("image"));
         Assert.That(() => ImageFile.Encode(image, (ImageFileFormat)99), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Property("ParamName").EqualTo("format"));
         Assert.That(() => ImageFile.Write(path, image, (ImageFileFormat)99), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(Directory.GetFileSystemEntries(_folder), Is.Empty);

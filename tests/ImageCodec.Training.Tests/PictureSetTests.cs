@@ -8,7 +8,7 @@ public class PictureSetTests
     public void Every_so_manyth_picture_in_ordinal_order_is_for_validation()
     {
         using TemporaryFolder folder = new();
-        string[] names = ["B.png", "a.png", "10.png", "2.png", "c.ppm"];
+        string[] names = ["B.png", "a.png", "10.png", "2.jpg", "c.ppm"];
         for (int i = 0; i < names.Length; i++)
         {
             ImageFile.Write(folder.File(names[i]), new RgbImage(i + 1, 1));
@@ -19,7 +19,7 @@ public class PictureSetTests
 
         // Ordinal: 10, 2, B, a, c.
         Assert.That(set.Validation.Select(image => names[image.Width - 1]), Is.EqualTo(new[] { "10.png", "B.png", "c.ppm" }));
-        Assert.That(set.Training.Select(image => names[image.Width - 1]), Is.EqualTo(new[] { "2.png", "a.png" }));
+        Assert.That(set.Training.Select(image => names[image.Width - 1]), Is.EqualTo(new[] { "2.jpg", "a.png" }));
     }
 
     [Test]

@@ -9,7 +9,7 @@ internal static class CompressCommand
 {
     public static Command Create(CommandContext context)
     {
-        Argument<string> input = CommandParts.File("INPUT", "The picture: PNG, or PNM (PPM, PGM).");
+        Argument<string> input = CommandParts.File("INPUT", "The picture: PNG, JPEG, or PNM (PPM, PGM). A JPEG is turned as its EXIF orientation says.");
         Argument<string> output = CommandParts.File("OUTPUT.icd", "The file to write. An older one is replaced.");
         Option<string?> model = CommandParts.Text(
             "--model", "NAME_OR_FILE",

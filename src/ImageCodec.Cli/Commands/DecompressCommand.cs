@@ -5,18 +5,18 @@ namespace ImageCodec.Cli.Commands;
 /// <summary>An .icd file to a picture.</summary>
 internal static class DecompressCommand
 {
-    private static readonly string[] Endings = [".png", ".ppm", ".pnm", ".pgm"];
+    private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".ppm", ".pnm", ".pgm"];
 
     public static Command Create(CommandContext context)
     {
         Argument<string> input = CommandParts.File("INPUT.icd", "The compressed picture.");
-        Argument<string> output = CommandParts.File("OUTPUT.png", "The picture to write; its ending says the format: .png, .ppm, .pnm, .pgm. An older one is replaced.");
+        Argument<string> output = CommandParts.File("OUTPUT.png", "The picture to write; its ending says the format: .png, .ppm, .pnm, .pgm, or .jpg and .jpeg, which lose a little once more. An older one is replaced.");
         Option<string?> model = CommandParts.Text(
             "--model", "FILE",
             "The weights that the file was compressed with, where they are not built in. A file names its codec, so built-in ones are found by themselves.");
         Command command = new("decompress", "Restores a picture.") { input, output, model };
         command.WithLesson(
-            "The pixels are the same on every machine, and just those whose PSNR 'imagecodec compress' printed.",
+            "The pixels are the same on every machine, and but for JPEG just those whose PSNR 'imagecodec compress' printed.",
             "imagecodec decompress photo.icd photo.png",
             "imagecodec decompress scan.icd scan.ppm --model mine.safetensors");
         command.Validators.Add(result =>

@@ -13,7 +13,7 @@ internal static class TrainCommand
         TrainingOptions usual = new() { Folder = "", Architecture = "", OutputPath = "" };
         static string With(string text, IFormattable value) => string.Create(CultureInfo.InvariantCulture, $"{text} [default: {value}]");
 
-        Argument<string> folder = CommandParts.File("FOLDER", "The folder with the pictures (PNG, PNM); those in folders below are not taken.");
+        Argument<string> folder = CommandParts.File("FOLDER", "The folder with the pictures (PNG, JPEG, PNM); those in folders below are not taken.");
         Option<string?> architecture = CommandParts.Choice(
             "--model", "ARCH", ModelFactory.Architectures, $"The architecture: {string.Join(", ", ModelFactory.Architectures)}.");
         architecture.Required = true;

@@ -1,0 +1,55 @@
+namespace ImageCodec.Imaging;
+
+/// <summary>Reads JPEG files: baseline, extended sequential and progressive with Huffman coding and 8 bits a sample, grey or of three components.</summary>
+internal static class JpegReader
+{
+    public static bool Recognises(ReadOnlySpan<byte> file) =>
+        file.StartsWith((ReadOnlySpan<byte>)[JpegMarker.Prefix, JpegMarker.StartOfImage, JpegMarker.Prefix]);
+
+    /// <exception cref="InvalidFileException">The file is not a whole JPEG file of a supported kind.</exception>
+    public static RgbImage Read(ReadOnlySpan<byte> file)
+    {
+        JpegFileDecoder decoder = new();
+        JpegSegmentReader segments = new(file, 2);
+        while (segments.ReadMarker() is var marker && marker != JpegMarker.EndOfImage)
+        {
+            if (marker is >= JpegMarker.FirstRestart and <= JpegMarker.LastRestart)
+            {
+                // Some writers put one behind the last interval, too.
+                continue;
+            }
+
+            int markerOffset = segments.Position - 2;
+            CheckKnown(marker, markerOffset);
+            ReadOnlySpan<byte> data = segments.ReadSegment(marker, out int offset);
+            if (marker == JpegMarker.StartOfScan)
+            {
+                segments.Position = decoder.ReadScan(file, data, offset);
+            }
+            else
+            {
+                decoder.ReadSegment(marker, data, offset);
+            }
+        }
+
+        return decoder.Finish(segments.Position - 2);
+    }
+
+    private static void CheckKnown(byte marker, int offset)
+    {
+        if (JpegMarker.UnsupportedKind(marker) is { } kind)
+        {
+            throw JpegFormat.Invalid($"This is {kind} (marker FF{marker:X2}), which is not supported; baseline, extended sequential and progressive are, with Huffman coding.", offset);
+        }
+
+        switch (marker)
+        {
+            case JpegMarker.StartOfImage:
+                throw JpegFormat.Invalid("A second picture begins inside the first, before its end marker (FFD9).", offset);
+            case JpegMarker.DefineNumberOfLines:
+                throw JpegFormat.Invalid("The number of rows comes in a marker DNL, which is not supported.", offset);
+            case < JpegMarker.StartOfBaselineFrame or 0xC8 or (> JpegMarker.LastApplication and < JpegMarker.Comment) or > JpegMarker.Comment:
+                throw JpegFormat.Invalid($"The marker FF{marker:X2} is reserved and stands for nothing.", offset);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+namespace ImageCodec.Imaging;
+
+/// <summary>Goes through the MCUs of a scan and its restart markers.</summary>
+internal static class JpegScanDecoder
+{
+    /// <summary>Reads the data of a scan.</summary>
+    /// <returns>Where the marker behind it is, or the end of the file.</returns>
+    public static int Read(ReadOnlySpan<byte> file, int position, JpegFrame frame, JpegScan scan, int restartInterval, JpegBlockDecoder decoder)
+    {
+        JpegBitReader bits = new(file, position);
+        bool alone = scan.Components.Length == 1;
+        int columns = alone ? scan.Components[0].BlockColumns : frame.McuColumns;
+        int rows = alone ? scan.Components[0].BlockRows : frame.McuRows;
+        ResetPredictions(scan);
+
+        int untilRestart = restartInterval;
+        int restarts = 0;
+        for (int row = 0; row < rows; row++)
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                if (restartInterval > 0)
+                {
+                    if (untilRestart == 0)
+                    {
+                        bits.ReadRestart(restarts++ % 8);
+                        ResetPredictions(scan);
+                        decoder.Restart();
+                        untilRestart = restartInterval;
+                    }
+
+                    untilRestart--;
+                }
+
+                if (alone)
+                {
+                    decoder.Read(ref bits, scan.Components[0], column, row);
+                }
+                else
+                {
+                    ReadMcu(ref bits, scan, decoder, column, row);
+                }
+
+                if (bits.Overrun)
+                {
+                    throw JpegFormat.Invalid(
+                        $"The data of a scan ends inside the MCU {((long)row * columns) + column} of {(long)rows * columns}.", bits.Position);
+                }
+            }
+
+            decoder.EndMcuRow(row);
+        }
+
+        return bits.FindMarker();
+    }
+
+    private static void ReadMcu(ref JpegBitReader bits, JpegScan scan, JpegBlockDecoder decoder, int column, int row)
+    {
+        foreach (JpegComponent component in scan.Components)
+        {
+            int left = column * component.Horizontal;
+            int top = row * component.Vertical;
+            for (int y = 0; y < component.Vertical; y++)
+            {
+                for (int x = 0; x < component.Horizontal; x++)
+                {
+                    decoder.Read(ref bits, component, left + x, top + y);
+                }
+            }
+        }
+    }
+
+    private static void ResetPredictions(JpegScan scan)
+    {
+        foreach (JpegComponent component in scan.Components)
+        {
+            component.DcPrediction = 0;
+        }
+    }
+}
