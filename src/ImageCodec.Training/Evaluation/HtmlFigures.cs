@@ -42,14 +42,14 @@ internal static class HtmlFigures
         html.Append(CultureInfo.InvariantCulture, $"<figure>\n<figcaption class=\"name\">{Text(picture.File)}</figcaption>\n");
         foreach (Figure figure in picture.Figures.Where(figure => figure.Kind == FigureKind.Original))
         {
-            AppendPicture(html, figure, "original", "");
+            AppendPicture(html, picture, figure, "original", "");
         }
 
         foreach (CodecResult model in result.Codecs.Where(codec => codec.IsModel))
         {
             foreach (Figure figure in picture.Figures.Where(figure => figure.Model == model.Name).OrderBy(figure => figure.Kind))
             {
-                AppendPicture(html, figure, figure.Kind == FigureKind.Plain ? $"{figure.Codec}, plain" : figure.Codec, Figures(figure));
+                AppendPicture(html, picture, figure, figure.Kind == FigureKind.Plain ? $"{figure.Codec}, plain" : figure.Codec, Figures(figure));
             }
         }
 
@@ -60,7 +60,13 @@ internal static class HtmlFigures
         ? $"{Number(figure.Distortion?.Psnr, "0.00")} dB @ {Number(rate, "0.000")} bpp"
         : $"{Number(figure.Distortion?.Psnr, "0.00")} dB";
 
-    private static void AppendPicture(StringBuilder html, Figure figure, string name, string figures) => html.Append(
-        CultureInfo.InvariantCulture,
-        $"<img alt=\"{Text(name)}\" src=\"data:image/png;base64,{Convert.ToBase64String(figure.Png)}\"><figcaption>{Text(name)}<br>{Text(figures)}</figcaption>\n");
+    /// <summary>A picture may fill its column, but small ones are not blown up much.</summary>
+    private static void AppendPicture(StringBuilder html, PictureResult picture, Figure figure, string name, string figures)
+    {
+        int width = Math.Max(NarrowestColumn, picture.Width * 5 / 4);
+        html.Append(
+            CultureInfo.InvariantCulture,
+            $"<img alt=\"{Text(name)}\" style=\"max-width:{width}px\" src=\"data:image/png;base64,{Convert.ToBase64String(figure.Png)}\"/>");
+        html.Append(CultureInfo.InvariantCulture, $"<figcaption>{Text(name)}<br/>{Text(figures)}</figcaption>\n");
+    }
 }

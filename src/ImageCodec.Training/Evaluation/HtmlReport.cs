@@ -12,8 +12,8 @@ internal static class HtmlReport
     public static byte[] Write(EvaluationResult result)
     {
         StringBuilder html = new();
-        html.Append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-        html.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+        html.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n");
+        html.Append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n");
         html.Append(CultureInfo.InvariantCulture, $"<title>Evaluation: {Text(Names(result))}</title>\n<style>\n{ReadStyle()}</style>\n</head>\n<body>\n");
         AppendHead(html, result);
         AppendCharts(html, result);

@@ -78,8 +78,10 @@ internal sealed class SvgChart
         }
 
         double step = ValueStep();
-        for (double value = Math.Ceiling(_minValue / step) * step; value <= _maxValue; value += step)
+        for (double i = Math.Ceiling(_minValue / step); i * step <= _maxValue; i++)
         {
+            // Adding zero turns −0 into 0.
+            double value = i * step + 0.0;
             svg.Append(CultureInfo.InvariantCulture, $"<line class=\"grid\" x1=\"{Left}\" y1=\"{Y(value):0.0}\" x2=\"{Right}\" y2=\"{Y(value):0.0}\"/>");
             svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 7}\" y=\"{Y(value) + 4:0.0}\" text-anchor=\"end\">{value:0.##}</text>\n");
         }
