@@ -20,18 +20,18 @@ internal sealed class BenchmarkConfig : ManualConfig
         AddJob(Job.Default
             .WithToolchain(InProcessEmitToolchain.Instance)
             .WithWarmupCount(3)
-            .WithIterationCount(7)
+            .WithIterationCount(15)
             .WithMinIterationTime(TimeInterval.FromMilliseconds(50)));
-        AddColumnProvider(DefaultColumnProviders.Descriptor, DefaultColumnProviders.Params, DefaultColumnProviders.Statistics);
+        AddColumnProvider(DefaultColumnProviders.Descriptor, DefaultColumnProviders.Params, DefaultColumnProviders.Statistics, DefaultColumnProviders.Metrics);
         AddColumn(new RateColumn(), new TimesBaselineColumn());
         AddLogger(ConsoleLogger.Default);
         AddExporter(MarkdownExporter.GitHub);
-        HideColumns("Error", "StdDev", "RatioSD");
+        HideColumns("Error", "StdDev", "Median", "Ratio", "RatioSD");
 
         // The rows of a coder that could not be built are left out; the line says why.
         AddFilter(new SimpleFilter(benchmark =>
             !benchmark.Descriptor.WorkloadMethod.Name.StartsWith("Native", StringComparison.Ordinal) || IsNativeAvailable()));
-        WithOptions(ConfigOptions.DisableOptimizationsValidator | ConfigOptions.JoinSummary);
+        WithOptions(ConfigOptions.DisableOptimizationsValidator);
     }
 
     private static bool s_isTold;

@@ -2,7 +2,8 @@ namespace ImageCodec;
 
 /// <summary>
 /// The 24-bit cyclic redundancy check of RFC 9580 (polynomial 0x864CFB, start 0xB704CE): finds every change of up to 24 bits in a
-/// row, and any other with odds of one in 16.7 million to miss it.
+/// row, and any other with odds of one in 16.7 million to miss it. The result is complemented: left as it is, the check of data
+/// with their own check behind them would be zero, and zeros appended to a file, or cut from it, would go unseen.
 /// </summary>
 internal static class Crc24
 {
@@ -18,7 +19,7 @@ internal static class Crc24
             crc = ((crc << 8) & 0xFFFFFF) ^ Table[(crc >> 16) ^ value];
         }
 
-        return crc;
+        return crc ^ 0xFFFFFF;
     }
 
     private static int[] CreateTable()

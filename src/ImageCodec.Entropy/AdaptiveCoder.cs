@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace ImageCodec.Entropy;
 
@@ -51,6 +52,7 @@ public sealed class AdaptiveCoder : IEntropyCoder
     /// <param name="destination">Receives the bytes.</param>
     /// <returns>The number of bytes written.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="destination"/> is null.</exception>
+    [SkipLocalsInit]
     public static unsafe long Encode(ReadOnlySpan<byte> symbols, IBufferWriter<byte> destination)
     {
         ArgumentNullException.ThrowIfNull(destination);
@@ -100,6 +102,7 @@ public sealed class AdaptiveCoder : IEntropyCoder
     /// <param name="written">The number of bytes written, or 0.</param>
     /// <returns>Whether the stream fits; if not, <paramref name="destination"/> is as it was.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There are more than <see cref="MaxSymbolCount"/> symbols.</exception>
+    [SkipLocalsInit]
     public static unsafe bool TryEncode(ReadOnlySpan<byte> symbols, Span<byte> destination, out int written)
     {
         byte* memory = stackalloc byte[AdaptiveModel.MemorySize];

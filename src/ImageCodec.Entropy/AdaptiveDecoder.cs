@@ -57,6 +57,7 @@ internal static unsafe class AdaptiveDecoder
         }
     }
 
+    [SkipLocalsInit]
     private static bool TryDecodeBits(byte[] buffer, int length, Span<byte> symbols)
     {
         ReadOnlySpan<byte> bits = buffer.AsSpan(0, length);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace ImageCodec.Entropy;
 
@@ -90,13 +91,14 @@ internal unsafe struct AdaptiveEncoder
         {
             ulong* reciprocal = reciprocals + _total;
             int run = (int)Math.Min(last - symbols, AdaptiveModel.GetRoom(_total));
+            Vector512<int> groupSums = Vector512.IsHardwareAccelerated ? Vector512.Load(model.GroupSums) : default;
             for (byte* end = symbols + run; symbols < end; symbols++)
             {
                 nuint symbol = *symbols;
                 ulong scaled = range * *reciprocal++;
                 low += (scaled * (uint)model.SumBelow(symbol)) >> Reciprocals.Shift;
                 ulong part = scaled * (uint)model.Counts[symbol];
-                model.Add(symbol);
+                model.Add(symbol, ref groupSums);
                 if (low >> digits != 0)
                 {
                     Carry(output);

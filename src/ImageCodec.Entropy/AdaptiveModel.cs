@@ -20,7 +20,12 @@ internal readonly unsafe struct AdaptiveModel
     public const int SymbolCount = 256;
 
     /// <summary>Bytes to lend to <see cref="AdaptiveModel(byte*)"/>.</summary>
-    public const int MemorySize = (sizeof(int) * (16 + 256 + 256 + 256)) + 63;
+    public const int MemorySize = (sizeof(int) * Length) + 63;
+
+    private const int Length = 16 + 256 + 256 + 256;
+
+    /// <summary>The memory of a fresh model.</summary>
+    private static readonly int[] s_fresh = BuildFresh();
 
     // One pointer alone, so that the kernels can keep the whole struct in a register.
     private readonly int* _memory;
@@ -30,17 +35,7 @@ internal readonly unsafe struct AdaptiveModel
     public AdaptiveModel(byte* memory)
     {
         _memory = (int*)(((nuint)memory + 63) & ~(nuint)63);
-        for (int i = 0; i < 256; i++)
-        {
-            Counts[i] = 1;
-            InnerSums[i] = i & 15;
-            Above[i] = (i & 15) > (i >> 4) ? 1 : 0;
-        }
-
-        for (int i = 0; i < 16; i++)
-        {
-            GroupSums[i] = 16 * i;
-        }
+        s_fresh.CopyTo(new Span<int>(_memory, Length));
     }
 
     /// <summary>For each group the sum of the counts below it.</summary>
@@ -64,9 +59,32 @@ internal readonly unsafe struct AdaptiveModel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(nuint symbol)
     {
+        AddWithinGroup(symbol);
+        AddRow(GroupSums, Above + (symbol & ~(nuint)15));
+    }
+
+    /// <summary>As <see cref="Add(nuint)"/>, for a caller that keeps a copy of the groups' sums in a register: no load has to wait for the last store.</summary>
+    /// <param name="symbol">The symbol, 0 … 255.</param>
+    /// <param name="groupSums">The copy; <see cref="GroupSums"/> follow it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(nuint symbol, ref Vector512<int> groupSums)
+    {
+        if (!Vector512.IsHardwareAccelerated)
+        {
+            Add(symbol);
+            return;
+        }
+
+        AddWithinGroup(symbol);
+        groupSums += Vector512.Load(Above + (symbol & ~(nuint)15));
+        groupSums.Store(GroupSums);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddWithinGroup(nuint symbol)
+    {
         Counts[symbol]++;
         AddRow(InnerSums + (symbol & ~(nuint)15), Above + ((symbol & 15) << 4));
-        AddRow(GroupSums, Above + (symbol & ~(nuint)15));
     }
 
     /// <summary>How many symbols can be counted before <see cref="GetSettledTotal"/> must be called.</summary>
@@ -124,6 +142,20 @@ internal readonly unsafe struct AdaptiveModel
                 (Vector128.Load(sums + i) + Vector128.Load(increments + i)).Store(sums + i);
             }
         }
+    }
+
+    private static int[] BuildFresh()
+    {
+        int[] fresh = new int[Length];
+        for (int i = 0; i < 256; i++)
+        {
+            fresh[i >> 4] = i & ~15;
+            fresh[16 + i] = i & 15;
+            fresh[16 + 256 + i] = 1;
+            fresh[16 + 256 + 256 + i] = (i & 15) > (i >> 4) ? 1 : 0;
+        }
+
+        return fresh;
     }
 
     /// <summary>Halves every count, but not below 1, and sums anew.</summary>

@@ -14,7 +14,7 @@ internal readonly unsafe struct DecodeTables
     public const int SearchWidth = 8;
 
     /// <summary>A slot's upper bits choose its hint.</summary>
-    public const int HintShift = 8;
+    public const int HintShift = 7;
 
     /// <summary>Hints of a table.</summary>
     public const int HintCount = FrequencyTable.Total >> HintShift;
@@ -25,7 +25,7 @@ internal readonly unsafe struct DecodeTables
     /// <summary>The last slot of every table, and thus of its escape, with <see cref="Bias"/>; also of the entries between tables.</summary>
     public const short EscapeLastSlot = short.MaxValue;
 
-    private const int HintsOffset = sizeof(int) * FrequencyTableSet.MaxTableCount;
+    private const int HintsOffset = sizeof(ushort) * FrequencyTableSet.MaxTableCount;
 
     private const int LastSlotsOffset = HintsOffset + (sizeof(ushort) * HintCount * FrequencyTableSet.MaxTableCount);
 
@@ -34,8 +34,8 @@ internal readonly unsafe struct DecodeTables
     /// <summary>Takes over memory of <see cref="GetMemorySize"/> bytes.</summary>
     public DecodeTables(byte* memory) => _memory = memory;
 
-    /// <summary>By table: what to add to an entry's number to get its value.</summary>
-    public int* ValueBases => (int*)_memory;
+    /// <summary>By table: what to add to an entry's number to get its value, modulo 2^16.</summary>
+    public ushort* ValueBases => (ushort*)_memory;
 
     /// <summary>By table and a slot's upper bits: the first entry whose last slot is not below all slots with these upper bits.</summary>
     public ushort* Hints => (ushort*)(_memory + HintsOffset);

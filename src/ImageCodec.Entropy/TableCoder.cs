@@ -43,14 +43,14 @@ public sealed class TableCoder
     /// <summary>The largest number of values whose longest possible stream surely fits one array.</summary>
     public const int MaxValueCount = 400_000_000;
 
-    /// <summary>The number of interleaved states for a number of values: 1 below 2^17, 2 below 2^19, 4 below 2^21, then 16.</summary>
+    /// <summary>The number of interleaved states for a number of values: 1 below 2^17, 2 below 2^19, 4 below 2^21, then 32.</summary>
     /// <param name="valueCount">The number of values.</param>
     public static int GetStateCount(int valueCount) => valueCount switch
     {
         < 1 << 17 => 1,
         < 1 << 19 => 2,
         < 1 << 21 => 4,
-        _ => 16,
+        _ => 32,
     };
 
     /// <summary>The most bytes that so many values can take, all of them escaped: 5 for each, and 8 for each state.</summary>

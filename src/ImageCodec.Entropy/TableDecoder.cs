@@ -28,6 +28,7 @@ internal static unsafe class TableDecoder
         }
 
         nuint mask = (nuint)stateCount - 1;
+        bool useSteps = TableDecoderAvx512.IsSupported && stateCount % TableDecoderAvx512.Lanes == 0;
         fixed (short* value = values)
         fixed (byte* index = indices, bytes = source, memory = layout.DecodeMemory)
         {
@@ -37,7 +38,22 @@ internal static unsafe class TableDecoder
             nint done = 0;
             while (done < values.Length)
             {
-                nint next = (nint)Math.Min(values.Length, done + Math.Min(end - words, BlockLength));
+                nint room = (nint)Math.Min(end - words, BlockLength);
+                nint next = Math.Min(values.Length, done + room);
+                if (useSteps && (done & (TableDecoderAvx512.Lanes - 1)) == 0 && room >= 2 * TableDecoderAvx512.WordsAhead)
+                {
+                    nint before = done;
+                    done = TableDecoderAvx512.Decode(
+                        value, index, done, next - TableDecoderAvx512.WordsAhead, states, mask, ref words, tables);
+                    if (done > before)
+                    {
+                        continue;
+                    }
+
+                    // An escape within the next step: go past it one by one.
+                    next = Math.Min(values.Length, done + TableDecoderAvx512.Lanes);
+                }
+
                 done = DecodeBlock(value, index, done, next, states, mask, ref words, tables);
                 if (done == values.Length || (done == next && words < end))
                 {
@@ -139,8 +155,8 @@ internal static unsafe class TableDecoder
 
         int before = tables.LastSlots[place - 1];
         state = Refill(((x >> 16) * (ushort)(tables.LastSlots[place] - before)) + (ushort)(slot - before - 1), ref words, end);
-        int decoded = tables.ValueBases[index] + place;
-        if (decoded == head.MinValue + head.ValueCount)
+        int decoded = (short)(tables.ValueBases[index] + place);
+        if (tables.LastSlots[place] == DecodeTables.EscapeLastSlot)
         {
             int length = (int)TakeBits(ref state, EscapeCode.LengthBits, ref words, end);
             if (length > EscapeCode.MaxLength)

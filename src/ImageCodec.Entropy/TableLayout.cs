@@ -49,7 +49,7 @@ internal sealed unsafe class TableLayout
     {
         ReadOnlySpan<ushort> frequencies = table.Frequencies;
         Heads[index] = new TableHead { FirstEntry = first, MinValue = table.MinValue, ValueCount = table.ValueCount };
-        decode.ValueBases[index] = table.MinValue - first;
+        decode.ValueBases[index] = (ushort)(table.MinValue - first);
         int start = 0;
         int hint = 0;
         for (int i = 0; i < frequencies.Length; i++)

@@ -5,6 +5,8 @@ namespace ImageCodec.Models;
 /// <summary>A network's decoder behind the contract.</summary>
 internal sealed class DecoderTransform(Network network, Workspace workspace, int maxThreads) : IDecoder
 {
+    private readonly TiledNetwork _tiles = new(network.Decoder, 1, network.Stride, workspace, maxThreads);
+
     public int Stride => network.Stride;
 
     public int LatentChannels => network.LatentChannels;
@@ -19,9 +21,6 @@ internal sealed class DecoderTransform(Network network, Workspace workspace, int
         TensorShape pictureShape = new(checked(latentShape.Height * Stride), checked(latentShape.Width * Stride), 3);
         TransformArguments.Check(latent.Length, latentShape, nameof(latent));
         TransformArguments.Check(picture.Length, pictureShape, nameof(picture));
-        using ComputeScope scope = new(workspace, maxThreads, recording: false, cancellationToken);
-        Tensor input = scope.Create(1, latentShape);
-        latent.CopyTo(input.Span);
-        network.Decoder.Forward(scope, input).Span.CopyTo(picture);
+        _tiles.Run(latent, latentShape, picture, pictureShape, cancellationToken);
     }
 }

@@ -5,6 +5,8 @@ namespace ImageCodec.Models;
 /// <summary>A network's encoder behind the contract.</summary>
 internal sealed class EncoderTransform(Network network, Workspace workspace, int maxThreads) : IEncoder
 {
+    private readonly TiledNetwork _tiles = new(network.Encoder, network.Stride, 1, workspace, maxThreads);
+
     public int Stride => network.Stride;
 
     public int LatentChannels => network.LatentChannels;
@@ -20,9 +22,6 @@ internal sealed class EncoderTransform(Network network, Workspace workspace, int
         TensorShape latentShape = new(pictureShape.Height / Stride, pictureShape.Width / Stride, LatentChannels);
         TransformArguments.Check(picture.Length, pictureShape, nameof(picture));
         TransformArguments.Check(latent.Length, latentShape, nameof(latent));
-        using ComputeScope scope = new(workspace, maxThreads, recording: false, cancellationToken);
-        Tensor input = scope.Create(1, pictureShape);
-        picture.CopyTo(input.Span);
-        network.Encoder.Forward(scope, input).Span.CopyTo(latent);
+        _tiles.Run(picture, pictureShape, latent, latentShape, cancellationToken);
     }
 }

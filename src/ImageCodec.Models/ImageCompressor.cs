@@ -14,10 +14,10 @@ namespace ImageCodec;
 public sealed partial class ImageCompressor : IDisposable
 {
     /// <summary>
-    /// Pixels of the largest picture that is taken, either way, with its sides rounded up to the encoder's stride. The networks
-    /// hold whole feature maps, up to about 600 bytes a pixel.
+    /// Pixels of the largest picture that is taken, either way, with its sides rounded up to the encoder's stride. Memory is
+    /// at most about 32 bytes a pixel and, as networks see large pictures tile by tile, a gigabyte of feature maps.
     /// </summary>
-    public const int MaxPixelCount = 40_000_000;
+    public const int MaxPixelCount = 100_000_000;
 
     private readonly IEncoder _encoder;
     private readonly IDecoder _decoder;

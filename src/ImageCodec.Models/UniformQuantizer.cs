@@ -57,14 +57,7 @@ public sealed class UniformQuantizer : IQuantizer
         }
 
         int code = RangeToCode(largest);
-        float range = CodeToRange(code);
-        if (Math.Abs(range - largest) <= largest / 1024)
-        {
-            // Near enough to what the decoder will know: cut by the exact range, as the definition has it. Cells moved by a hair
-            // would move values across their borders, and that costs more than centres moved by a hair.
-            range = largest;
-        }
-
+        float range = RangeToCut(largest, CodeToRange(code));
         int cells = 1 << level;
         (float scale, float offset) = (0, 0);
         if (range > 0)
@@ -110,8 +103,20 @@ public sealed class UniformQuantizer : IQuantizer
         }
     }
 
-    /// <summary>The range that the decoder will know for a latent whose largest magnitude is <paramref name="largest"/>.</summary>
-    internal static float RoundRange(float largest) => CodeToRange(RangeToCode(largest));
+    /// <summary>The ranges that a latent without negative values is quantised with.</summary>
+    /// <param name="largest">The latent's largest value.</param>
+    /// <returns>The range that is cut into cells, and the one that the decoder will know.</returns>
+    internal static (float Cut, float Kept) GetRanges(float largest)
+    {
+        float kept = CodeToRange(RangeToCode(largest));
+        return (RangeToCut(largest, kept), kept);
+    }
+
+    /// <summary>
+    /// The exact range where the kept one is near enough, as the definition has it: cells moved by a hair would move values across
+    /// their borders, and that costs more than centres moved by a hair.
+    /// </summary>
+    private static float RangeToCut(float largest, float kept) => Math.Abs(kept - largest) <= largest / 1024 ? largest : kept;
 
     private static int RangeToCode(float largest)
     {

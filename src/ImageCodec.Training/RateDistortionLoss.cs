@@ -32,7 +32,7 @@ internal static unsafe class RateDistortionLoss
         double totalBits = 0;
         for (int i = 0; i < latent.Count; i++)
         {
-            totalBits += SymbolQuantization.Forward(latent.Picture(i), bits, quantized.Picture(i), rateGradient.Picture(i));
+            totalBits += SymbolQuantization.Forward(latent.Picture(i), bits, latent.Channels, quantized.Picture(i), rateGradient.Picture(i));
             if (IsNoisy(i))
             {
                 SymbolQuantization.AddNoise(latent.Picture(i), bits, quantized.Picture(i), random);

@@ -20,17 +20,17 @@ public sealed class TrainingOptions
     /// <summary>Times that every picture is seen. 1000 by default.</summary>
     public int Epochs { get; init; } = 1000;
 
-    /// <summary>Pictures in a step. 16 by default.</summary>
-    public int BatchSize { get; init; } = 16;
+    /// <summary>Pictures in a step. 8 by default.</summary>
+    public int BatchSize { get; init; } = 8;
 
     /// <summary>The learning rate of Adam, its peak where it changes. 0.001 by default.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>
-    /// λ, the price of distortion: the loss is bits per pixel + λ · MSE in squared 8-bit levels. 0.001 by default.
+    /// λ, the price of distortion: the loss is bits per pixel + λ · MSE in squared 8-bit levels. 0.015 by default.
     /// <see cref="TrainingRecipe.Seed"/> does not use it.
     /// </summary>
-    public double Lambda { get; init; } = 1e-3;
+    public double Lambda { get; init; } = 0.015;
 
     /// <summary>Bits of a symbol that the model is trained for, 1 … 8, and its default setting afterwards. 2 by default.</summary>
     public int Bits { get; init; } = 2;

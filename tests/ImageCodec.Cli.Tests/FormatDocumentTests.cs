@@ -49,6 +49,19 @@ internal sealed class FormatDocumentTests
         Assert.That(2 * centres[0] * centres.Length, Is.EqualTo(Numbers("range")[0]).Within(1e-5));
     }
 
+    [Test]
+    public void The_context_coder_gives_and_takes_the_example()
+    {
+        byte[] symbols = [.. Numbers("symbols").Select(symbol => (byte)symbol)];
+        ArrayBufferWriter<byte> stream = new();
+        ContextCoder.Instance.Encode(symbols, Shape, stream);
+        Assert.That(stream.WrittenSpan.ToArray(), Is.EqualTo(Bytes("context stream")));
+
+        byte[] back = new byte[symbols.Length];
+        ContextCoder.Instance.Decode(Bytes("context stream"), Shape, back);
+        Assert.That(back, Is.EqualTo(symbols));
+    }
+
     private static Dictionary<string, string> Read()
     {
         using StreamReader reader = new(typeof(FormatDocumentTests).Assembly.GetManifestResourceStream("format.md")!);

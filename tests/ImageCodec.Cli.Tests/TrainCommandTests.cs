@@ -28,6 +28,25 @@ internal sealed class TrainCommandTests
     }
 
     [Test]
+    public void A_stopped_run_keeps_a_checkpoint_and_ends_like_one_that_was_not_stopped()
+    {
+        using Workplace work = new();
+        string folder = PutPictures(work);
+        string[] Arguments(string output) => ["train", folder, "--output", work[output], "--epochs", "3", "--crop", "16", .. Options];
+
+        using CancellationTokenSource stop = new();
+        using WriterThatStops output = new(stop);
+        using StringWriter error = new();
+        int code = Program.Run(Arguments("stopped"), output, error, stop.Token);
+        new CommandRun(code, "", error.ToString()).Failed(1, "stopped.checkpoint", "--resume");
+        Assert.That(output.ToString(), Does.Contain("epoch 1/3").And.Not.Contain("epoch 2/3"));
+
+        CommandRun.Here([.. Arguments("stopped"), "--resume"]).Succeeded();
+        CommandRun.Here(Arguments("straight")).Succeeded();
+        Assert.That(File.ReadAllBytes(work["stopped"]), Is.EqualTo(File.ReadAllBytes(work["straight"])));
+    }
+
+    [Test]
     public void What_can_t_be_trained_with_is_refused()
     {
         using Workplace work = new();
@@ -52,5 +71,15 @@ internal sealed class TrainCommandTests
         }
 
         return folder;
+    }
+
+    /// <summary>Stops the run with its first line, as Ctrl-C would.</summary>
+    private sealed class WriterThatStops(CancellationTokenSource stop) : StringWriter
+    {
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            stop.Cancel();
+        }
     }
 }

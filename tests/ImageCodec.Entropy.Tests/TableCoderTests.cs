@@ -47,7 +47,7 @@ internal sealed class TableCoderTests
     [TestCase(4096, 3.0)]
     [TestCase(100_000, 3.0)]
     [TestCase(400_000, 2 * 8.0)]
-    [TestCase(4_000_000, 16 * 8.0)]
+    [TestCase(4_000_000, 32 * 8.0)]
     public void The_length_is_the_information_content_and_a_few_bytes(int count, double bytes)
     {
         (short[] values, byte[] indices) = TableInputs.Values(TableInputs.Scales, 1, count, escapes: false);
@@ -71,6 +71,22 @@ internal sealed class TableCoderTests
 
         Assert.That(worst, Is.LessThanOrEqualTo(3));
         Assert.That(sum / 1000, Is.LessThan(2.5));
+    }
+
+    [TestCase(32767)]
+    [TestCase(-32768 + 2)]
+    public void Tables_at_the_ends_of_the_range_escape_as_well(int maxValue)
+    {
+        FrequencyTable table = FrequencyTable.FromFrequencies(maxValue - 2, [10000, 20000, 30000, 5536]);
+        TableCoder coder = new(new FrequencyTableSet([table]));
+        foreach (int count in new[] { 4, 1000, 1 << 21 })
+        {
+            short[] values = [.. Enumerable.Range(0, count).Select(i => (short)(i % 50 == 0 ? i : maxValue - (i % 3)))];
+            byte[] indices = new byte[count];
+            byte[] stream = TableInputs.Encode(coder, values, indices);
+            short[] back = new short[count];
+            Assert.That(coder.TryDecode(stream, indices, back) && back.AsSpan().SequenceEqual(values), $"{count} values");
+        }
     }
 
     [Test]

@@ -12,7 +12,7 @@ public class SymbolQuantizationTests
     {
         float[] latent = Latent(500);
         float[] quantized = new float[latent.Length];
-        SymbolQuantization.Forward(latent, bits, quantized, new float[latent.Length]);
+        SymbolQuantization.Forward(latent, bits, 4, quantized, new float[latent.Length]);
 
         TensorShape shape = new(1, latent.Length, 1);
         UniformQuantizer quantizer = new();
@@ -28,7 +28,7 @@ public class SymbolQuantizationTests
     public void The_rate_is_what_the_adaptive_coder_needs_once_it_has_learnt()
     {
         float[] latent = Latent(200_000);
-        double bits = SymbolQuantization.Forward(latent, 2, new float[latent.Length], new float[latent.Length]);
+        double bits = SymbolQuantization.Forward(latent, 2, 1, new float[latent.Length], new float[latent.Length]);
 
         byte[] symbols = new byte[latent.Length];
         new UniformQuantizer().Quantize(latent, new TensorShape(1, latent.Length, 1), 2, symbols, new byte[2]);
@@ -38,11 +38,22 @@ public class SymbolQuantizationTests
     }
 
     [Test]
+    public void Each_channel_has_code_lengths_of_its_own()
+    {
+        // One channel is always low, the other always high: neither tells anything new.
+        float[] latent = [.. Enumerable.Range(0, 2000).Select(i => i % 2 == 0 ? 0.1f : 4f)];
+        double apart = SymbolQuantization.Forward(latent, 2, 2, new float[latent.Length], new float[latent.Length]);
+        double together = SymbolQuantization.Forward(latent, 2, 1, new float[latent.Length], new float[latent.Length]);
+        Assert.That(apart, Is.LessThan(10));
+        Assert.That(together, Is.EqualTo(2000).Within(1).Percent);
+    }
+
+    [Test]
     public void The_rate_gradient_pulls_towards_the_commoner_symbol_and_scaling_the_latent_changes_nothing()
     {
         float[] latent = Latent(1000);
         float[] gradient = new float[latent.Length];
-        SymbolQuantization.Forward(latent, 2, new float[latent.Length], gradient);
+        SymbolQuantization.Forward(latent, 2, 1, new float[latent.Length], gradient);
 
         // Small symbols are commoner here, so that a value between two centres rises in price with its size.
         int largest = Array.IndexOf(latent, latent.Max());
@@ -65,7 +76,7 @@ public class SymbolQuantizationTests
     {
         float[] latent = Latent(300);
         float[] quantized = new float[latent.Length];
-        SymbolQuantization.Forward(latent, 3, quantized, new float[latent.Length]);
+        SymbolQuantization.Forward(latent, 3, 5, quantized, new float[latent.Length]);
         float[] gradient = [.. latent.Select((_, i) => MathF.Sin(i))];
         float[] back = (float[])gradient.Clone();
         SymbolQuantization.Backward(latent, quantized, back);
@@ -83,7 +94,7 @@ public class SymbolQuantizationTests
     {
         float[] zeros = new float[10];
         float[] gradient = new float[10];
-        Assert.That(SymbolQuantization.Forward(zeros, 2, new float[10], gradient), Is.Zero);
+        Assert.That(SymbolQuantization.Forward(zeros, 2, 2, new float[10], gradient), Is.Zero);
         Assert.That(gradient, Is.All.Zero);
     }
 

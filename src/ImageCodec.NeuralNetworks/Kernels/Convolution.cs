@@ -18,10 +18,16 @@ internal static unsafe class Convolution
     private const int MaxBlockValues = 16;
 
     /// <summary>Packs weights for <see cref="Forward"/>.</summary>
-    public static WeightPanels PackForward(Backend backend, in ConvolutionGeometry geometry, float* weights, ReadOnlySpan<float> bias)
+    /// <param name="backend">Whose vectors.</param>
+    /// <param name="geometry">The convolution.</param>
+    /// <param name="weights">The weights.</param>
+    /// <param name="bias">What sums start from.</param>
+    /// <param name="old">Panels of this convolution to be filled anew, or null.</param>
+    public static WeightPanels PackForward(
+        Backend backend, in ConvolutionGeometry geometry, float* weights, ReadOnlySpan<float> bias, WeightPanels? old = null)
     {
         int taps = geometry.Kernel * geometry.Kernel;
-        WeightPanels panels = new(backend, taps * geometry.Inputs, geometry.Outputs);
+        WeightPanels panels = old ?? new WeightPanels(backend, taps * geometry.Inputs, geometry.Outputs);
         Span<int> starts = stackalloc int[taps];
         for (int tap = 0; tap < taps; tap++)
         {
@@ -39,14 +45,15 @@ internal static unsafe class Convolution
         int padding = geometry.Padding;
         Tensor padded = Padding.Add(scope, input, padding, padding, padding, padding);
         Tensor output = scope.Create(input.Count, geometry.Convolve(input.Shape));
-        new DenseConvolution
+        DenseConvolution work = new()
         {
             Panels = panels,
             Input = padded.Data,
             InputPictureStep = padded.PictureLength,
             InputRowPitch = (nint)padded.Width * padded.Channels,
+            InputRowStep = (nint)geometry.Stride * padded.Width * padded.Channels,
+            InputPixelStep = (nint)geometry.Stride * padded.Channels,
             InputChannels = padded.Channels,
-            Stride = geometry.Stride,
             KernelRows = geometry.Kernel,
             KernelColumns = geometry.Kernel,
             Output = output.Data,
@@ -57,7 +64,8 @@ internal static unsafe class Convolution
             Rows = output.Height,
             Columns = output.Width,
             Relu = relu,
-        }.Run(scope);
+        };
+        DenseConvolution.Run(scope, [work]);
         if (padded != input)
         {
             scope.Release(padded);
@@ -67,12 +75,14 @@ internal static unsafe class Convolution
     }
 
     /// <summary>Packs weights for <see cref="Transpose"/>: one set of panels, or one for each of s × s phases of the output.</summary>
-    public static WeightPanels[] PackTransposed(Backend backend, in ConvolutionGeometry geometry, float* weights, ReadOnlySpan<float> bias)
+    /// <inheritdoc cref="PackForward"/>
+    public static WeightPanels[] PackTransposed(
+        Backend backend, in ConvolutionGeometry geometry, float* weights, ReadOnlySpan<float> bias, WeightPanels[]? old = null)
     {
         int stride = geometry.Stride;
         bool blocks = ComputesBlocks(geometry);
         int window = Window(geometry, 0);
-        WeightPanels[] result = new WeightPanels[blocks ? 1 : stride * stride];
+        WeightPanels[] result = old ?? new WeightPanels[blocks ? 1 : stride * stride];
         Span<int> taps = stackalloc int[window * window];
         for (int phase = 0; phase < stride * stride; phase++)
         {
@@ -128,14 +138,16 @@ internal static unsafe class Convolution
         {
             InputPictureStep = padded.PictureLength,
             InputRowPitch = (nint)padded.Width * padded.Channels,
+            InputRowStep = (nint)padded.Width * padded.Channels,
+            InputPixelStep = padded.Channels,
             InputChannels = padded.Channels,
-            Stride = 1,
             OutputPictureStep = output.PictureLength,
             OutputRowStep = (nint)stride * output.Width * output.Channels,
             OutputPixelStep = (nint)stride * output.Channels,
             Pictures = input.Count,
             Relu = relu,
         };
+        DenseConvolution[] phases = new DenseConvolution[panels.Length];
         for (int phase = 0; phase < panels.Length; phase++)
         {
             (int rowPhase, int columnPhase) = (phase / stride, phase % stride);
@@ -167,8 +179,10 @@ internal static unsafe class Convolution
                 work.Output = output.Data + ((nint)outputRow * output.Width + outputColumn) * output.Channels;
             }
 
-            work.Run(scope);
+            phases[phase] = work;
         }
+
+        DenseConvolution.Run(scope, phases);
 
         if (padded != input)
         {

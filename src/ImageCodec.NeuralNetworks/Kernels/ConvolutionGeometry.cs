@@ -11,6 +11,12 @@ internal readonly record struct ConvolutionGeometry(int Inputs, int Outputs, int
     /// <summary>Weights altogether.</summary>
     public int WeightCount => checked(Kernel * Kernel * Inputs * Outputs);
 
+    /// <summary>How many input places, on any side, an output place o sees beyond o · Stride … o · Stride + Stride − 1.</summary>
+    public int Reach => Math.Max(Padding, Kernel - Padding - Stride);
+
+    /// <summary>How many places of what the transpose reads, on any side, a place o that it writes sees beyond ⌊o / Stride⌋.</summary>
+    public int TransposedReach => Math.Max((Stride - 1 + Padding) / Stride, (Kernel - 1 - Padding) / Stride);
+
     /// <summary>The shape that the convolution gives; sides below 1 where the picture is smaller than the kernel.</summary>
     public TensorShape Convolve(TensorShape input) => new(Convolve(input.Height), Convolve(input.Width), Outputs);
 

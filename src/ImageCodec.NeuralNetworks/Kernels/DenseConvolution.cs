@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ImageCodec.NeuralNetworks.Tensors;
 
 namespace ImageCodec.NeuralNetworks.Kernels;
@@ -8,8 +9,14 @@ namespace ImageCodec.NeuralNetworks.Kernels;
 /// </summary>
 internal unsafe struct DenseConvolution
 {
-    /// <summary>Batches, rows and panels are handed to threads in about this many pieces each.</summary>
-    private const int PiecesPerThread = 4;
+    /// <summary>
+    /// Output places whose windows should pass by before the next panel of weights is taken: enough to make up for fetching the
+    /// panel, few enough for the windows to stay in the cache.
+    /// </summary>
+    private const int PlacesPerBlock = 256;
+
+    /// <summary>Panels that are larger together than this do not stay in a core's cache: threads then share them, not the places.</summary>
+    private const int LargePanelBytes = 512 << 10;
 
     public WeightPanels Panels;
 
@@ -22,7 +29,10 @@ internal unsafe struct DenseConvolution
 
     public int InputChannels;
 
-    public int Stride;
+    /// <summary>From one window to the one below, and to the one on the right.</summary>
+    public nint InputRowStep;
+
+    public nint InputPixelStep;
 
     /// <summary>Kernel rows and columns.</summary>
     public int KernelRows;
@@ -52,61 +62,124 @@ internal unsafe struct DenseConvolution
     /// </summary>
     public BlockScatter? Blocks;
 
-    public readonly void Run(ComputeScope scope)
+    /// <summary>Runs convolutions that do not depend on each other, such as the phases of a transposed one.</summary>
+    public static void Run(ComputeScope scope, ReadOnlySpan<DenseConvolution> convolutions)
     {
-        if (Rows <= 0 || Columns <= 0)
+        List<(DenseConvolution Work, int Pieces)> parts = [];
+        int pieces = 0;
+        double operations = 0;
+        foreach (DenseConvolution convolution in convolutions)
         {
-            return;
+            operations += convolution.Operations;
         }
 
-        DenseConvolution work = this;
-        int wanted = scope.MaxThreads == 1 ? 1 : PiecesPerThread * scope.MaxThreads;
-        int rowPieces = Math.Clamp(wanted / Pictures, 1, Rows);
-        int panelPieces = Math.Clamp(wanted / (Pictures * rowPieces), 1, Panels.PanelCount);
-        scope.For(Pictures * rowPieces * panelPieces, piece =>
+        int wanted = scope.Pieces(operations);
+        foreach (DenseConvolution convolution in convolutions)
         {
-            int panelPiece = piece % panelPieces;
-            int rowPiece = piece / panelPieces % rowPieces;
-            int picture = piece / panelPieces / rowPieces;
-            int firstPanel = Cut(work.Panels.PanelCount, panelPiece, panelPieces);
-            int lastPanel = Cut(work.Panels.PanelCount, panelPiece + 1, panelPieces);
-            for (int panel = firstPanel; panel < lastPanel; panel++)
+            if (convolution.Rows > 0 && convolution.Columns > 0)
             {
-                for (int row = Cut(work.Rows, rowPiece, rowPieces); row < Cut(work.Rows, rowPiece + 1, rowPieces); row++)
-                {
-                    work.RunRow(picture, row, panel);
-                }
+                DenseConvolution work = convolution;
+                work.UsePicturesAsColumns();
+                int share = wanted == 1 ? 1 : work.Cut((int)Math.Ceiling(wanted * convolution.Operations / operations));
+                parts.Add((work, share));
+                pieces += share;
             }
-        });
+        }
+
+        if (wanted == 1)
+        {
+            foreach ((DenseConvolution work, _) in parts)
+            {
+                scope.CancellationToken.ThrowIfCancellationRequested();
+                work.RunPiece(0, 1);
+            }
+        }
+        else
+        {
+            scope.For(pieces, piece =>
+            {
+                int part = 0;
+                for (; piece >= parts[part].Pieces; part++)
+                {
+                    piece -= parts[part].Pieces;
+                }
+
+                parts[part].Work.RunPiece(piece, parts[part].Pieces);
+            });
+        }
 
         // The kernels know the panels by address only.
-        GC.KeepAlive(Panels);
+        GC.KeepAlive(parts);
     }
+
+    private readonly double Operations =>
+        (double)Pictures * Math.Max(0, Rows) * Math.Max(0, Columns) * KernelRows * KernelColumns * InputChannels * Panels.PanelCount;
+
+    private readonly bool CutsPanels => (long)Panels.Terms * Panels.Columns * sizeof(float) > LargePanelBytes;
 
     private static int Cut(int count, int piece, int pieces) => (int)((long)count * piece / pieces);
 
+    /// <summary>
+    /// A row of few places fills no tile. In a batch the same place of all pictures does as well: pictures and columns change roles.
+    /// </summary>
+    private void UsePicturesAsColumns()
+    {
+        if (Blocks is null && Pictures > Columns && Columns < Panels.Backend.MaxTileRows)
+        {
+            (Pictures, Columns) = (Columns, Pictures);
+            (InputPictureStep, InputPixelStep) = (InputPixelStep, InputPictureStep);
+            (OutputPictureStep, OutputPixelStep) = (OutputPixelStep, OutputPictureStep);
+        }
+    }
+
+    /// <summary>How many pieces to make where some are wanted.</summary>
+    private readonly int Cut(int wanted) => Math.Clamp(wanted, 1, CutsPanels ? Panels.PanelCount : Pictures * Rows);
+
+    private readonly void RunPiece(int piece, int pieces)
+    {
+        int rows = Pictures * Rows;
+        bool panels = CutsPanels;
+        int firstPanel = panels ? Cut(Panels.PanelCount, piece, pieces) : 0;
+        int lastPanel = panels ? Cut(Panels.PanelCount, piece + 1, pieces) : Panels.PanelCount;
+        int firstRow = panels ? 0 : Cut(rows, piece, pieces);
+        int lastRow = panels ? rows : Cut(rows, piece + 1, pieces);
+        int rowsPerBlock = Math.Max(1, PlacesPerBlock / Columns);
+        for (int block = firstRow; block < lastRow; block += rowsPerBlock)
+        {
+            for (int panel = firstPanel; panel < lastPanel; panel++)
+            {
+                for (int row = block; row < Math.Min(block + rowsPerBlock, lastRow); row++)
+                {
+                    RunRow(row / Rows, row % Rows, panel);
+                }
+            }
+        }
+    }
+
+    [SkipLocalsInit]
     private readonly void RunRow(int picture, int row, int panel)
     {
         Backend backend = Panels.Backend;
         int vectors = Panels.Vectors(panel);
         int width = vectors * backend.Lanes;
         int channels = Panels.ColumnsIn(panel);
-        float* scratch = stackalloc float[TileKernel.MaxRows * width];
+        float* scratch = stackalloc float[TileKernel.MaxRows * width + BlockScatter.Slack];
         bool direct = channels == width && Blocks is null;
 
         TileArguments tile = new()
         {
-            RowStep = (nint)Stride * InputChannels,
+            RowStep = InputPixelStep,
             InnerStep = 1,
             OuterStep = InputRowPitch,
             OuterCount = KernelRows,
             InnerCount = KernelColumns * InputChannels,
+            GroupCount = 1,
             B = Panels.Weights(panel),
             BStep = width,
             Start = Panels.Bias(panel),
             Relu = Relu,
         };
-        float* input = Input + picture * InputPictureStep + row * Stride * InputRowPitch;
+        float* input = Input + picture * InputPictureStep + row * InputRowStep;
         float* output = Output + picture * OutputPictureStep + row * OutputRowStep + Panels.FirstColumn(panel);
         int tiles = (Columns + backend.MaxTileRows - 1) / backend.MaxTileRows;
         for (int i = 0; i < tiles; i++)

@@ -5,6 +5,9 @@ namespace ImageCodec.NeuralNetworks.Kernels;
 /// <summary>Zeros around pictures.</summary>
 internal static unsafe class Padding
 {
+    /// <summary>About what is copied in the time of one vector operation.</summary>
+    private const int FloatsPerOperation = 8;
+
     /// <summary>A copy of <paramref name="input"/> with zeros around it; the input itself where there are none to add.</summary>
     public static Tensor Add(ComputeScope scope, Tensor input, int top, int left, int bottom, int right)
     {
@@ -15,23 +18,27 @@ internal static unsafe class Padding
 
         TensorShape shape = new(input.Height + top + bottom, input.Width + left + right, input.Channels);
         Tensor padded = scope.Create(input.Count, shape);
-        int channels = input.Channels;
-        scope.For(input.Count, picture =>
+        nint rowLength = (nint)input.Width * input.Channels;
+        nint paddedRowLength = (nint)shape.Width * input.Channels;
+        nint before = (nint)left * input.Channels;
+        scope.ForRanges(input.Count * shape.Height, paddedRowLength / (double)FloatsPerOperation, (first, last) =>
         {
-            float* from = input.Data + picture * input.PictureLength;
-            float* to = padded.Data + picture * padded.PictureLength;
-            nint rowLength = (nint)input.Width * channels;
-            nint paddedRowLength = (nint)shape.Width * channels;
-            Clear(to, top * paddedRowLength);
-            to += top * paddedRowLength;
-            for (int row = 0; row < input.Height; row++, from += rowLength, to += paddedRowLength)
+            for (int index = first; index < last; index++)
             {
-                Clear(to, (nint)left * channels);
-                Buffer.MemoryCopy(from, to + left * channels, rowLength * sizeof(float), rowLength * sizeof(float));
-                Clear(to + left * channels + rowLength, (nint)right * channels);
-            }
+                (int picture, int row) = Math.DivRem(index, shape.Height);
+                float* to = padded.Data + index * paddedRowLength;
+                row -= top;
+                if (row < 0 || row >= input.Height)
+                {
+                    Clear(to, paddedRowLength);
+                    continue;
+                }
 
-            Clear(to, bottom * paddedRowLength);
+                float* from = input.Data + picture * input.PictureLength + row * rowLength;
+                Clear(to, before);
+                Buffer.MemoryCopy(from, to + before, rowLength * sizeof(float), rowLength * sizeof(float));
+                Clear(to + before + rowLength, paddedRowLength - before - rowLength);
+            }
         });
         return padded;
     }

@@ -20,6 +20,12 @@ internal unsafe struct TileArguments
 
     public int OuterCount;
 
+    /// <summary>How often the outer steps are gone through again, each time <see cref="GroupStep"/> further on; at least 1.</summary>
+    public int GroupCount;
+
+    /// <summary>From the first factor of a group to that of the next.</summary>
+    public nint GroupStep;
+
     public int InnerCount;
 
     /// <summary>The vectors that the factors multiply: one pair (or one) for each term, in the order of the terms.</summary>
@@ -98,39 +104,43 @@ internal static unsafe class TileKernel
         nint step = arguments.InnerStep;
         nint bStep = arguments.BStep;
         float* b = arguments.B;
-        float* a = arguments.A;
-        for (int outer = arguments.OuterCount; outer > 0; outer--, a += arguments.OuterStep)
+        float* groupStart = arguments.A;
+        for (int group = arguments.GroupCount; group > 0; group--, groupStart += arguments.GroupStep)
         {
-            float* a0 = a, a3 = a + 3 * arguments.RowStep, a6 = a + 6 * arguments.RowStep;
-            float* a9 = a + 9 * arguments.RowStep, a12 = a + 12 * arguments.RowStep;
-            for (int inner = arguments.InnerCount; inner > 0; inner--)
+            float* a = groupStart;
+            for (int outer = arguments.OuterCount; outer > 0; outer--, a += arguments.OuterStep)
             {
-                TVector x = TSimd.Load(b);
-                TVector y = TVectors.Value > 1 ? TSimd.Load(b + lanes) : default;
-                b += bStep;
-                TVector v = TSimd.Broadcast(*a0);
-                c0x = TSimd.MultiplyAdd(v, x, c0x);
-                if (TVectors.Value > 1) { c0y = TSimd.MultiplyAdd(v, y, c0y); }
+                float* a0 = a, a3 = a + 3 * arguments.RowStep, a6 = a + 6 * arguments.RowStep;
+                float* a9 = a + 9 * arguments.RowStep, a12 = a + 12 * arguments.RowStep;
+                for (int inner = arguments.InnerCount; inner > 0; inner--)
+                {
+                    TVector x = TSimd.Load(b);
+                    TVector y = TVectors.Value > 1 ? TSimd.Load(b + lanes) : default;
+                    b += bStep;
+                    TVector v = TSimd.Broadcast(*a0);
+                    c0x = TSimd.MultiplyAdd(v, x, c0x);
+                    if (TVectors.Value > 1) { c0y = TSimd.MultiplyAdd(v, y, c0y); }
 
-                if (TRows.Value > 1) { v = TSimd.Broadcast(*(float*)((byte*)a0 + row)); c1x = TSimd.MultiplyAdd(v, x, c1x); if (TVectors.Value > 1) { c1y = TSimd.MultiplyAdd(v, y, c1y); } }
-                if (TRows.Value > 2) { v = TSimd.Broadcast(*(float*)((byte*)a0 + row2)); c2x = TSimd.MultiplyAdd(v, x, c2x); if (TVectors.Value > 1) { c2y = TSimd.MultiplyAdd(v, y, c2y); } }
-                if (TRows.Value > 3) { v = TSimd.Broadcast(*a3); c3x = TSimd.MultiplyAdd(v, x, c3x); if (TVectors.Value > 1) { c3y = TSimd.MultiplyAdd(v, y, c3y); } }
-                if (TRows.Value > 4) { v = TSimd.Broadcast(*(float*)((byte*)a3 + row)); c4x = TSimd.MultiplyAdd(v, x, c4x); if (TVectors.Value > 1) { c4y = TSimd.MultiplyAdd(v, y, c4y); } }
-                if (TRows.Value > 5) { v = TSimd.Broadcast(*(float*)((byte*)a3 + row2)); c5x = TSimd.MultiplyAdd(v, x, c5x); if (TVectors.Value > 1) { c5y = TSimd.MultiplyAdd(v, y, c5y); } }
-                if (TRows.Value > 6) { v = TSimd.Broadcast(*a6); c6x = TSimd.MultiplyAdd(v, x, c6x); if (TVectors.Value > 1) { c6y = TSimd.MultiplyAdd(v, y, c6y); } }
-                if (TRows.Value > 7) { v = TSimd.Broadcast(*(float*)((byte*)a6 + row)); c7x = TSimd.MultiplyAdd(v, x, c7x); if (TVectors.Value > 1) { c7y = TSimd.MultiplyAdd(v, y, c7y); } }
-                if (TRows.Value > 8) { v = TSimd.Broadcast(*(float*)((byte*)a6 + row2)); c8x = TSimd.MultiplyAdd(v, x, c8x); if (TVectors.Value > 1) { c8y = TSimd.MultiplyAdd(v, y, c8y); } }
-                if (TRows.Value > 9) { v = TSimd.Broadcast(*a9); c9x = TSimd.MultiplyAdd(v, x, c9x); if (TVectors.Value > 1) { c9y = TSimd.MultiplyAdd(v, y, c9y); } }
-                if (TRows.Value > 10) { v = TSimd.Broadcast(*(float*)((byte*)a9 + row)); c10x = TSimd.MultiplyAdd(v, x, c10x); if (TVectors.Value > 1) { c10y = TSimd.MultiplyAdd(v, y, c10y); } }
-                if (TRows.Value > 11) { v = TSimd.Broadcast(*(float*)((byte*)a9 + row2)); c11x = TSimd.MultiplyAdd(v, x, c11x); if (TVectors.Value > 1) { c11y = TSimd.MultiplyAdd(v, y, c11y); } }
-                if (TRows.Value > 12) { v = TSimd.Broadcast(*a12); c12x = TSimd.MultiplyAdd(v, x, c12x); if (TVectors.Value > 1) { c12y = TSimd.MultiplyAdd(v, y, c12y); } }
-                if (TRows.Value > 13) { v = TSimd.Broadcast(*(float*)((byte*)a12 + row)); c13x = TSimd.MultiplyAdd(v, x, c13x); if (TVectors.Value > 1) { c13y = TSimd.MultiplyAdd(v, y, c13y); } }
+                    if (TRows.Value > 1) { v = TSimd.Broadcast(*(float*)((byte*)a0 + row)); c1x = TSimd.MultiplyAdd(v, x, c1x); if (TVectors.Value > 1) { c1y = TSimd.MultiplyAdd(v, y, c1y); } }
+                    if (TRows.Value > 2) { v = TSimd.Broadcast(*(float*)((byte*)a0 + row2)); c2x = TSimd.MultiplyAdd(v, x, c2x); if (TVectors.Value > 1) { c2y = TSimd.MultiplyAdd(v, y, c2y); } }
+                    if (TRows.Value > 3) { v = TSimd.Broadcast(*a3); c3x = TSimd.MultiplyAdd(v, x, c3x); if (TVectors.Value > 1) { c3y = TSimd.MultiplyAdd(v, y, c3y); } }
+                    if (TRows.Value > 4) { v = TSimd.Broadcast(*(float*)((byte*)a3 + row)); c4x = TSimd.MultiplyAdd(v, x, c4x); if (TVectors.Value > 1) { c4y = TSimd.MultiplyAdd(v, y, c4y); } }
+                    if (TRows.Value > 5) { v = TSimd.Broadcast(*(float*)((byte*)a3 + row2)); c5x = TSimd.MultiplyAdd(v, x, c5x); if (TVectors.Value > 1) { c5y = TSimd.MultiplyAdd(v, y, c5y); } }
+                    if (TRows.Value > 6) { v = TSimd.Broadcast(*a6); c6x = TSimd.MultiplyAdd(v, x, c6x); if (TVectors.Value > 1) { c6y = TSimd.MultiplyAdd(v, y, c6y); } }
+                    if (TRows.Value > 7) { v = TSimd.Broadcast(*(float*)((byte*)a6 + row)); c7x = TSimd.MultiplyAdd(v, x, c7x); if (TVectors.Value > 1) { c7y = TSimd.MultiplyAdd(v, y, c7y); } }
+                    if (TRows.Value > 8) { v = TSimd.Broadcast(*(float*)((byte*)a6 + row2)); c8x = TSimd.MultiplyAdd(v, x, c8x); if (TVectors.Value > 1) { c8y = TSimd.MultiplyAdd(v, y, c8y); } }
+                    if (TRows.Value > 9) { v = TSimd.Broadcast(*a9); c9x = TSimd.MultiplyAdd(v, x, c9x); if (TVectors.Value > 1) { c9y = TSimd.MultiplyAdd(v, y, c9y); } }
+                    if (TRows.Value > 10) { v = TSimd.Broadcast(*(float*)((byte*)a9 + row)); c10x = TSimd.MultiplyAdd(v, x, c10x); if (TVectors.Value > 1) { c10y = TSimd.MultiplyAdd(v, y, c10y); } }
+                    if (TRows.Value > 11) { v = TSimd.Broadcast(*(float*)((byte*)a9 + row2)); c11x = TSimd.MultiplyAdd(v, x, c11x); if (TVectors.Value > 1) { c11y = TSimd.MultiplyAdd(v, y, c11y); } }
+                    if (TRows.Value > 12) { v = TSimd.Broadcast(*a12); c12x = TSimd.MultiplyAdd(v, x, c12x); if (TVectors.Value > 1) { c12y = TSimd.MultiplyAdd(v, y, c12y); } }
+                    if (TRows.Value > 13) { v = TSimd.Broadcast(*(float*)((byte*)a12 + row)); c13x = TSimd.MultiplyAdd(v, x, c13x); if (TVectors.Value > 1) { c13y = TSimd.MultiplyAdd(v, y, c13y); } }
 
-                a0 += step;
-                a3 += step;
-                a6 += step;
-                a9 += step;
-                a12 += step;
+                    a0 += step;
+                    a3 += step;
+                    a6 += step;
+                    a9 += step;
+                    a12 += step;
+                }
             }
         }
 

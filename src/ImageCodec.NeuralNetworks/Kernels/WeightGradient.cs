@@ -1,12 +1,25 @@
+using System.Runtime.CompilerServices;
 using ImageCodec.NeuralNetworks.Tensors;
 
 namespace ImageCodec.NeuralNetworks.Kernels;
 
 /// <summary>The gradient of a convolution by its weights: for each weight, the sum over places of what it was multiplied by times what came of it.</summary>
-internal static unsafe class WeightGradient
+internal unsafe struct WeightGradient
 {
     /// <summary>About this many bytes of input and output gradient are gone through before the next weights are, so that they stay in the cache.</summary>
     private const int BlockBytes = 256 << 10;
+
+    private ConvolutionGeometry _geometry;
+    private Backend _backend;
+    private Tensor _padded;
+    private Tensor _outputGradient;
+    private float* _weightGradient;
+    private nint _inputRowPitch;
+    private nint _outputRowPitch;
+    private int _termsPerRow;
+    private int _tilesPerRow;
+    private int _rowsPerBlock;
+    private int _picturesPerBlock;
 
     /// <summary>Adds the gradient by the weights of the convolution that reads <paramref name="input"/>.</summary>
     /// <param name="scope">The run.</param>
@@ -20,85 +33,104 @@ internal static unsafe class WeightGradient
     {
         int padding = geometry.Padding;
         Tensor padded = Padding.Add(scope, input, padding, padding, padding, padding);
-        int termsPerRow = geometry.Kernel * geometry.Inputs;
-        int tilesPerRow = (termsPerRow + backend.MaxTileRows - 1) / backend.MaxTileRows;
-        int panelWidth = 2 * backend.Lanes;
-        int panels = (geometry.Outputs + panelWidth - 1) / panelWidth;
-        nint inputRowPitch = (nint)padded.Width * padded.Channels;
-        nint outputRowPitch = (nint)outputGradient.Width * outputGradient.Channels;
-        nint bytesPerRow = (geometry.Stride * inputRowPitch + outputRowPitch) * sizeof(float);
-        int rowsPerBlock = (int)Math.Clamp(BlockBytes / bytesPerRow, 1, outputGradient.Height);
+        WeightGradient work = new()
+        {
+            _geometry = geometry,
+            _backend = backend,
+            _padded = padded,
+            _outputGradient = outputGradient,
+            _weightGradient = weightGradient,
+            _inputRowPitch = (nint)padded.Width * padded.Channels,
+            _outputRowPitch = (nint)outputGradient.Width * outputGradient.Channels,
+            _termsPerRow = geometry.Kernel * geometry.Inputs,
+        };
+        work._tilesPerRow = (work._termsPerRow + backend.MaxTileRows - 1) / backend.MaxTileRows;
+        nint bytesPerRow = (geometry.Stride * work._inputRowPitch + work._outputRowPitch) * sizeof(float);
+        work._rowsPerBlock = (int)Math.Clamp(BlockBytes / bytesPerRow, 1, outputGradient.Height);
+
+        // Whole small maps go into one tile together, so that its sums are loaded and stored once for all of them.
+        work._picturesPerBlock = work._rowsPerBlock < outputGradient.Height
+            ? 1
+            : (int)Math.Clamp(BlockBytes / (bytesPerRow * outputGradient.Height), 1, input.Count);
 
         // Threads share the weights, not the pictures: no sums to join, and the same result for any number of threads.
-        int pieces = Math.Min(geometry.Kernel * tilesPerRow, scope.MaxThreads == 1 ? 1 : 4 * scope.MaxThreads);
-        scope.For(pieces, piece =>
-        {
-            int firstTile = geometry.Kernel * tilesPerRow * piece / pieces;
-            int lastTile = geometry.Kernel * tilesPerRow * (piece + 1) / pieces;
-            for (int picture = 0; picture < input.Count; picture++)
-            {
-                for (int row = 0; row < outputGradient.Height; row += rowsPerBlock)
-                {
-                    int rows = Math.Min(rowsPerBlock, outputGradient.Height - row);
-                    for (int tile = firstTile; tile < lastTile; tile++)
-                    {
-                        int kernelRow = tile / tilesPerRow;
-                        int firstTerm = termsPerRow * (tile % tilesPerRow) / tilesPerRow;
-                        int terms = termsPerRow * (tile % tilesPerRow + 1) / tilesPerRow - firstTerm;
-                        for (int panel = 0; panel < panels; panel++)
-                        {
-                            AddTile(picture, row, rows, kernelRow, firstTerm, terms, panel * panelWidth);
-                        }
-                    }
-                }
-            }
-        });
+        double operationsPerTile = (double)outputGradient.Length / backend.Lanes * backend.MaxTileRows;
+        scope.ForRanges(geometry.Kernel * work._tilesPerRow, operationsPerTile, work.AddTiles);
         if (padded != input)
         {
             scope.Release(padded);
         }
+    }
 
-        void AddTile(int picture, int row, int rows, int kernelRow, int firstTerm, int terms, int firstColumn)
+    private readonly void AddTiles(int firstTile, int lastTile)
+    {
+        int panelWidth = 2 * _backend.Lanes;
+        int height = _outputGradient.Height;
+        for (int picture = 0; picture < _padded.Count; picture += _picturesPerBlock)
         {
-            int columns = Math.Min(panelWidth, geometry.Outputs - firstColumn);
-            int vectors = columns > backend.Lanes ? 2 : 1;
-            int width = vectors * backend.Lanes;
-            float* weights = weightGradient + ((nint)kernelRow * termsPerRow + firstTerm) * geometry.Outputs + firstColumn;
-            float* scratch = stackalloc float[TileKernel.MaxRows * width];
-            TileArguments tile = new()
+            int pictures = Math.Min(_picturesPerBlock, _padded.Count - picture);
+            for (int row = 0; row < height; row += _rowsPerBlock)
             {
-                A = padded.Data + picture * padded.PictureLength + ((nint)row * geometry.Stride + kernelRow) * inputRowPitch + firstTerm,
-                RowStep = 1,
-                InnerStep = (nint)geometry.Stride * geometry.Inputs,
-                OuterStep = geometry.Stride * inputRowPitch,
-                OuterCount = rows,
-                InnerCount = outputGradient.Width,
-                B = outputGradient.Data + picture * outputGradient.PictureLength + row * outputRowPitch + firstColumn,
-                BStep = geometry.Outputs,
-                Start = weights,
-                StartPitch = geometry.Outputs,
-                C = weights,
-                CPitch = geometry.Outputs,
-            };
-            if (columns == width)
-            {
-                backend.RunTile(terms, vectors, in tile);
-                return;
+                int rows = Math.Min(_rowsPerBlock, height - row);
+                for (int tile = firstTile; tile < lastTile; tile++)
+                {
+                    int kernelRow = tile / _tilesPerRow;
+                    int firstTerm = _termsPerRow * (tile % _tilesPerRow) / _tilesPerRow;
+                    int terms = _termsPerRow * (tile % _tilesPerRow + 1) / _tilesPerRow - firstTerm;
+                    TileArguments arguments = new()
+                    {
+                        A = _padded.Data + picture * _padded.PictureLength + ((nint)row * _geometry.Stride + kernelRow) * _inputRowPitch + firstTerm,
+                        RowStep = 1,
+                        InnerStep = (nint)_geometry.Stride * _geometry.Inputs,
+                        OuterStep = _geometry.Stride * _inputRowPitch,
+                        GroupStep = _padded.PictureLength,
+                        GroupCount = pictures,
+                        OuterCount = rows,
+                        InnerCount = _outputGradient.Width,
+                        BStep = _geometry.Outputs,
+                        StartPitch = _geometry.Outputs,
+                        CPitch = _geometry.Outputs,
+                    };
+                    float* outputGradient = _outputGradient.Data + picture * _outputGradient.PictureLength + row * _outputRowPitch;
+                    float* weights = _weightGradient + ((nint)kernelRow * _termsPerRow + firstTerm) * _geometry.Outputs;
+                    for (int column = 0; column < _geometry.Outputs; column += panelWidth)
+                    {
+                        arguments.B = outputGradient + column;
+                        arguments.Start = arguments.C = weights + column;
+                        AddTile(ref arguments, terms, Math.Min(panelWidth, _geometry.Outputs - column));
+                    }
+                }
             }
+        }
+    }
 
-            // The last vector is only partly there: its sums go through scratch, so that the next weight's are left alone.
-            for (int i = 0; i < terms; i++)
-            {
-                new ReadOnlySpan<float>(weights + i * geometry.Outputs, columns).CopyTo(new Span<float>(scratch + i * width, columns));
-            }
+    [SkipLocalsInit]
+    private readonly void AddTile(ref TileArguments arguments, int terms, int columns)
+    {
+        int vectors = columns > _backend.Lanes ? 2 : 1;
+        int width = vectors * _backend.Lanes;
+        if (columns == width)
+        {
+            _backend.RunTile(terms, vectors, in arguments);
+            return;
+        }
 
-            tile.Start = tile.C = scratch;
-            tile.StartPitch = tile.CPitch = width;
-            backend.RunTile(terms, vectors, in tile);
-            for (int i = 0; i < terms; i++)
-            {
-                new ReadOnlySpan<float>(scratch + i * width, columns).CopyTo(new Span<float>(weights + i * geometry.Outputs, columns));
-            }
+        // The last vector is only partly there: its sums go through scratch, so that the next weight's are left alone.
+        float* scratch = stackalloc float[TileKernel.MaxRows * width];
+        float* weights = arguments.C;
+        int pitch = _geometry.Outputs;
+        for (int i = 0; i < terms; i++)
+        {
+            new ReadOnlySpan<float>(weights + i * pitch, columns).CopyTo(new Span<float>(scratch + i * width, columns));
+        }
+
+        TileArguments inScratch = arguments;
+        inScratch.Start = inScratch.C = scratch;
+        inScratch.StartPitch = inScratch.CPitch = width;
+        _backend.RunTile(terms, vectors, in inScratch);
+        for (int i = 0; i < terms; i++)
+        {
+            new ReadOnlySpan<float>(scratch + i * width, columns).CopyTo(new Span<float>(weights + i * pitch, columns));
         }
     }
 }

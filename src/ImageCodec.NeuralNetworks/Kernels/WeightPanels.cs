@@ -77,18 +77,42 @@ internal sealed unsafe class WeightPanels
     /// <param name="columnStep">From one column to the next, in the source.</param>
     public void SetWeights(float* source, ReadOnlySpan<int> taps, int channels, int channelStep, int firstColumn, int columns, int columnStep)
     {
-        for (int column = 0; column < columns; column++)
+        for (int column = 0; column < columns;)
         {
             int panel = (firstColumn + column) / _fullWidth;
+            int inPanel = firstColumn + column - FirstColumn(panel);
+            int count = Math.Min(columns - column, ColumnsIn(panel) - inPanel);
             int width = Vectors(panel) * Backend.Lanes;
-            float* destination = Weights(panel) + (firstColumn + column - FirstColumn(panel));
+            float* destination = Weights(panel) + inPanel;
             foreach (int tap in taps)
             {
-                float* from = source + tap + (nint)column * columnStep;
+                float* from = tap < 0 ? null : source + tap + (nint)column * columnStep;
                 for (int channel = 0; channel < channels; channel++, destination += width)
                 {
-                    *destination = tap < 0 ? 0 : from[(nint)channel * channelStep];
+                    CopyTerm(from is null ? null : from + (nint)channel * channelStep, columnStep, destination, count);
                 }
+            }
+
+            column += count;
+        }
+    }
+
+    private static void CopyTerm(float* source, int step, float* destination, int count)
+    {
+        if (source is null)
+        {
+            new Span<float>(destination, count).Clear();
+        }
+        else if (step == 1)
+        {
+            new ReadOnlySpan<float>(source, count).CopyTo(new Span<float>(destination, count));
+        }
+        else
+        {
+            // Reads from as many places at once as there are columns, each of which goes on with the next term.
+            for (int i = 0; i < count; i++, source += step)
+            {
+                destination[i] = *source;
             }
         }
     }

@@ -10,7 +10,9 @@ internal sealed unsafe class ConvolutionLayer : Layer
     private readonly bool _transposed;
     private readonly int _outputPadding;
     private readonly Activation _activation;
+    private readonly Lock _packing = new();
     private PackedWeights? _packed;
+    private PackedWeights? _packedBackward;
 
     private ConvolutionLayer(
         ConvolutionGeometry geometry, bool transposed, int outputPadding, Activation activation, ParameterLayout weight, ParameterLayout bias)
@@ -34,6 +36,10 @@ internal sealed unsafe class ConvolutionLayer : Layer
     public int FanOut => _geometry.Kernel * _geometry.Kernel * _geometry.Outputs;
 
     public override IEnumerable<(string Name, Parameter Parameter)> Parameters => [(Weight.Name, Weight), (Bias.Name, Bias)];
+
+    public override double Scale => _transposed ? _geometry.Stride : 1.0 / _geometry.Stride;
+
+    public override double Reach => _transposed ? _geometry.TransposedReach : _geometry.Reach;
 
     private int InputChannels => _transposed ? _geometry.Outputs : _geometry.Inputs;
 
@@ -105,7 +111,8 @@ internal sealed unsafe class ConvolutionLayer : Layer
             : Convolution.Forward(scope, _geometry, packed.Panels[0], input, relu);
         if (_activation == Activation.Sigmoid)
         {
-            scope.For(output.Count, i => Backend.Current.Sigmoid(output.Data + i * output.PictureLength, output.PictureLength));
+            nint row = (nint)output.Width * output.Channels;
+            scope.ForRanges(output.Count * output.Height, row, (first, last) => Backend.Current.Sigmoid(output.Data + first * row, (last - first) * row));
         }
 
         output.NeedsGradient = scope.IsRecording;
@@ -124,26 +131,17 @@ internal sealed unsafe class ConvolutionLayer : Layer
             return;
         }
 
-        Gradients.ThroughActivation(scope, _activation, output, gradient);
-        Gradients.AddSumOverPlaces(gradient, Bias.Gradient);
+        Gradients.ThroughActivation(scope, _activation, output, gradient, Bias.Gradient);
         fixed (float* weights = Weight.Values, weightGradient = Weight.Gradient)
         {
             (Tensor read, Tensor written) = _transposed ? (gradient, input) : (input, gradient);
             WeightGradient.Add(scope, Backend.Current, _geometry, read, written, weightGradient);
             if (input.NeedsGradient)
             {
-                Tensor back;
-                if (_transposed)
-                {
-                    WeightPanels panels = Convolution.PackForward(Backend.Current, _geometry, weights, new float[_geometry.Outputs]);
-                    back = Convolution.Forward(scope, _geometry, panels, gradient, relu: false);
-                }
-                else
-                {
-                    WeightPanels[] panels = Convolution.PackTransposed(Backend.Current, _geometry, weights, new float[_geometry.Inputs]);
-                    back = Convolution.Transpose(scope, _geometry, panels, gradient, input.Shape, relu: false);
-                }
-
+                PackedWeights packed = PackBackward();
+                Tensor back = _transposed
+                    ? Convolution.Forward(scope, _geometry, packed.Panels[0], gradient, relu: false)
+                    : Convolution.Transpose(scope, _geometry, packed.Panels, gradient, input.Shape, relu: false);
                 Gradients.Accumulate(scope, input, back);
             }
         }
@@ -159,19 +157,41 @@ internal sealed unsafe class ConvolutionLayer : Layer
         int version = Weight.Version + Bias.Version;
         if (packed is null || packed.Version != version)
         {
-            fixed (float* weights = Weight.Values)
+            // Filled anew in place: weights only change while nothing runs, and of several threads that find them stale one packs.
+            lock (_packing)
             {
-                packed = new PackedWeights(
-                    version,
-                    _transposed
-                        ? Convolution.PackTransposed(Backend.Current, _geometry, weights, Bias.Values)
-                        : [Convolution.PackForward(Backend.Current, _geometry, weights, Bias.Values)]);
+                packed = _packed;
+                if (packed is null || packed.Version != version)
+                {
+                    packed = new PackedWeights(version, Pack(_transposed, Bias.Values, packed?.Panels));
+                    Volatile.Write(ref _packed, packed);
+                }
             }
-
-            Volatile.Write(ref _packed, packed);
         }
 
         return packed;
+    }
+
+    /// <summary>The weights packed for the convolution that leads gradients back, which has no bias.</summary>
+    private PackedWeights PackBackward()
+    {
+        if (_packedBackward is null || _packedBackward.Version != Weight.Version)
+        {
+            float[] noBias = new float[_transposed ? _geometry.Outputs : _geometry.Inputs];
+            _packedBackward = new PackedWeights(Weight.Version, Pack(!_transposed, noBias, _packedBackward?.Panels));
+        }
+
+        return _packedBackward;
+    }
+
+    private WeightPanels[] Pack(bool transposed, ReadOnlySpan<float> bias, WeightPanels[]? old)
+    {
+        fixed (float* weights = Weight.Values)
+        {
+            return transposed
+                ? Convolution.PackTransposed(Backend.Current, _geometry, weights, bias, old)
+                : [Convolution.PackForward(Backend.Current, _geometry, weights, bias, old?[0])];
+        }
     }
 
     private sealed record PackedWeights(int Version, WeightPanels[] Panels);

@@ -7,6 +7,10 @@ internal sealed unsafe class DepthToSpace(int side) : Layer
 {
     public override IEnumerable<(string Name, Parameter Parameter)> Parameters => [];
 
+    public override double Scale => side;
+
+    public override double Reach => 0;
+
     public override TensorShape OutputShape(TensorShape input) => input.Channels % (side * side) == 0
         ? new TensorShape(checked(input.Height * side), checked(input.Width * side), input.Channels / (side * side))
         : throw new ArgumentException($"Depth to space {side} expects channels in multiples of {side * side}, but was given {input}.", nameof(input));

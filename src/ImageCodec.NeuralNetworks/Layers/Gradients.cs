@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using ImageCodec.NeuralNetworks.Tensors;
 
 namespace ImageCodec.NeuralNetworks.Layers;
@@ -7,16 +6,24 @@ namespace ImageCodec.NeuralNetworks.Layers;
 /// <summary>The small sums of backward passes. Only training uses them, so their sums may be grouped as is fastest.</summary>
 internal static unsafe class Gradients
 {
-    /// <summary>target += addend.</summary>
-    public static void Add(Tensor target, Tensor addend)
-    {
-        nint i = 0;
-        for (; i <= target.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            (Vector.Load(target.Data + i) + Vector.Load(addend.Data + i)).Store(target.Data + i);
-        }
+    /// <summary>Places whose sums are joined in single precision; those of more are joined in double.</summary>
+    private const int PlacesPerRun = 256;
 
-        for (; i < target.Length; i++)
+    /// <summary>Values that one piece of work goes through; fixed, so that results do not depend on the number of threads.</summary>
+    private const int ValuesPerPiece = 1 << 17;
+
+    /// <summary>target += addend.</summary>
+    public static void Add(ComputeScope scope, Tensor target, Tensor addend)
+    {
+        int vectors = (int)(target.Length / Vector<float>.Count);
+        scope.ForRanges(vectors, 2, (first, last) =>
+        {
+            for (nint i = (nint)first * Vector<float>.Count; i < (nint)last * Vector<float>.Count; i += Vector<float>.Count)
+            {
+                (Vector.Load(target.Data + i) + Vector.Load(addend.Data + i)).Store(target.Data + i);
+            }
+        });
+        for (nint i = (nint)vectors * Vector<float>.Count; i < target.Length; i++)
         {
             target.Data[i] += addend.Data[i];
         }
@@ -31,81 +38,93 @@ internal static unsafe class Gradients
             return;
         }
 
-        Add(tensor.Gradient, back);
+        Add(scope, tensor.Gradient, back);
         scope.Release(back);
     }
 
-    /// <summary>From the gradient by an activation's result to that by its argument, in place.</summary>
-    public static void ThroughActivation(ComputeScope scope, Activation activation, Tensor output, Tensor gradient)
+    /// <summary>
+    /// Turns the gradient by an activation's result into that by its argument, in place, and adds the sum over pictures and
+    /// places of each channel to <paramref name="sums"/>: the gradient by the bias.
+    /// </summary>
+    public static void ThroughActivation(ComputeScope scope, Activation activation, Tensor output, Tensor gradient, Span<float> sums)
     {
-        if (activation == Activation.None)
+        // Whole vectors, whatever the channels: as many places at once as make up a multiple of a vector.
+        int channels = output.Channels;
+        int powerOfTwo = channels & -channels;
+        int width = channels * Math.Max(1, Vector<float>.Count / powerOfTwo);
+        int rows = (int)(output.Length / width);
+        int rowsPerPiece = Math.Max(1, ValuesPerPiece / width);
+        int pieces = (rows + rowsPerPiece - 1) / rowsPerPiece;
+        double[] pieceSums = new double[pieces * width];
+        scope.ForRanges(pieces, (double)rowsPerPiece * width / 4, (first, last) =>
         {
-            return;
-        }
-
-        scope.For(output.Count, picture =>
-        {
-            float* y = output.Data + picture * output.PictureLength;
-            float* g = gradient.Data + picture * output.PictureLength;
-            nint i = 0;
-            for (; i <= output.PictureLength - Vector<float>.Count; i += Vector<float>.Count)
+            for (int piece = first; piece < last; piece++)
             {
-                Vector<float> value = Vector.Load(y + i);
-                Vector<float> slope = activation == Activation.Relu
-                    ? Vector.ConditionalSelect(Vector.GreaterThan(value, Vector<float>.Zero), Vector<float>.One, Vector<float>.Zero)
-                    : value * (Vector<float>.One - value);
-                (Vector.Load(g + i) * slope).Store(g + i);
-            }
-
-            for (; i < output.PictureLength; i++)
-            {
-                g[i] *= activation == Activation.Relu ? (y[i] > 0 ? 1 : 0) : y[i] * (1 - y[i]);
+                int firstRow = piece * rowsPerPiece;
+                AddRows(activation, output.Data, gradient.Data, firstRow, Math.Min(rows, firstRow + rowsPerPiece), pieceSums.AsSpan(piece * width, width));
             }
         });
-    }
 
-    /// <summary>sums[c] += Σ over pictures and places of the values of channel c.</summary>
-    public static void AddSumOverPlaces(Tensor tensor, Span<float> sums)
-    {
-        int channels = tensor.Channels;
-        nint places = tensor.Length / channels;
         Span<double> exact = channels <= 1024 ? stackalloc double[channels] : new double[channels];
         exact.Clear();
-        Span<float> partial = channels <= 1024 ? stackalloc float[channels] : new float[channels];
-
-        // Short runs in single precision, joined in double: fast, and as exact as the values are.
-        const int Run = 256;
-        for (nint first = 0; first < places; first += Run)
+        for (int i = 0; i < pieceSums.Length; i++)
         {
-            partial.Clear();
-            for (nint place = first; place < Math.Min(places, first + Run); place++)
-            {
-                AddRow(partial, tensor.Data + place * channels);
-            }
-
-            for (int c = 0; c < channels; c++)
-            {
-                exact[c] += partial[c];
-            }
+            exact[i % channels] += pieceSums[i];
         }
 
-        for (int c = 0; c < channels; c++)
+        for (nint i = (nint)rows * width; i < output.Length; i++)
         {
-            sums[c] += (float)exact[c];
+            gradient.Data[i] *= Slope(activation, output.Data[i]);
+            exact[(int)(i % channels)] += gradient.Data[i];
+        }
+
+        for (int channel = 0; channel < channels; channel++)
+        {
+            sums[channel] += (float)exact[channel];
         }
     }
 
-    private static void AddRow(Span<float> sums, float* row)
+    private static void AddRows(Activation activation, float* values, float* gradients, int firstRow, int lastRow, Span<double> sums)
     {
-        Span<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(sums);
-        for (int v = 0; v < vectors.Length; v++)
+        int width = sums.Length;
+        float[] partial = new float[width];
+        fixed (float* sum = partial)
         {
-            vectors[v] += Vector.Load(row + v * Vector<float>.Count);
-        }
+            for (int run = firstRow; run < lastRow; run += PlacesPerRun)
+            {
+                partial.AsSpan().Clear();
+                for (int row = run; row < Math.Min(lastRow, run + PlacesPerRun); row++)
+                {
+                    float* y = values + (nint)row * width;
+                    float* g = gradients + (nint)row * width;
+                    for (int i = 0; i < width; i += Vector<float>.Count)
+                    {
+                        Vector<float> gradient = Vector.Load(g + i);
+                        if (activation != Activation.None)
+                        {
+                            Vector<float> value = Vector.Load(y + i);
+                            gradient = activation == Activation.Relu
+                                ? Vector.ConditionalSelect(Vector.GreaterThan(value, Vector<float>.Zero), gradient, Vector<float>.Zero)
+                                : gradient * (value * (Vector<float>.One - value));
+                            gradient.Store(g + i);
+                        }
 
-        for (int c = vectors.Length * Vector<float>.Count; c < sums.Length; c++)
-        {
-            sums[c] += row[c];
+                        (Vector.Load(sum + i) + gradient).Store(sum + i);
+                    }
+                }
+
+                for (int i = 0; i < width; i++)
+                {
+                    sums[i] += partial[i];
+                }
+            }
         }
     }
+
+    private static float Slope(Activation activation, float value) => activation switch
+    {
+        Activation.Relu => value > 0 ? 1 : 0,
+        Activation.Sigmoid => value * (1 - value),
+        _ => 1,
+    };
 }

@@ -14,6 +14,12 @@ internal abstract class Layer
     /// <exception cref="ArgumentException">The layer can't take that shape; names the layer, what it expects and what was given.</exception>
     public abstract TensorShape OutputShape(TensorShape input);
 
+    /// <summary>Output places for one input place, each way; below 1 where the layer makes maps smaller.</summary>
+    public abstract double Scale { get; }
+
+    /// <summary>How many input places, on any side, an output place sees beyond those that it stands for.</summary>
+    public abstract double Reach { get; }
+
     /// <summary>Multiply-accumulate operations for one picture of an input shape.</summary>
     public abstract long CountOperations(TensorShape input);
 

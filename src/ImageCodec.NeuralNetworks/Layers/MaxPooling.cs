@@ -1,3 +1,4 @@
+using System.Numerics;
 using ImageCodec.NeuralNetworks.Kernels;
 using ImageCodec.NeuralNetworks.Tensors;
 
@@ -7,6 +8,10 @@ namespace ImageCodec.NeuralNetworks.Layers;
 internal sealed unsafe class MaxPooling : Layer
 {
     public override IEnumerable<(string Name, Parameter Parameter)> Parameters => [];
+
+    public override double Scale => 0.5;
+
+    public override double Reach => 0;
 
     public override TensorShape OutputShape(TensorShape input) => input.Height >= 2 && input.Width >= 2
         ? new TensorShape(input.Height / 2, input.Width / 2, input.Channels)
@@ -20,14 +25,17 @@ internal sealed unsafe class MaxPooling : Layer
         output.NeedsGradient = input.NeedsGradient;
         nint pitch = (nint)input.Width * input.Channels;
         int channels = input.Channels;
-        scope.For(input.Count * output.Height, index =>
+        scope.ForRanges(input.Count * output.Height, output.Width * channels / 4.0, (first, last) =>
         {
-            (int picture, int row) = Math.DivRem(index, output.Height);
-            float* top = input.Data + picture * input.PictureLength + 2 * row * pitch;
-            float* to = output.Data + picture * output.PictureLength + (nint)row * output.Width * channels;
-            for (int column = 0; column < output.Width; column++, top += 2 * channels, to += channels)
+            for (int index = first; index < last; index++)
             {
-                Backend.Current.LargestOfFour(top, top + channels, top + pitch, top + pitch + channels, to, channels);
+                (int picture, int row) = Math.DivRem(index, output.Height);
+                float* top = input.Data + picture * input.PictureLength + 2 * row * pitch;
+                float* to = output.Data + picture * output.PictureLength + (nint)row * output.Width * channels;
+                for (int column = 0; column < output.Width; column++, top += 2 * channels, to += channels)
+                {
+                    Backend.Current.LargestOfFour(top, top + channels, top + pitch, top + pitch + channels, to, channels);
+                }
             }
         });
         if (input.NeedsGradient)
@@ -45,33 +53,58 @@ internal sealed unsafe class MaxPooling : Layer
             return;
         }
 
-        Tensor back = scope.CreateZero(input.Count, input.Shape);
+        bool isOdd = input.Height % 2 + input.Width % 2 > 0;
+        Tensor back = isOdd ? scope.CreateZero(input.Count, input.Shape) : scope.Create(input.Count, input.Shape);
         nint pitch = (nint)input.Width * input.Channels;
         int channels = input.Channels;
-        scope.For(input.Count * output.Height, index =>
+        scope.ForRanges(input.Count * output.Height, output.Width * channels / 2.0, (first, last) =>
         {
-            (int picture, int row) = Math.DivRem(index, output.Height);
-            nint to = picture * input.PictureLength + 2 * row * pitch;
-            nint from = picture * output.PictureLength + (nint)row * output.Width * channels;
-            for (int column = 0; column < output.Width; column++, to += 2 * channels, from += channels)
+            for (int index = first; index < last; index++)
             {
-                ReadOnlySpan<nint> places = [to, to + channels, to + pitch, to + pitch + channels];
-                for (int channel = 0; channel < channels; channel++)
+                (int picture, int row) = Math.DivRem(index, output.Height);
+                nint to = picture * input.PictureLength + 2 * row * pitch;
+                nint from = picture * output.PictureLength + (nint)row * output.Width * channels;
+                for (int column = 0; column < output.Width; column++, to += 2 * channels, from += channels)
                 {
-                    // As in PyTorch, the first of equal ones gets the gradient.
-                    foreach (nint place in places)
-                    {
-                        if (input.Data[place + channel] == output.Data[from + channel])
-                        {
-                            back.Data[place + channel] = gradient.Data[from + channel];
-                            break;
-                        }
-                    }
+                    SendBack(input.Data + to, output.Data + from, gradient.Data + from, back.Data + to, pitch, channels);
                 }
             }
         });
         Gradients.Accumulate(scope, input, back);
         scope.Release(gradient);
         output.Gradient = null;
+    }
+
+    /// <summary>The gradient goes to the largest of four places; as in PyTorch to the first of equal ones.</summary>
+    private static void SendBack(float* input, float* output, float* gradient, float* back, nint pitch, int channels)
+    {
+        int channel = 0;
+        for (; channel <= channels - Vector<float>.Count; channel += Vector<float>.Count)
+        {
+            Vector<float> largest = Vector.Load(output + channel);
+            Vector<float> left = Vector.Load(gradient + channel);
+            Send(channel, ref left, largest);
+            Send(channel + channels, ref left, largest);
+            Send(channel + pitch, ref left, largest);
+            Send(channel + pitch + channels, ref left, largest);
+        }
+
+        for (; channel < channels; channel++)
+        {
+            float left = gradient[channel];
+            foreach (nint place in (ReadOnlySpan<nint>)[channel, channel + channels, channel + pitch, channel + pitch + channels])
+            {
+                bool isLargest = input[place] == output[channel];
+                back[place] = isLargest ? left : 0;
+                left = isLargest ? 0 : left;
+            }
+        }
+
+        void Send(nint place, ref Vector<float> left, Vector<float> largest)
+        {
+            Vector<int> isLargest = Vector.Equals(Vector.Load(input + place), largest);
+            Vector.ConditionalSelect(isLargest, left, Vector<float>.Zero).Store(back + place);
+            left = Vector.ConditionalSelect(isLargest, Vector<float>.Zero, left);
+        }
     }
 }

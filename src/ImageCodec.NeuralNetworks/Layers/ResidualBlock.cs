@@ -17,6 +17,10 @@ internal sealed class ResidualBlock(int channels) : Layer
         .. _second.Parameters.Select(p => ($"conv2.{p.Name}", p.Parameter)),
     ];
 
+    public override double Scale => 1;
+
+    public override double Reach => _first.Reach + _second.Reach;
+
     public override TensorShape OutputShape(TensorShape input) => _first.OutputShape(input);
 
     public override long CountOperations(TensorShape input) => _first.CountOperations(input) + _second.CountOperations(input);
@@ -26,12 +30,12 @@ internal sealed class ResidualBlock(int channels) : Layer
         Tensor inner = _first.Forward(scope, input);
         Tensor output = _second.Forward(scope, inner);
         scope.ReleaseUnlessRecording(inner);
-        Gradients.Add(output, input);
+        Gradients.Add(scope, output, input);
         scope.Record(() =>
         {
             if (output.Gradient is { } gradient && input.NeedsGradient)
             {
-                Gradients.Add(scope.GradientOf(input), gradient);
+                Gradients.Add(scope, scope.GradientOf(input), gradient);
             }
         });
         return output;

@@ -15,6 +15,24 @@ internal sealed class Sequential : Layer
     public override IEnumerable<(string Name, Parameter Parameter)> Parameters =>
         from item in _layers from inner in item.Layer.Parameters select ($"{item.Name}.{inner.Name}", inner.Parameter);
 
+    public override double Scale => _layers.Aggregate(1.0, (scale, item) => scale * item.Layer.Scale);
+
+    public override double Reach
+    {
+        get
+        {
+            double reach = 0;
+            double scale = 1;
+            foreach ((_, Layer layer) in _layers)
+            {
+                reach += layer.Reach / scale;
+                scale *= layer.Scale;
+            }
+
+            return reach;
+        }
+    }
+
     public override TensorShape OutputShape(TensorShape input) => _layers.Aggregate(input, (shape, item) => item.Layer.OutputShape(shape));
 
     public override long CountOperations(TensorShape input)

@@ -6,6 +6,11 @@ namespace ImageCodec.NeuralNetworks.Tensors;
 /// </summary>
 internal sealed unsafe class ComputeScope : IDisposable
 {
+    /// <summary>Vector operations that take about as long as it takes to hand a piece of work to another thread.</summary>
+    private const double MinOperations = 50_000;
+
+    private const int PiecesPerThread = 4;
+
     private readonly Workspace _workspace;
     private readonly HashSet<Tensor> _tensors = [];
     private readonly List<Action>? _tape;
@@ -109,6 +114,25 @@ internal sealed unsafe class ComputeScope : IDisposable
 
         Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = MaxThreads, CancellationToken = CancellationToken }, body);
     }
+
+    /// <summary>
+    /// Runs <paramref name="body"/> over ranges that make up 0 … <paramref name="count"/> − 1, in as many pieces as the work is
+    /// worth. What is too short to wake another thread for stays on this one.
+    /// </summary>
+    /// <param name="count">Items altogether.</param>
+    /// <param name="operations">About how many vector operations an item costs.</param>
+    /// <param name="body">Is given the first item and the one behind the last.</param>
+    public void ForRanges(int count, double operations, Action<int, int> body)
+    {
+        int pieces = Math.Min(Pieces(count * operations), count);
+        For(pieces, piece => body((int)((long)count * piece / pieces), (int)((long)count * (piece + 1) / pieces)));
+    }
+
+    /// <summary>Into how many pieces work should be cut: 1 on one thread, else some for each, so that none waits long for the last.</summary>
+    /// <param name="operations">About how many vector operations it is.</param>
+    public int Pieces(double operations) => MaxThreads == 1
+        ? 1
+        : (int)Math.Clamp(operations / MinOperations, 1, PiecesPerThread * MaxThreads);
 
     /// <summary>Returns everything that is left to the workspace.</summary>
     public void Dispose()

@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace ImageCodec.Benchmarks.Networks;
+
+/// <summary>The reports that are tables of their own, because each line needs the ceiling measured beside it.</summary>
+internal static class NetworkReports
+{
+    /// <summary>Runs «layers [part of a layer's name]» or «models [architecture [threads]]»; false for anything else.</summary>
+    public static bool TryRun(string[] arguments)
+    {
+        switch (arguments)
+        {
+            case ["layers", .. var filter]:
+                LayerReport.Print(Console.Out, filter.FirstOrDefault() ?? "");
+                return true;
+            case ["models", .. var filter]:
+                ModelReport.Print(Console.Out, filter.FirstOrDefault() ?? "", filter.Length > 1 ? int.Parse(filter[1], CultureInfo.InvariantCulture) : 0);
+                return true;
+            default:
+                return false;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using ImageCodec.NeuralNetworks.Layers;
+using ImageCodec.NeuralNetworks.Tensors;
+
+namespace ImageCodec.Models;
+
+/// <summary>
+/// Runs a network over a large picture tile by tile, so that memory is bounded, with the same bits as in one piece: each tile is
+/// computed with as much of its surroundings as the network reaches, and only the part that saw all it needed is kept.
+/// </summary>
+/// <param name="network">The layers.</param>
+/// <param name="inputUnit">Sides of input tiles are multiples of this: the encoder's stride, or 1 for a decoder.</param>
+/// <param name="outputUnit">What comes of <paramref name="inputUnit"/>.</param>
+/// <param name="workspace">Where memory comes from.</param>
+/// <param name="maxThreads">Threads to use at most; 0 for all cores.</param>
+/// <param name="tileSide">The side of a tile without its surroundings, in pixels of the picture.</param>
+internal sealed unsafe class TiledNetwork(
+    Sequential network, int inputUnit, int outputUnit, Workspace workspace, int maxThreads, int tileSide = TiledNetwork.DefaultTileSide)
+{
+    /// <summary>Large enough that the surroundings cost a few percent, small enough for less than a gigabyte of feature maps.</summary>
+    private const int DefaultTileSide = 768;
+
+    private readonly int _halo = (int)Math.Ceiling(network.Reach / inputUnit);
+
+    /// <summary>Runs the network. Lengths have been checked.</summary>
+    public void Run(ReadOnlySpan<float> input, TensorShape inputShape, Span<float> output, TensorShape outputShape, CancellationToken cancellationToken)
+    {
+        int unitSide = Math.Max(inputUnit, outputUnit);
+        int tileUnits = Math.Max(1, tileSide / unitSide);
+        int rows = inputShape.Height / inputUnit;
+        int columns = inputShape.Width / inputUnit;
+        for (int row = 0; row < rows; row += tileUnits)
+        {
+            for (int column = 0; column < columns; column += tileUnits)
+            {
+                (Part Core, Part Whole) vertical = Cut(row, tileUnits, rows);
+                (Part Core, Part Whole) horizontal = Cut(column, tileUnits, columns);
+                using ComputeScope scope = new(workspace, maxThreads, recording: false, cancellationToken);
+                Tensor tile = scope.Create(1, new TensorShape(
+                    vertical.Whole.Length * inputUnit, horizontal.Whole.Length * inputUnit, inputShape.Channels));
+                for (int y = 0; y < tile.Height; y++)
+                {
+                    int from = ((vertical.Whole.Start * inputUnit + y) * inputShape.Width + horizontal.Whole.Start * inputUnit) * inputShape.Channels;
+                    int length = tile.Width * tile.Channels;
+                    input.Slice(from, length).CopyTo(new Span<float>(tile.Data + (nint)y * length, length));
+                }
+
+                Tensor result = network.Forward(scope, tile);
+                int skippedRows = (vertical.Core.Start - vertical.Whole.Start) * outputUnit;
+                int skippedColumns = (horizontal.Core.Start - horizontal.Whole.Start) * outputUnit;
+                int width = horizontal.Core.Length * outputUnit * outputShape.Channels;
+                for (int y = 0; y < vertical.Core.Length * outputUnit; y++)
+                {
+                    float* from = result.Data + ((nint)(skippedRows + y) * result.Width + skippedColumns) * result.Channels;
+                    int to = ((vertical.Core.Start * outputUnit + y) * outputShape.Width + horizontal.Core.Start * outputUnit) * outputShape.Channels;
+                    new ReadOnlySpan<float>(from, width).CopyTo(output.Slice(to, width));
+                }
+            }
+        }
+    }
+
+    /// <summary>A tile one way, alone and with its surroundings, which end where the picture ends.</summary>
+    private (Part Core, Part Whole) Cut(int start, int length, int all)
+    {
+        int end = Math.Min(start + length, all);
+        int wholeStart = Math.Max(0, start - _halo);
+        return (new Part(start, end - start), new Part(wholeStart, Math.Min(end + _halo, all) - wholeStart));
+    }
+
+    /// <summary>A stretch of units.</summary>
+    private readonly record struct Part(int Start, int Length);
+}
