@@ -31,7 +31,7 @@ public static class ClassicalCodecs
             EncoderArguments = "-quiet -m 6 -q {0} {1} -o {2}",
             DecoderArguments = "-quiet -ppm {0} -o {1}",
             SettingName = "quality",
-            Settings = [0, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95],
+            Settings = [0, 1, 2, 3, 5, 10, 15, 20, 30, 40, 50, 60, 70, 80, 90, 95],
             Step = 0.25,
             MaxSide = 16_383,
         },
