@@ -18,6 +18,7 @@ internal static class CommandTree
             InspectCommand.Create(context),
             ModelsCommand.Create(context),
             TrainCommand.Create(context),
+            EvalCommand.Create(context),
             EntropyCommand.Create(context),
         };
         root.WithLesson(

@@ -45,7 +45,7 @@ internal static class Program
         string command = Name;
         try
         {
-            RootCommand root = CommandTree.Create(new CommandContext(output, cancellationToken));
+            RootCommand root = CommandTree.Create(new CommandContext(output, error, cancellationToken));
 
             // File names may begin with «@», which would else name a file of arguments.
             ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });

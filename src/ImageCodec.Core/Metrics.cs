@@ -1,20 +1,14 @@
 namespace ImageCodec;
 
-/// <summary>How far two pictures are apart, and how many bits a picture took.</summary>
-public static class Metrics
+/// <summary>How far two pictures are apart, how many bits a picture took, and how two codecs compare.</summary>
+/// <remarks>Safe to use from several threads at once.</remarks>
+public static partial class Metrics
 {
     /// <summary>The mean squared error over all three channels, in squared 8-bit levels: 0 (equal) … 65025.</summary>
     /// <exception cref="ArgumentException">The pictures have different sizes.</exception>
     public static double Mse(RgbImage first, RgbImage second)
     {
-        ArgumentNullException.ThrowIfNull(first);
-        ArgumentNullException.ThrowIfNull(second);
-        if (first.Width != second.Width || first.Height != second.Height)
-        {
-            throw new ArgumentException(
-                $"The pictures must have one size, but are {first.Width}×{first.Height} and {second.Width}×{second.Height}.", nameof(second));
-        }
-
+        CheckSizes(first, second);
         ReadOnlySpan<byte> a = first.Pixels;
         ReadOnlySpan<byte> b = second.Pixels;
         long sum = 0;
@@ -42,5 +36,15 @@ public static class Metrics
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         return 8.0 * fileLength / ((double)width * height);
+    }
+    private static void CheckSizes(RgbImage first, RgbImage second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        if (first.Width != second.Width || first.Height != second.Height)
+        {
+            throw new ArgumentException(
+                $"The pictures must have one size, but are {first.Width}×{first.Height} and {second.Width}×{second.Height}.", nameof(second));
+        }
     }
 }

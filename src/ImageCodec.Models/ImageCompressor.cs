@@ -11,7 +11,7 @@ namespace ImageCodec;
 /// May be used by many threads at once. Decompression gives the same pixels on every machine. Pictures of any size from 1×1 up to
 /// <see cref="MaxPixelCount"/> pixels go through.
 /// </remarks>
-public sealed class ImageCompressor : IDisposable
+public sealed partial class ImageCompressor : IDisposable
 {
     /// <summary>
     /// Pixels of the largest picture that is taken, either way, with its sides rounded up to the encoder's stride. Memory is

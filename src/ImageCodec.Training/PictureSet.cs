@@ -5,7 +5,8 @@ namespace ImageCodec.Training;
 /// <summary>The pictures of a folder, split into those to train on and those to validate with.</summary>
 internal sealed class PictureSet
 {
-    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".ppm", ".pgm", ".pnm"];
+    /// <summary>Endings of picture files.</summary>
+    public static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".ppm", ".pgm", ".pnm"];
 
     private PictureSet(RgbImage[] training, RgbImage[] validation)
     {
@@ -23,17 +24,7 @@ internal sealed class PictureSet
     /// <exception cref="InvalidFileException">One of them can't be read; the message names it.</exception>
     public static PictureSet Read(string folder, int validationInterval)
     {
-        if (!Directory.Exists(folder))
-        {
-            throw new DirectoryNotFoundException($"There is no folder «{folder}».");
-        }
-
-        string[] files =
-        [
-            .. Directory.EnumerateFiles(folder)
-                .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
-                .OrderBy(Path.GetFileName, StringComparer.Ordinal),
-        ];
+        string[] files = FindFiles(folder);
         if (files.Length < 2)
         {
             throw new ArgumentException(
@@ -44,6 +35,23 @@ internal sealed class PictureSet
         return new PictureSet(
             [.. images.Where((_, i) => i % validationInterval != 0)],
             [.. images.Where((_, i) => i % validationInterval == 0)]);
+    }
+
+    /// <summary>The picture files of a folder, not of those in it, in ordinal order of their names. Their endings say which they are.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    public static string[] FindFiles(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException($"There is no folder «{folder}».");
+        }
+
+        return
+        [
+            .. Directory.EnumerateFiles(folder)
+                .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+                .OrderBy(Path.GetFileName, StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>

@@ -16,7 +16,7 @@ internal static class Validator
         foreach (RgbImage picture in pictures)
         {
             CompressionResult result = compressor.CompressAndReconstruct(picture);
-            plain += Metrics.Psnr(picture, WithoutQuantization(model, picture));
+            plain += Metrics.Psnr(picture, compressor.ReconstructWithoutQuantization(picture));
             psnr += result.Psnr;
             rate += result.BitsPerPixel;
             cost += result.BitsPerPixel + options.Lambda * Metrics.Mse(picture, result.Reconstruction);
@@ -24,17 +24,5 @@ internal static class Validator
 
         int count = pictures.Count;
         return new ValidationResult(epoch, plain / count, psnr / count, rate / count, cost / count);
-    }
-
-    private static RgbImage WithoutQuantization(Autoencoder model, RgbImage picture)
-    {
-        TensorShape shape = PictureTensor.Shape(picture.Width, picture.Height, model.Encoder.Stride);
-        TensorShape latentShape = new(shape.Height / model.Encoder.Stride, shape.Width / model.Encoder.Stride, model.Encoder.LatentChannels);
-        float[] tensor = new float[shape.Length];
-        float[] latent = new float[latentShape.Length];
-        PictureTensor.FromImage(picture, shape, tensor);
-        model.Encoder.Encode(tensor, shape, latent);
-        model.Decoder.Decode(latent, latentShape, tensor);
-        return PictureTensor.ToImage(tensor, shape, picture.Width, picture.Height);
     }
 }

@@ -41,6 +41,7 @@ internal sealed class UsageTests
     [TestCase("inspect")]
     [TestCase("models")]
     [TestCase("train")]
+    [TestCase("eval")]
     [TestCase("entropy")]
     [TestCase("entropy encode")]
     [TestCase("entropy decode")]

@@ -1,0 +1,36 @@
+namespace ImageCodec.Training.Evaluation;
+
+/// <summary>A codec to measure: one of ours, see <see cref="Of"/>, or a classical one, see <see cref="ClassicalCodecs"/>.</summary>
+public abstract class EvaluatedCodec
+{
+    private protected EvaluatedCodec(string name, string settingName, IReadOnlyList<double> settings)
+    {
+        Name = name;
+        SettingName = settingName;
+        Settings = settings;
+    }
+
+    /// <summary>The name in results.</summary>
+    public string Name { get; }
+
+    /// <summary>What a setting is: level, quality, quantizer, …</summary>
+    public string SettingName { get; }
+
+    /// <summary>The settings of its curve, from the smallest files to the largest.</summary>
+    public IReadOnlyList<double> Settings { get; }
+
+    /// <summary>What it is, in a few words.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>A codec of ours, measured at all settings of its quantiser. The compressor stays the caller's.</summary>
+    /// <param name="name">The name in results.</param>
+    /// <param name="compressor">The codec.</param>
+    public static EvaluatedCodec Of(string name, ImageCompressor compressor) => new ModelCodec(name, compressor);
+
+    /// <summary>Why a picture can't be measured with this codec, or null.</summary>
+    internal abstract string? Refuse(RgbImage image);
+
+    /// <summary>Writes a real file, reads it back and measures.</summary>
+    /// <exception cref="CodecFailedException">A command failed.</exception>
+    internal abstract (Measurement Measurement, RgbImage Restored) Run(SourcePicture picture, double setting, CancellationToken cancellationToken);
+}

@@ -1,0 +1,36 @@
+namespace ImageCodec.Training.Evaluation;
+
+/// <summary>What an evaluation measures with.</summary>
+public sealed class EvaluationOptions
+{
+    /// <summary>The folder with the pictures; those in folders below are not taken.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>
+    /// One picture in so many is measured, the first in ordinal order of names included: with <see cref="TrainingOptions.ValidationInterval"/>
+    /// just the pictures that training never saw. 1, all of them, by default.
+    /// </summary>
+    public int Interval { get; init; } = 1;
+
+    /// <summary>Whether restored pictures are kept for the report's figures. Not by default.</summary>
+    public bool KeepFigures { get; init; }
+
+    /// <summary>Codecs that were asked for but can't be had, so that results and reports name them. None by default.</summary>
+    public IReadOnlyList<LeftOut> MissingCodecs { get; init; } = [];
+
+    /// <summary>The pictures that will be measured, in ordinal order of names.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="ArgumentException">It has no pictures.</exception>
+    public IReadOnlyList<string> FindPictures()
+    {
+        ArgumentException.ThrowIfNullOrEmpty(Folder);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Interval, 1);
+        string[] files = PictureSet.FindFiles(Folder);
+        if (files.Length == 0)
+        {
+            throw new ArgumentException($"The folder «{Folder}» has no pictures ({string.Join(", ", PictureSet.Extensions)}).", nameof(Folder));
+        }
+
+        return [.. files.Where((_, i) => i % Interval == 0)];
+    }
+}

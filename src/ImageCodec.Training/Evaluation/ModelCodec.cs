@@ -1,0 +1,45 @@
+using System.Diagnostics;
+
+namespace ImageCodec.Training.Evaluation;
+
+/// <summary>One of our codecs.</summary>
+internal sealed class ModelCodec : EvaluatedCodec
+{
+    private readonly ImageCompressor _compressor;
+    private bool _isWarm;
+
+    public ModelCodec(string name, ImageCompressor compressor)
+        : base(name, "level", [.. Enumerable.Range(1, compressor.LevelCount).Select(level => (double)level)]) => _compressor = compressor;
+
+    public override string Description => $"codec {_compressor.Fingerprint}, {_compressor.LevelCount} levels, {_compressor.DefaultLevel} by default";
+
+    /// <summary>The setting that is used where none is asked for.</summary>
+    public int DefaultSetting => _compressor.DefaultLevel;
+
+    /// <summary>The picture through the networks alone.</summary>
+    public RgbImage RestoreWithoutQuantization(RgbImage image, CancellationToken cancellationToken) =>
+        _compressor.ReconstructWithoutQuantization(image, cancellationToken);
+
+    internal override string? Refuse(RgbImage image) => _compressor.Takes(image.Width, image.Height)
+        ? null
+        : $"it has {image.Width}×{image.Height} pixels, but {Name} takes at most {ImageCompressor.MaxPixelCount}.";
+
+    internal override (Measurement Measurement, RgbImage Restored) Run(SourcePicture picture, double setting, CancellationToken cancellationToken)
+    {
+        if (!_isWarm)
+        {
+            // The first run compiles the code, which is no part of a codec's time.
+            _compressor.Decompress(_compressor.CompressAtLevel(picture.Image, (int)setting, cancellationToken), cancellationToken);
+            _isWarm = true;
+        }
+
+        Stopwatch watch = Stopwatch.StartNew();
+        byte[] file = _compressor.CompressAtLevel(picture.Image, (int)setting, cancellationToken);
+        TimeSpan encoding = watch.Elapsed;
+        byte[] read = File.ReadAllBytes(picture.Scratch.Write("coded" + IcdFile.Extension, file));
+        watch.Restart();
+        RgbImage restored = _compressor.Decompress(read, cancellationToken);
+        TimeSpan decoding = watch.Elapsed;
+        return (picture.Measure(setting, read.Length, restored, encoding, decoding), restored);
+    }
+}
