@@ -28,7 +28,7 @@ public sealed class EvaluationOptions
         string[] files = PictureSet.FindFiles(Folder);
         if (files.Length == 0)
         {
-            throw new ArgumentException($"The folder «{Folder}» has no pictures ({string.Join(", ", PictureSet.Extensions)}).", nameof(Folder));
+            throw new ArgumentException($"The folder «{Folder}» has no pictures ({PictureSet.ExtensionList}).", nameof(Folder));
         }
 
         return [.. files.Where((_, i) => i % Interval == 0)];
