@@ -5,8 +5,7 @@ namespace ImageCodec.Training;
 /// <summary>The pictures of a folder, split into those to train on and those to validate with.</summary>
 internal sealed class PictureSet
 {
-    /// <summary>Endings of picture files.</summary>
-    public static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".ppm", ".pgm", ".pnm"];
+    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".ppm", ".pgm", ".pnm"];
 
     private PictureSet(RgbImage[] training, RgbImage[] validation)
     {
@@ -18,6 +17,9 @@ internal sealed class PictureSet
 
     public IReadOnlyList<RgbImage> Validation { get; }
 
+    /// <summary>The endings of picture files, as a list in a sentence.</summary>
+    public static string ExtensionList => string.Join(", ", Extensions);
+
     /// <summary>Reads all pictures of a folder, not of those in it.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="ArgumentException">It has fewer than two pictures.</exception>
@@ -28,7 +30,7 @@ internal sealed class PictureSet
         if (files.Length < 2)
         {
             throw new ArgumentException(
-                $"The folder «{folder}» has {files.Length} pictures ({string.Join(", ", Extensions)}); training needs at least two.", nameof(folder));
+                $"The folder «{folder}» has {files.Length} pictures ({ExtensionList}); training needs at least two.", nameof(folder));
         }
 
         RgbImage[] images = [.. files.Select(ReadOne)];
