@@ -47,7 +47,7 @@ internal sealed unsafe class BlockScatter
 
     /// <summary>
     /// A block's row of pixels lies without gaps both here and in the output, and the next block's follows it there: whole vectors
-    /// are copied, whose superfluous end the next block's overwrites.
+    /// are copied as long as they end within these blocks; their superfluous end the next block overwrites.
     /// </summary>
     private void PutRows(float* blocks, int blockPitch, int run, int picture, int blockRow, int column, int count)
     {
@@ -61,12 +61,16 @@ internal sealed unsafe class BlockScatter
 
             float* to = Output + (((nint)picture * Shape.Height + row) * Shape.Width + column) * Shape.Channels;
             float* from = blocks;
-            for (int i = 1; i < count; i++, from += blockPitch, to += run)
+            int left = count;
+            for (; left * run >= Run; left--, from += blockPitch, to += run)
             {
                 Vector256.Load(from).Store(to);
             }
 
-            new ReadOnlySpan<float>(from, run).CopyTo(new Span<float>(to, run));
+            for (; left > 0; left--, from += blockPitch, to += run)
+            {
+                new ReadOnlySpan<float>(from, run).CopyTo(new Span<float>(to, run));
+            }
         }
     }
 

@@ -166,7 +166,7 @@ internal static unsafe class Convolution
         int rows = layout.BlockCount(geometry, output.Height);
         int columns = layout.BlockCount(geometry, output.Width);
         BlockScatter scatter = new() { Output = output.Data, Shape = output.Shape, BlockSide = geometry.Stride, First = -layout.Before };
-        if (columns >= NarrowTranspose.MinColumns)
+        if (columns >= NarrowTranspose.MinColumns && input.Channels >= NarrowTranspose.MinChannels)
         {
             new NarrowTranspose
             {

@@ -12,8 +12,11 @@ namespace ImageCodec.NeuralNetworks.Kernels;
 /// </summary>
 internal sealed unsafe class NarrowTranspose
 {
-    /// <summary>Rows with fewer blocks are not worth turning.</summary>
+    /// <summary>Rows with fewer blocks than this, and inputs with fewer channels, are not worth turning.</summary>
     public const int MinColumns = 24;
+
+    /// <inheritdoc cref="MinColumns"/>
+    public const int MinChannels = 64;
 
     /// <summary>Weights for blocks, in the order of a block's values.</summary>
     public required WeightPanels Panels { get; init; }
