@@ -40,15 +40,23 @@ internal sealed unsafe class NarrowTranspose
 
     public void Run(ComputeScope scope, Tensor input)
     {
-        Tensor turned = Turn(scope, input);
+        int groups = (Columns + GroupWidth - 1) / GroupWidth;
+        Tensor turned = scope.Create(1, new TensorShape(Rows + Window - 1, input.Channels, groups * GroupWidth + Window - 1));
         double operations = (double)Columns * Window * Window * input.Channels * Panels.Columns / Panels.Backend.Lanes;
-        scope.ForRanges(input.Count * Rows, operations, (first, last) =>
+
+        // Picture by picture, so that what has been turned is still in the cache when it is read.
+        for (int picture = 0; picture < input.Count; picture++)
         {
-            for (int index = first; index < last; index++)
+            int current = picture;
+            Turn(scope, input, current, turned);
+            scope.ForRanges(Rows, operations, (first, last) =>
             {
-                RunRow(turned, index / Rows, index % Rows);
-            }
-        });
+                for (int row = first; row < last; row++)
+                {
+                    RunRow(turned, current, row);
+                }
+            });
+        }
 
         // The kernels know the panels by address only.
         GC.KeepAlive(Panels);
@@ -56,21 +64,19 @@ internal sealed unsafe class NarrowTranspose
     }
 
     /// <summary>The rows and columns that windows reach, zeros where there is no input, as (row, channel, column).</summary>
-    private Tensor Turn(ComputeScope scope, Tensor input)
+    private void Turn(ComputeScope scope, Tensor input, int picture, Tensor turned)
     {
-        int groups = (Columns + GroupWidth - 1) / GroupWidth;
-        int width = groups * GroupWidth + Window - 1;
+        int width = turned.Channels;
         int channels = input.Channels;
-        Tensor turned = scope.Create(input.Count, new TensorShape(Rows + Window - 1, channels, width));
         int before = Math.Max(0, -FirstInput);
         int skipped = Math.Max(0, FirstInput);
         int present = Math.Clamp(input.Width - skipped, 0, width - before);
-        scope.ForRanges(input.Count * turned.Height, (double)channels * width / 4, (first, last) =>
+        scope.ForRanges(turned.Height, (double)channels * width / 4, (first, last) =>
         {
-            for (int index = first; index < last; index++)
+            for (int row = first; row < last; row++)
             {
-                (int picture, int row) = Math.DivRem(index, turned.Height);
-                Span<float> to = new(turned.Data + (nint)index * channels * width, channels * width);
+                float* rowStart = turned.Data + (nint)row * channels * width;
+                Span<float> to = new(rowStart, channels * width);
                 int inputRow = FirstInput + row;
                 if (inputRow < 0 || inputRow >= input.Height)
                 {
@@ -86,13 +92,9 @@ internal sealed unsafe class NarrowTranspose
                     line[(before + present)..].Clear();
                 }
 
-                fixed (float* first0 = to)
-                {
-                    TurnMatrix(from, channels, first0 + before, width, present, channels);
-                }
+                TurnMatrix(from, channels, rowStart + before, width, present, channels);
             }
         });
-        return turned;
     }
 
     /// <summary>to[column, row] = from[row, column], four by four where the processor can.</summary>
@@ -138,7 +140,7 @@ internal sealed unsafe class NarrowTranspose
         int channels = turned.Width;
         int pitch = turned.Channels;
         float* sums = stackalloc float[Panels.Columns * width];
-        float* input = turned.Data + picture * turned.PictureLength + (nint)row * channels * pitch;
+        float* input = turned.Data + (nint)row * channels * pitch;
         TileArguments tile = new()
         {
             RowStep = 1,
