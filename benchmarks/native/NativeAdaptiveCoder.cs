@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ImageCodec.NativeComparison;
@@ -117,5 +116,15 @@ internal static unsafe partial class NativeAdaptiveCoder
         return problem is null;
     }
 
-    private static string GetSourceFolder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+    /// <summary>The sources in the repository that this program was built in: builds on CI hide where a source file lay.</summary>
+    private static string GetSourceFolder()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "ImageCodec.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return Path.Combine(folder?.FullName ?? AppContext.BaseDirectory, "benchmarks", "native");
+    }
 }
