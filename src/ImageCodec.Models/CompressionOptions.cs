@@ -14,6 +14,9 @@ public sealed class CompressionOptions
     /// <summary>A target for the decoded picture, in dB; the setting that comes nearest is used. Not set by default.</summary>
     public double? Psnr { get; init; }
 
+    /// <summary>One of the model's rate settings, for measuring them all.</summary>
+    internal int? Level { get; init; }
+
     internal void Check()
     {
         if ((Quality is null ? 0 : 1) + (BitsPerPixel is null ? 0 : 1) + (Psnr is null ? 0 : 1) > 1)

@@ -19,10 +19,11 @@ public sealed partial class ImageCompressor : IDisposable
     /// </summary>
     public const int MaxPixelCount = 100_000_000;
 
+    private const int MaxSettingsToTry = 8;
+
     private readonly IEncoder _encoder;
     private readonly IDecoder _decoder;
-    private readonly IQuantizer _quantizer;
-    private readonly IEntropyCoder _entropyCoder;
+    private readonly ILatentCodec _latentCodec;
     private readonly int _defaultLevel;
     private readonly Autoencoder? _owned;
     private volatile bool _disposed;
@@ -39,11 +40,15 @@ public sealed partial class ImageCompressor : IDisposable
     /// <exception cref="ArgumentException">Encoder and decoder do not fit each other.</exception>
     public ImageCompressor(
         IEncoder encoder, IDecoder decoder, IQuantizer quantizer, IEntropyCoder entropyCoder, CodecFingerprint fingerprint = default, int defaultLevel = 0)
+        : this(encoder, decoder, JoinStages(quantizer, entropyCoder), fingerprint, defaultLevel)
+    {
+    }
+
+    internal ImageCompressor(
+        IEncoder encoder, IDecoder decoder, ILatentCodec latentCodec, CodecFingerprint fingerprint, int defaultLevel, Autoencoder? owned = null)
     {
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentNullException.ThrowIfNull(decoder);
-        ArgumentNullException.ThrowIfNull(quantizer);
-        ArgumentNullException.ThrowIfNull(entropyCoder);
         if (encoder.Stride != decoder.Stride || encoder.LatentChannels != decoder.LatentChannels)
         {
             throw new ArgumentException(
@@ -53,18 +58,14 @@ public sealed partial class ImageCompressor : IDisposable
         }
 
         ArgumentOutOfRangeException.ThrowIfNegative(defaultLevel);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(defaultLevel, quantizer.LevelCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(defaultLevel, latentCodec.LevelCount);
         _encoder = encoder;
         _decoder = decoder;
-        _quantizer = quantizer;
-        _entropyCoder = entropyCoder;
-        _defaultLevel = defaultLevel == 0 ? (quantizer.LevelCount + 1) / 2 : defaultLevel;
+        _latentCodec = latentCodec;
+        _defaultLevel = defaultLevel == 0 ? (latentCodec.LevelCount + 1) / 2 : defaultLevel;
+        _owned = owned;
         Fingerprint = fingerprint;
     }
-
-    internal ImageCompressor(Autoencoder model, IEntropyCoder entropyCoder, CodecFingerprint fingerprint, int defaultLevel)
-        : this(model.Encoder, model.Decoder, new UniformQuantizer(model.HasSignedLatent), entropyCoder, fingerprint, defaultLevel) =>
-        _owned = model;
 
     /// <summary>What the files of this codec carry, so that no other codec decodes them.</summary>
     public CodecFingerprint Fingerprint { get; }
@@ -98,37 +99,16 @@ public sealed partial class ImageCompressor : IDisposable
     /// <exception cref="ArgumentException">The picture has more than <see cref="MaxPixelCount"/> pixels, or the options contradict themselves.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     /// <exception cref="ObjectDisposedException">The compressor has been disposed of.</exception>
-    public byte[] Compress(RgbImage image, CompressionOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        options ??= new CompressionOptions();
-        return options.Psnr is null
-            ? CompressToFile(image, options, cancellationToken).File
-            : CompressAndReconstruct(image, options, cancellationToken).File;
-    }
+    public byte[] Compress(RgbImage image, CompressionOptions? options = null, CancellationToken cancellationToken = default) =>
+        Compress(image, options ?? new CompressionOptions(), needsReconstruction: false, cancellationToken).File;
 
     /// <summary>Compresses a picture, and decodes it again to say how good it is.</summary>
-    /// <inheritdoc cref="Compress"/>
+    /// <inheritdoc cref="Compress(RgbImage, CompressionOptions?, CancellationToken)"/>
     /// <returns>The file, the picture that it holds, and the figures.</returns>
     public CompressionResult CompressAndReconstruct(RgbImage image, CompressionOptions? options = null, CancellationToken cancellationToken = default)
     {
-        options ??= new CompressionOptions();
-        if (options.Psnr is not { } target)
-        {
-            (byte[] file, int level) = CompressToFile(image, options, cancellationToken);
-            return new CompressionResult(file, image, Decompress(file, cancellationToken), level);
-        }
-
-        CompressionResult? best = null;
-        foreach ((byte[] file, int level) in CompressAtAllLevels(image, options, cancellationToken))
-        {
-            CompressionResult result = new(file, image, Decompress(file, cancellationToken), level);
-            if (best is null || Math.Abs(result.Psnr - target) < Math.Abs(best.Psnr - target))
-            {
-                best = result;
-            }
-        }
-
-        return best!;
+        Candidate candidate = Compress(image, options ?? new CompressionOptions(), needsReconstruction: true, cancellationToken);
+        return new CompressionResult(candidate.File, image, candidate.Reconstruction!, candidate.Level);
     }
 
     /// <summary>Restores a picture.</summary>
@@ -148,7 +128,7 @@ public sealed partial class ImageCompressor : IDisposable
         }
 
         // What counts is the size with its padding: a picture of 1×40,000,000 would become eight or more times as large.
-        if (PictureTensor.CountPixels(icd.Width, icd.Height, _decoder.Stride) > MaxPixelCount)
+        if (!Takes(icd.Width, icd.Height))
         {
             throw new InvalidFileException(
                 "ICD",
@@ -157,29 +137,18 @@ public sealed partial class ImageCompressor : IDisposable
 
         TensorShape pictureShape = PictureTensor.Shape(icd.Width, icd.Height, _decoder.Stride);
         TensorShape latentShape = LatentShape(pictureShape);
-        int sideLength = _quantizer.GetSideInformationLength(latentShape);
-        if (icd.Body.Length < sideLength)
-        {
-            throw new InvalidFileException("ICD", $"the body has {icd.Body.Length} bytes, fewer than the {sideLength} of its side information.");
-        }
-
-        byte[] symbols = ArrayPool<byte>.Shared.Rent(latentShape.Length);
         float[] latent = ArrayPool<float>.Shared.Rent(latentShape.Length);
         float[] picture = ArrayPool<float>.Shared.Rent(pictureShape.Length);
         try
         {
-            Span<byte> latentSymbols = symbols.AsSpan(0, latentShape.Length);
             Span<float> latentValues = latent.AsSpan(0, latentShape.Length);
             Span<float> pictureValues = picture.AsSpan(0, pictureShape.Length);
-            ReadOnlySpan<byte> body = icd.Body.Span;
-            _entropyCoder.Decode(body[sideLength..], latentShape, latentSymbols);
-            _quantizer.Dequantize(latentSymbols, latentShape, body[..sideLength], latentValues);
+            _latentCodec.Decode(icd.Body.Span, latentShape, latentValues, cancellationToken);
             _decoder.Decode(latentValues, latentShape, pictureValues, cancellationToken);
             return PictureTensor.ToImage(pictureValues, pictureShape, icd.Width, icd.Height);
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(symbols);
             ArrayPool<float>.Shared.Return(latent);
             ArrayPool<float>.Shared.Return(picture);
         }
@@ -192,72 +161,100 @@ public sealed partial class ImageCompressor : IDisposable
         _owned?.Dispose();
     }
 
-    private (byte[] File, int Level) CompressToFile(RgbImage image, CompressionOptions options, CancellationToken cancellationToken)
+    private static SymbolLatentCodec JoinStages(IQuantizer quantizer, IEntropyCoder entropyCoder)
     {
-        if (options.BitsPerPixel is not { } target)
-        {
-            return CompressAtLevels(image, options, LevelOf(options), cancellationToken).Single();
-        }
-
-        double Distance((byte[] File, int Level) candidate) =>
-            Math.Abs(Metrics.BitsPerPixel(candidate.File.Length, image.Width, image.Height) - target);
-        return CompressAtAllLevels(image, options, cancellationToken).MinBy(Distance);
+        ArgumentNullException.ThrowIfNull(quantizer);
+        ArgumentNullException.ThrowIfNull(entropyCoder);
+        return new SymbolLatentCodec(quantizer, entropyCoder);
     }
 
-    private List<(byte[] File, int Level)> CompressAtAllLevels(RgbImage image, CompressionOptions options, CancellationToken cancellationToken) =>
-        CompressAtLevels(image, options, Enumerable.Range(1, _quantizer.LevelCount), cancellationToken);
-
-    private IEnumerable<int> LevelOf(CompressionOptions options) =>
-        [options.Quality is { } quality ? (quality * _quantizer.LevelCount + 99) / 100 : _defaultLevel];
-
-    /// <summary>Runs the encoder once, and quantises and codes its latent at each of some settings.</summary>
-    private List<(byte[] File, int Level)> CompressAtLevels(
-        RgbImage image, CompressionOptions options, IEnumerable<int> levels, CancellationToken cancellationToken)
+    private Candidate Compress(RgbImage image, CompressionOptions options, bool needsReconstruction, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentNullException.ThrowIfNull(image);
         options.Check();
-        if (PictureTensor.CountPixels(image.Width, image.Height, _encoder.Stride) > MaxPixelCount)
+        if (!Takes(image.Width, image.Height))
         {
             throw new ArgumentException(
                 $"The picture of {image.Width}×{image.Height} has in whole blocks of {_encoder.Stride} more than the {MaxPixelCount} pixels that are taken.",
                 nameof(image));
         }
 
-        TensorShape pictureShape = PictureTensor.Shape(image.Width, image.Height, _encoder.Stride);
-        TensorShape latentShape = LatentShape(pictureShape);
-        int sideLength = _quantizer.GetSideInformationLength(latentShape);
-        byte[] symbols = ArrayPool<byte>.Shared.Rent(latentShape.Length);
-        float[] latent = ArrayPool<float>.Shared.Rent(latentShape.Length);
-        float[] picture = ArrayPool<float>.Shared.Rent(pictureShape.Length);
+        TensorShape latentShape = LatentShape(PictureTensor.Shape(image.Width, image.Height, _encoder.Stride));
+        float[] rented = ArrayPool<float>.Shared.Rent(latentShape.Length);
         try
         {
-            Span<byte> latentSymbols = symbols.AsSpan(0, latentShape.Length);
-            Span<float> latentValues = latent.AsSpan(0, latentShape.Length);
-            Span<float> pictureValues = picture.AsSpan(0, pictureShape.Length);
-            PictureTensor.FromImage(image, pictureShape, pictureValues);
-            _encoder.Encode(pictureValues, pictureShape, latentValues, cancellationToken);
-            List<(byte[], int)> files = [];
-            foreach (int level in levels)
+            Memory<float> latent = rented.AsMemory(0, latentShape.Length);
+            Analyse(image, latent.Span, cancellationToken);
+            needsReconstruction |= options.Psnr is not null;
+            Candidate Try(int level)
             {
-                cancellationToken.ThrowIfCancellationRequested();
                 ArrayBufferWriter<byte> body = new();
-                _quantizer.Quantize(latentValues, latentShape, level, latentSymbols, body.GetSpan(sideLength)[..sideLength]);
-                body.Advance(sideLength);
-                _entropyCoder.Encode(latentSymbols, latentShape, body);
-                files.Add((IcdFile.Write(Fingerprint, image.Width, image.Height, body.WrittenSpan), level));
+                _latentCodec.Encode(latent.Span, latentShape, level, body, cancellationToken);
+                byte[] file = IcdFile.Write(Fingerprint, image.Width, image.Height, body.WrittenSpan);
+                return new Candidate(file, level, needsReconstruction ? Decompress(file, cancellationToken) : null);
             }
 
-            return files;
+            return options switch
+            {
+                { BitsPerPixel: { } bits } => Nearest(Try, c => Metrics.BitsPerPixel(c.File.Length, image.Width, image.Height), bits),
+                { Psnr: { } psnr } => Nearest(Try, c => Metrics.Psnr(image, c.Reconstruction!), psnr),
+                { Quality: { } quality } => Try(LevelOf(quality)),
+                { Level: { } level } => Try(level),
+                _ => Try(_defaultLevel),
+            };
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(symbols);
-            ArrayPool<float>.Shared.Return(latent);
-            ArrayPool<float>.Shared.Return(picture);
+            ArrayPool<float>.Shared.Return(rented);
         }
     }
 
+    /// <summary>Runs the analysis transform.</summary>
+    private void Analyse(RgbImage image, Span<float> latent, CancellationToken cancellationToken)
+    {
+        TensorShape shape = PictureTensor.Shape(image.Width, image.Height, _encoder.Stride);
+        float[] rented = ArrayPool<float>.Shared.Rent(shape.Length);
+        try
+        {
+            Span<float> picture = rented.AsSpan(0, shape.Length);
+            PictureTensor.FromImage(image, shape, picture);
+            _encoder.Encode(picture, shape, latent, cancellationToken);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(rented);
+        }
+    }
+
+    /// <summary>The setting whose figure comes nearest to a target: of a few settings all are tried, among many they are found by bisection.</summary>
+    private Candidate Nearest(Func<int, Candidate> attempt, Func<Candidate, double> figure, double target)
+    {
+        int low = 1;
+        int high = _latentCodec.LevelCount;
+        bool triesAll = high <= MaxSettingsToTry;
+        (Candidate Candidate, double Distance)? best = null;
+        while (low <= high)
+        {
+            Candidate candidate = attempt(triesAll ? low : (low + high) / 2);
+            double difference = figure(candidate) - target;
+            if (best is null || Math.Abs(difference) < best.Value.Distance)
+            {
+                best = (candidate, Math.Abs(difference));
+            }
+
+            (low, high) = triesAll || difference < 0 ? (candidate.Level + 1, high) : (low, candidate.Level - 1);
+        }
+
+        return best!.Value.Candidate;
+    }
+
+    /// <summary>Spreads 1 … 100 over the settings, so that 1 is the lowest and 100 the highest.</summary>
+    private int LevelOf(int quality) => (quality * _latentCodec.LevelCount + 99) / 100;
+
     private TensorShape LatentShape(TensorShape picture) =>
         new(picture.Height / _encoder.Stride, picture.Width / _encoder.Stride, _encoder.LatentChannels);
+
+    /// <summary>A file that may become the result.</summary>
+    private sealed record Candidate(byte[] File, int Level, RgbImage? Reconstruction);
 }

@@ -28,7 +28,8 @@ internal static class ModelWeights
     public static ImageCompressor Load(WeightsFile weights, int maxThreads)
     {
         Autoencoder model = LoadModel(weights, maxThreads);
-        return new ImageCompressor(model, EntropyCoder(weights), Fingerprint(model, weights), DefaultLevel(weights));
+        SymbolLatentCodec latentCodec = new(new UniformQuantizer(model.HasSignedLatent), EntropyCoder(weights));
+        return new ImageCompressor(model.Encoder, model.Decoder, latentCodec, Fingerprint(model, weights), DefaultLevel(weights), model);
     }
 
     /// <summary>Makes the model of a weights file; the architecture is the one whose parameters the file has.</summary>
