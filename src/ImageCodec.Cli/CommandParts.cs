@@ -52,6 +52,25 @@ internal static class CommandParts
             max == int.MaxValue ? $"a whole number from {min}" : $"a whole number from {min} to {max}"),
     };
 
+    /// <summary>An option that may be given several times, each with a whole number from a lowest on.</summary>
+    public static Option<int[]> WholeNumbers(string name, string valueName, int min, string description) => new(name)
+    {
+        HelpName = valueName,
+        Description = description,
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = result =>
+        {
+            int[] values = [.. result.Tokens.Select(token => int.TryParse(token.Value, CultureInfo.InvariantCulture, out int value) ? value : int.MinValue)];
+            int wrong = Array.FindIndex(values, value => value < min);
+            if (wrong >= 0)
+            {
+                result.AddError($"{name} takes a whole number from {min}, but '{result.Tokens[wrong].Value}' was given.");
+            }
+
+            return values;
+        },
+    };
+
     /// <summary>An option that takes a number above zero.</summary>
     public static Option<double?> PositiveNumber(string name, string valueName, string description) => new(name)
     {

@@ -20,7 +20,7 @@ public sealed class Autoencoder : IDisposable
         Decoder = new DecoderTransform(_network, _workspace, maxThreads);
     }
 
-    /// <summary>The architecture's name: baseline, strided, residual or vae.</summary>
+    /// <summary>The architecture's name: one of <see cref="ModelFactory.Architectures"/>.</summary>
     public string Architecture { get; }
 
     /// <summary>The analysis transform.</summary>
@@ -47,7 +47,7 @@ public sealed class Autoencoder : IDisposable
             IEnumerable<(string, Parameter)> variance = _network.LogVariance is { } branch
                 ? branch.LogVariance.Parameters.Select(p => ($"{branch.Name}.{p.Name}", p.Parameter))
                 : [];
-            return [.. _network.Encoder.Parameters, .. variance, .. _network.Decoder.Parameters];
+            return [.. _network.Encoder.Parameters, .. variance, .. _network.Decoder.Parameters, .. _network.Hyperprior?.Parameters ?? []];
         }
     }
 

@@ -28,6 +28,12 @@ internal static class ModelWeights
     public static ImageCompressor Load(WeightsFile weights, int maxThreads)
     {
         Autoencoder model = LoadModel(weights, maxThreads);
+        if (model.Network.Hyperprior is { } hyperprior)
+        {
+            HyperpriorLatentCodec hyperCodec = new(hyperprior, model.Workspace, maxThreads);
+            return new ImageCompressor(model.Encoder, model.Decoder, hyperCodec, Fingerprint(model, weights), 0, model);
+        }
+
         SymbolLatentCodec latentCodec = new(new UniformQuantizer(model.HasSignedLatent), EntropyCoder(weights));
         return new ImageCompressor(model.Encoder, model.Decoder, latentCodec, Fingerprint(model, weights), DefaultLevel(weights), model);
     }

@@ -2,7 +2,7 @@ using ImageCodec.NeuralNetworks;
 
 namespace ImageCodec.Training;
 
-/// <summary>The pictures of a folder, split into those to train on and those to validate with.</summary>
+/// <summary>The pictures of some folders, split into those to train on and those to validate with.</summary>
 internal sealed class PictureSet
 {
     private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".ppm", ".pgm", ".pnm"];
@@ -20,26 +20,33 @@ internal sealed class PictureSet
     /// <summary>The endings of picture files, as a list in a sentence.</summary>
     public static string ExtensionList => string.Join(", ", Extensions);
 
-    /// <summary>Reads all pictures of a folder, not of those in it.</summary>
+    /// <summary>Reads all pictures of some folders; of each folder one picture in so many is for validation.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="ArgumentException">It has fewer than two pictures.</exception>
+    /// <exception cref="ArgumentException">A folder has fewer than two pictures.</exception>
     /// <exception cref="InvalidFileException">One of them can't be read; the message names it.</exception>
-    public static PictureSet Read(string folder, int validationInterval)
+    public static PictureSet Read(params IReadOnlyList<PictureFolder> folders)
     {
-        string[] files = FindFiles(folder);
-        if (files.Length < 2)
+        List<RgbImage> training = [];
+        List<RgbImage> validation = [];
+        foreach ((string folder, int validationInterval) in folders)
         {
-            throw new ArgumentException(
-                $"The folder «{folder}» has {files.Length} pictures ({ExtensionList}); training needs at least two.", nameof(folder));
+            string[] files = FindFiles(folder);
+            if (files.Length < 2)
+            {
+                throw new ArgumentException(
+                    $"The folder «{folder}» has {files.Length} pictures ({ExtensionList}); training needs at least two.", nameof(folders));
+            }
+
+            RgbImage[] images = new RgbImage[files.Length];
+            Parallel.For(0, files.Length, i => images[i] = ReadOne(files[i]));
+            training.AddRange(images.Where((_, i) => i % validationInterval != 0));
+            validation.AddRange(images.Where((_, i) => i % validationInterval == 0));
         }
 
-        RgbImage[] images = [.. files.Select(ReadOne)];
-        return new PictureSet(
-            [.. images.Where((_, i) => i % validationInterval != 0)],
-            [.. images.Where((_, i) => i % validationInterval == 0)]);
+        return new PictureSet([.. training], [.. validation]);
     }
 
-    /// <summary>The picture files of a folder, not of those in it, in ordinal order of their names. Their endings say which they are.</summary>
+    /// <summary>The picture files of a folder and of those in it, in ordinal order of their paths. Their endings say which they are.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     public static string[] FindFiles(string folder)
     {
@@ -50,9 +57,9 @@ internal sealed class PictureSet
 
         return
         [
-            .. Directory.EnumerateFiles(folder)
+            .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
                 .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
-                .OrderBy(Path.GetFileName, StringComparer.Ordinal),
+                .OrderBy(file => Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/'), StringComparer.Ordinal),
         ];
     }
 
@@ -76,6 +83,27 @@ internal sealed class PictureSet
                 crop[i++] = row[column + 2] / 255f;
             }
         }
+    }
+
+    /// <summary>
+    /// Copies a random square as <see cref="Crop"/> does, of the picture made smaller by a random factor down to one half, as far as it is
+    /// large enough: that hides what JPEG left in photos, and shows the model finer detail.
+    /// </summary>
+    public static void ScaledCrop(RgbImage image, int side, int margin, RandomSource random, Span<float> crop)
+    {
+        float smallest = Math.Max(0.5f, (float)side / Math.Min(image.Width, image.Height));
+        float scale = smallest < 1 ? random.NextSingle(smallest, 1.25f) : 1;
+        if (scale >= 1)
+        {
+            Crop(image, side, margin, mayMirror: true, random, crop);
+            return;
+        }
+
+        float window = side / scale;
+        float left = random.NextSingle(0, image.Width - window);
+        float top = random.NextSingle(0, image.Height - window);
+        bool mirror = random.Next(2) == 1;
+        AreaScaling.Run(image, left, top, 1 / scale, side, mirror, crop);
     }
 
     private static int RandomOffset(int length, int side, int margin, RandomSource random)

@@ -6,8 +6,9 @@ namespace ImageCodec.Training;
 
 /// <summary>What a step's loss was made of, means over its pictures.</summary>
 /// <param name="MeanSquaredError">On the scale of values in [0, 1].</param>
-/// <param name="BitsPerPixel">The rate.</param>
-internal readonly record struct StepResult(double MeanSquaredError, double BitsPerPixel);
+/// <param name="BitsPerPixel">The rate; 0 where the loss sees none.</param>
+/// <param name="Loss">What was minimised.</param>
+internal readonly record struct StepResult(double MeanSquaredError, double BitsPerPixel, double Loss);
 
 /// <summary>The losses of the recipes: each runs a model on a batch and leaves gradients in its parameters.</summary>
 internal static unsafe class RateDistortionLoss
@@ -57,7 +58,7 @@ internal static unsafe class RateDistortionLoss
             latent.Gradient = gradient;
         });
         double error = Decode(scope, model, quantized, pictures, lambda * PixelScale);
-        return new StepResult(error, totalBits / pixels);
+        return new StepResult(error, totalBits / pixels, totalBits / pixels + lambda * PixelScale * error);
     }
 
     /// <summary>Squared error alone, the latent disturbed by noise on one side.</summary>
@@ -80,7 +81,8 @@ internal static unsafe class RateDistortionLoss
         }
 
         scope.Record(() => latent.Gradient = noisy.Gradient);
-        return new StepResult(Decode(scope, model, noisy, pictures, 1), 0);
+        double error = Decode(scope, model, noisy, pictures, 1);
+        return new StepResult(error, 0, error);
     }
 
     /// <summary>
@@ -121,7 +123,7 @@ internal static unsafe class RateDistortionLoss
             }
         });
         double error = Decode(scope, model, sample, pictures, lambda * PixelScale);
-        return new StepResult(error, divergence * scale);
+        return new StepResult(error, divergence * scale, divergence * scale + lambda * PixelScale * error);
     }
 
     /// <summary>

@@ -44,13 +44,14 @@ public sealed class Trainer
     public ValidationResult Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         using Autoencoder model = ModelFactory.Create(_options.Architecture, _options.Seed, _options.MaxThreads);
-        if (_options.CropSize % model.Encoder.Stride != 0)
+        int unit = model.Encoder.Stride * (model.Network.Hyperprior is null ? 1 : Hyperprior.Stride);
+        if (_options.CropSize % unit != 0)
         {
             throw new ArgumentException(
-                $"The crop size must be a multiple of the stride of «{_options.Architecture}», {model.Encoder.Stride}, but is {_options.CropSize}.");
+                $"The crop size must be a multiple of {unit}, the stride of «{_options.Architecture}», but is {_options.CropSize}.");
         }
 
-        PictureSet pictures = PictureSet.Read(_options.Folder, _options.ValidationInterval);
+        PictureSet pictures = PictureSet.Read(_options.Folders);
         TrainingState state = new(model);
         if (_options.Resume)
         {
@@ -127,10 +128,7 @@ public sealed class Trainer
             ReadOnlySpan<int> batch = order.AsSpan(first, Math.Min(_options.BatchSize, order.Length - first));
             RandomSource random = new(_options.Seed, 2, state.Epoch, state.StepInEpoch);
             StepResult result = RunStep(model, pictures, state, batch, random, RateWeight(state.Optimizer.StepCount, steps));
-            double loss = IsSeedRecipe
-                ? result.MeanSquaredError
-                : result.BitsPerPixel + _options.Lambda * 255 * 255 * result.MeanSquaredError;
-            if (!double.IsFinite(loss))
+            if (!double.IsFinite(result.Loss))
             {
                 throw new InvalidOperationException($"The loss is no longer finite in epoch {state.Epoch + 1}; try a lower learning rate.");
             }
@@ -138,7 +136,7 @@ public sealed class Trainer
             state.Optimizer.Step(LearningRate(state.Optimizer.StepCount, steps), IsSeedRecipe ? 0 : MaxGradientNorm);
             state.Average.Update(state.Optimizer.StepCount);
             state.StepInEpoch++;
-            state.EpochSums[0] += loss;
+            state.EpochSums[0] += result.Loss;
             state.EpochSums[1] += result.MeanSquaredError;
             state.EpochSums[2] += result.BitsPerPixel;
             afterStep();
@@ -159,10 +157,23 @@ public sealed class Trainer
         Tensor input = scope.Create(batch.Length, new TensorShape(side, side, 3));
         for (int i = 0; i < batch.Length; i++)
         {
-            PictureSet.Crop(pictures.Training[batch[i]], side, IsSeedRecipe ? 0 : Margin, !IsSeedRecipe, random, input.Picture(i));
+            RgbImage picture = pictures.Training[batch[i]];
+            if (IsSeedRecipe)
+            {
+                PictureSet.Crop(picture, side, margin: 0, mayMirror: false, random, input.Picture(i));
+            }
+            else
+            {
+                PictureSet.ScaledCrop(picture, side, Margin, random, input.Picture(i));
+            }
         }
 
         state.Optimizer.ClearGradients();
+        if (model.Network.Hyperprior is not null)
+        {
+            return HyperpriorLoss.Run(scope, model, input, random);
+        }
+
         if (model.HasSignedLatent)
         {
             return RateDistortionLoss.Variational(scope, model, input, _options.Lambda, random);

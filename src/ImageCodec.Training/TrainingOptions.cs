@@ -5,8 +5,11 @@ namespace ImageCodec.Training;
 /// <summary>What a training run does. Two runs with the same options on the same machine give the same weights.</summary>
 public sealed class TrainingOptions
 {
-    /// <summary>The folder with the pictures; every <see cref="ValidationInterval"/>-th is kept for validation.</summary>
+    /// <summary>The folder with the pictures, those in folders below included; every <see cref="ValidationInterval"/>-th is kept for validation.</summary>
     public required string Folder { get; init; }
+
+    /// <summary>Further folders, each with its own share for validation. None by default.</summary>
+    public IReadOnlyList<PictureFolder> MoreFolders { get; init; } = [];
 
     /// <summary>One of <see cref="ModelFactory.Architectures"/>.</summary>
     public required string Architecture { get; init; }
@@ -28,7 +31,7 @@ public sealed class TrainingOptions
 
     /// <summary>
     /// λ, the price of distortion: the loss is bits per pixel + λ · MSE in squared 8-bit levels. 0.015 by default.
-    /// <see cref="TrainingRecipe.Seed"/> does not use it.
+    /// <see cref="TrainingRecipe.Seed"/> does not use it, nor does the hyperprior, which is trained for a range of them.
     /// </summary>
     public double Lambda { get; init; } = 0.015;
 
@@ -38,7 +41,7 @@ public sealed class TrainingOptions
     /// <summary>The side of the square pieces cut from pictures, a multiple of the model's stride. 128 by default.</summary>
     public int CropSize { get; init; } = 128;
 
-    /// <summary>One picture in so many, the first included in ordinal order of names, is never trained on. 8 by default.</summary>
+    /// <summary>One picture in so many, the first included in ordinal order of paths, is never trained on. 8 by default.</summary>
     public int ValidationInterval { get; init; } = 8;
 
     /// <summary>Epochs between validations. 10 by default.</summary>
@@ -64,7 +67,9 @@ public sealed class TrainingOptions
 
     /// <summary>Everything that the course of a run depends on, as one line.</summary>
     internal string Description => FormattableString.Invariant(
-        $"architecture={Architecture} recipe={Recipe} epochs={Epochs} batch={BatchSize} rate={LearningRate} lambda={Lambda} bits={Bits} crop={CropSize} validation={ValidationInterval} every={ValidateEvery} seed={Seed}");
+        $"architecture={Architecture} recipe={Recipe} epochs={Epochs} batch={BatchSize} rate={LearningRate} lambda={Lambda} bits={Bits} crop={CropSize} validation={string.Join(',', Folders.Select(folder => folder.ValidationInterval))} every={ValidateEvery} seed={Seed}");
+
+    internal IReadOnlyList<PictureFolder> Folders => [new PictureFolder(Folder, ValidationInterval), .. MoreFolders];
 
     internal void Check()
     {
@@ -75,7 +80,11 @@ public sealed class TrainingOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Bits, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Bits, 8);
         ArgumentOutOfRangeException.ThrowIfLessThan(CropSize, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(ValidationInterval, 2);
+        foreach (PictureFolder folder in Folders)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(folder.ValidationInterval, 2, nameof(ValidationInterval));
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThan(ValidateEvery, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(MaxThreads);
         if (!(LearningRate > 0 && double.IsFinite(LearningRate)))

@@ -15,7 +15,7 @@ public class PictureSetTests
         }
 
         File.WriteAllText(folder.File("notes.txt"), "no picture");
-        PictureSet set = PictureSet.Read(folder.Path, 2);
+        PictureSet set = PictureSet.Read(new PictureFolder(folder.Path, 2));
 
         // Ordinal: 10, 2, B, a, c.
         Assert.That(set.Validation.Select(image => names[image.Width - 1]), Is.EqualTo(new[] { "10.png", "B.png", "c.ppm" }));

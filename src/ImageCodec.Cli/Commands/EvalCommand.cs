@@ -15,7 +15,7 @@ internal static class EvalCommand
     {
         int usualSplit = new TrainingOptions { Folder = "", Architecture = "", OutputPath = "" }.ValidationInterval;
         string names = string.Join(",", ClassicalCodecs.Names);
-        Argument<string> folder = CommandParts.File("FOLDER", "The folder with the pictures (PNG, JPEG, PNM); those in folders below are not taken.");
+        Argument<string> folder = CommandParts.File("FOLDER", "The folder with the pictures (PNG, JPEG, PNM), those in folders below included.");
         Option<string[]> model = new("--model")
         {
             HelpName = "NAME_OR_FILE",

@@ -13,7 +13,11 @@ internal static class TrainCommand
         TrainingOptions usual = new() { Folder = "", Architecture = "", OutputPath = "" };
         static string With(string text, IFormattable value) => string.Create(CultureInfo.InvariantCulture, $"{text} [default: {value}]");
 
-        Argument<string> folder = CommandParts.File("FOLDER", "The folder with the pictures (PNG, JPEG, PNM); those in folders below are not taken.");
+        Argument<string[]> folders = new("FOLDER")
+        {
+            Description = "The folders with the pictures (PNG, JPEG, PNM), those in folders below included.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         Option<string?> architecture = CommandParts.Choice(
             "--model", "ARCH", ModelFactory.Architectures, $"The architecture: {string.Join(", ", ModelFactory.Architectures)}.");
         architecture.Required = true;
@@ -29,24 +33,28 @@ internal static class TrainCommand
         Option<double?> lambda = CommandParts.PositiveNumber("--lambda", "X", With("The price of distortion: bpp + X · MSE is minimised.", usual.Lambda));
         Option<int?> bits = CommandParts.WholeNumber("--bits", "1..8", 1, 8, With("Bits of a symbol, and the default rate afterwards.", usual.Bits));
         Option<int?> crop = CommandParts.WholeNumber("--crop", "N", 1, 4096, With("The side of the squares cut from the pictures.", usual.CropSize));
-        Option<int?> interval = CommandParts.WholeNumber(
-            "--validation-interval", "N", 2, int.MaxValue, With("One picture in N is kept for validation, the first in ordinal order included.", usual.ValidationInterval));
+        Option<int[]> intervals = CommandParts.WholeNumbers(
+            "--validation-interval", "N", 2, With(
+                "One picture in N is kept for validation, the first in ordinal order included. Give it once for all folders or once for each.",
+                usual.ValidationInterval));
         Option<int?> every = CommandParts.WholeNumber("--validate-every", "N", 1, int.MaxValue, With("Epochs between validations.", usual.ValidateEvery));
         Option<int?> seed = CommandParts.WholeNumber("--seed", "N", int.MinValue, int.MaxValue, With("What all random numbers are drawn from.", usual.Seed));
         Option<int?> threads = CommandParts.WholeNumber("--threads", "N", 0, 4096, With("Threads to use at most; 0 for all cores.", usual.MaxThreads));
         Command command = new("train", "Trains a model on a folder of pictures.")
         {
-            folder, architecture, output, resume, recipe, epochs, batch, rate, lambda, bits, crop, interval, every, seed, threads,
+            folders, architecture, output, resume, recipe, epochs, batch, rate, lambda, bits, crop, intervals, every, seed, threads,
         };
         command.WithLesson(
             "A terminal shows a progress bar; elsewhere each validation gives a line. The weights of the best validation are written whenever there is a " +
             "better one. Ctrl-C stops cleanly, with a checkpoint, and --resume goes on as if nothing had happened: the weights are the same in the end.",
             "imagecodec train photos --model strided --output mine.safetensors --epochs 300",
             "imagecodec train photos --model strided --output mine.safetensors --epochs 300 --resume",
+            "imagecodec train photos cars --validation-interval 20 --validation-interval 8 --model hyperprior --output any.safetensors",
             "imagecodec compress photo.png photo.icd --model mine.safetensors");
         command.SetAction(parsed => Run(context, new TrainingOptions
         {
-            Folder = parsed.GetRequiredValue(folder),
+            Folder = parsed.GetRequiredValue(folders)[0],
+            MoreFolders = [.. parsed.GetRequiredValue(folders).Skip(1).Select((path, i) => new PictureFolder(path, IntervalOf(parsed.GetValue(intervals), i + 1)))],
             Architecture = parsed.GetRequiredValue(architecture)!,
             OutputPath = parsed.GetRequiredValue(output)!,
             Resume = parsed.GetValue(resume),
@@ -57,19 +65,31 @@ internal static class TrainCommand
             Lambda = parsed.GetValue(lambda) ?? usual.Lambda,
             Bits = parsed.GetValue(bits) ?? usual.Bits,
             CropSize = parsed.GetValue(crop) ?? usual.CropSize,
-            ValidationInterval = parsed.GetValue(interval) ?? usual.ValidationInterval,
+            ValidationInterval = IntervalOf(parsed.GetValue(intervals), 0),
             ValidateEvery = parsed.GetValue(every) ?? usual.ValidateEvery,
             Seed = parsed.GetValue(seed) ?? usual.Seed,
             MaxThreads = parsed.GetValue(threads) ?? usual.MaxThreads,
         }));
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(intervals) is { Length: > 1 } given && given.Length != result.GetValue(folders)?.Length)
+            {
+                result.AddError("--validation-interval is given once for all folders, or once for each of them.");
+            }
+        });
         return command;
+
+        int IntervalOf(int[]? given, int folder) => given is null or [] ? usual.ValidationInterval : given[Math.Min(folder, given.Length - 1)];
     }
 
     private static void Run(CommandContext context, TrainingOptions options)
     {
-        if (!Directory.Exists(options.Folder))
+        foreach (string folder in options.MoreFolders.Select(more => more.Path).Prepend(options.Folder))
         {
-            throw new CommandException($"There is no folder '{options.Folder}'. Give the folder with the pictures.");
+            if (!Directory.Exists(folder))
+            {
+                throw new CommandException($"There is no folder '{folder}'. Give the folder with the pictures.");
+            }
         }
 
         OutputFile.Check(options.OutputPath);

@@ -21,7 +21,7 @@ internal sealed unsafe class DepthToSpace(int side) : Layer
     {
         Tensor output = scope.Create(input.Count, OutputShape(input.Shape));
         output.NeedsGradient = input.NeedsGradient;
-        Copy(scope, input, output, toSpace: true);
+        Copy(scope, side, input, output, toSpace: true);
         if (input.NeedsGradient)
         {
             scope.Record(() =>
@@ -29,7 +29,7 @@ internal sealed unsafe class DepthToSpace(int side) : Layer
                 if (output.Gradient is { } gradient)
                 {
                     Tensor back = scope.Create(input.Count, input.Shape);
-                    Copy(scope, back, gradient, toSpace: false);
+                    Copy(scope, side, back, gradient, toSpace: false);
                     Gradients.Accumulate(scope, input, back);
                 }
             });
@@ -38,7 +38,8 @@ internal sealed unsafe class DepthToSpace(int side) : Layer
         return output;
     }
 
-    private void Copy(ComputeScope scope, Tensor depth, Tensor space, bool toSpace)
+    /// <summary>Moves values between the two forms, one way or the other.</summary>
+    internal static void Copy(ComputeScope scope, int side, Tensor depth, Tensor space, bool toSpace)
     {
         nint run = (nint)side * space.Channels;
         scope.For(depth.Count * depth.Height, index =>

@@ -25,6 +25,9 @@ internal sealed class ParameterLayout
     /// <summary>One value a channel.</summary>
     public static ParameterLayout Vector(int length) => new([length], [length], [0]);
 
+    /// <summary>A table of values, row by row.</summary>
+    public static ParameterLayout Matrix(int rows, int columns) => new([rows, columns], [rows, columns], [0, 1]);
+
     /// <summary>
     /// Convolutions, kept in files as [output, input, row, column], and transposed ones, kept as [input, output, row, column]:
     /// the latter are those of the convolution they transpose.

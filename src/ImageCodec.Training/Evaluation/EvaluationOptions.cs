@@ -3,11 +3,11 @@ namespace ImageCodec.Training.Evaluation;
 /// <summary>What an evaluation measures with.</summary>
 public sealed class EvaluationOptions
 {
-    /// <summary>The folder with the pictures; those in folders below are not taken.</summary>
+    /// <summary>The folder with the pictures, those in folders below included.</summary>
     public required string Folder { get; init; }
 
     /// <summary>
-    /// One picture in so many is measured, the first in ordinal order of names included: with <see cref="TrainingOptions.ValidationInterval"/>
+    /// One picture in so many is measured, the first in ordinal order of paths included: with <see cref="TrainingOptions.ValidationInterval"/>
     /// just the pictures that training never saw. 1, all of them, by default.
     /// </summary>
     public int Interval { get; init; } = 1;
@@ -18,7 +18,7 @@ public sealed class EvaluationOptions
     /// <summary>Codecs that were asked for but can't be had, so that results and reports name them. None by default.</summary>
     public IReadOnlyList<LeftOut> MissingCodecs { get; init; } = [];
 
-    /// <summary>The pictures that will be measured, in ordinal order of names.</summary>
+    /// <summary>The pictures that will be measured, in ordinal order of paths.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="ArgumentException">It has no pictures.</exception>
     public IReadOnlyList<string> FindPictures()
