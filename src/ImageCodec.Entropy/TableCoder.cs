@@ -147,10 +147,22 @@ public sealed class TableCoder
     public bool TryDecode(ReadOnlySpan<byte> source, ReadOnlySpan<byte> indices, Span<short> values)
     {
         CheckSpans(values.Length, indices);
-        return TableDecoder.TryDecode(_set.Layout, source, indices, values);
+        TableStreamReader reader = Read(source, values.Length);
+        return reader.TryRead(indices, values) && reader.IsAtEnd;
     }
 
-    private void CheckSpans(int valueCount, ReadOnlySpan<byte> indices)
+    /// <summary>Begins to decode a stream piece by piece.</summary>
+    /// <param name="source">The stream, all of it and nothing else.</param>
+    /// <param name="valueCount">The number of values it holds altogether, 0 … <see cref="MaxValueCount"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is out of range.</exception>
+    public TableStreamReader Read(ReadOnlySpan<byte> source, int valueCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(valueCount);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(valueCount, MaxValueCount);
+        return new TableStreamReader(this, source, valueCount);
+    }
+
+    internal void CheckSpans(int valueCount, ReadOnlySpan<byte> indices)
     {
         if (valueCount != indices.Length)
         {

@@ -11,26 +11,25 @@ internal static unsafe class TableDecoder
     /// <summary>The most values decoded between two looks at the words left; a value takes a word at most.</summary>
     private const int BlockLength = 1 << 10;
 
-    /// <summary>Decodes all values.</summary>
+    /// <summary>Decodes values, from where the last call ended.</summary>
     /// <param name="layout">The tables.</param>
     /// <param name="source">The stream.</param>
+    /// <param name="position">Where its next word begins; moved on.</param>
+    /// <param name="states">The states.</param>
+    /// <param name="turn">The state that is next.</param>
     /// <param name="indices">Indices, each of a table.</param>
     /// <param name="values">Room for as many values.</param>
-    /// <returns>Whether every byte was used and every state ended as it had begun.</returns>
-    public static bool TryDecode(TableLayout layout, ReadOnlySpan<byte> source, ReadOnlySpan<byte> indices, Span<short> values)
+    /// <returns>Whether there were such values.</returns>
+    public static bool TryDecode(
+        TableLayout layout, ReadOnlySpan<byte> source, ref int position, Span<ulong> states, int turn, ReadOnlySpan<byte> indices, Span<short> values)
     {
-        int stateCount = TableCoder.GetStateCount(values.Length);
-        ulong* states = stackalloc ulong[stateCount];
-        Span<ulong> stateSpan = new(states, stateCount);
-        if (!TryTakeStates(source, stateSpan, values.Length == 0, out int position))
-        {
-            return false;
-        }
+        nuint mask = (nuint)states.Length - 1;
 
-        nuint mask = (nuint)stateCount - 1;
-        bool useSteps = TableDecoderAvx512.IsSupported && stateCount % TableDecoderAvx512.Lanes == 0;
+        // Wide steps begin with the first state.
+        bool useSteps = TableDecoderAvx512.IsSupported && states.Length % TableDecoderAvx512.Lanes == 0 && turn == 0;
         fixed (short* value = values)
         fixed (byte* index = indices, bytes = source, memory = layout.DecodeMemory)
+        fixed (ulong* state = states)
         {
             DecodeTables tables = new(memory);
             uint* words = (uint*)(bytes + position);
@@ -44,7 +43,7 @@ internal static unsafe class TableDecoder
                 {
                     nint before = done;
                     done = TableDecoderAvx512.Decode(
-                        value, index, done, next - TableDecoderAvx512.WordsAhead, states, mask, ref words, tables);
+                        value, index, done, next - TableDecoderAvx512.WordsAhead, state, mask, ref words, tables);
                     if (done > before)
                     {
                         continue;
@@ -54,14 +53,14 @@ internal static unsafe class TableDecoder
                     next = Math.Min(values.Length, done + TableDecoderAvx512.Lanes);
                 }
 
-                done = DecodeBlock(value, index, done, next, states, mask, ref words, tables);
+                done = DecodeBlock(value, index, done, next, state, (nuint)turn, mask, ref words, tables);
                 if (done == values.Length || (done == next && words < end))
                 {
                     continue;
                 }
 
                 // An escape, a value far from its hint, or one after the last word.
-                if (!DecodeValue(tables, layout.Heads[index[done]], value + done, index[done], ref states[(nuint)done & mask], ref words, end))
+                if (!DecodeValue(tables, layout.Heads[index[done]], value + done, index[done], ref state[((nuint)turn + (nuint)done) & mask], ref words, end))
                 {
                     return false;
                 }
@@ -69,13 +68,10 @@ internal static unsafe class TableDecoder
                 done++;
             }
 
-            if (words != end)
-            {
-                return false;
-            }
+            position = (int)((byte*)words - bytes);
         }
 
-        return stateSpan.IndexOfAnyExcept(TableEncoder.GetFirstState(stateCount)) < 0;
+        return true;
     }
 
     /// <summary>
@@ -84,13 +80,13 @@ internal static unsafe class TableDecoder
     /// <returns>The first value that is not decoded.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static nint DecodeBlock(
-        short* values, byte* indices, nint begin, nint end, ulong* states, nuint mask, ref uint* wordsOut, DecodeTables tables)
+        short* values, byte* indices, nint begin, nint end, ulong* states, nuint firstTurn, nuint mask, ref uint* wordsOut, DecodeTables tables)
     {
         uint* words = wordsOut;
         byte* index = indices + begin;
         byte* last = indices + end;
         values += begin;
-        nuint turn = (nuint)begin;
+        nuint turn = firstTurn + (nuint)begin;
         for (; index < last; index++, values++, turn++)
         {
             ulong* state = states + (turn & mask);
@@ -186,7 +182,12 @@ internal static unsafe class TableDecoder
     private static uint LittleEndian(uint x) => BitConverter.IsLittleEndian ? x : BinaryPrimitives.ReverseEndianness(x);
 
     /// <summary>Reads the states as the encoder puts them.</summary>
-    private static bool TryTakeStates(ReadOnlySpan<byte> source, Span<ulong> states, bool isEmpty, out int position)
+    /// <param name="source">The stream.</param>
+    /// <param name="states">Receives the states.</param>
+    /// <param name="isEmpty">Whether no values follow.</param>
+    /// <param name="position">Where the words begin.</param>
+    /// <returns>Whether they are such as the encoder writes.</returns>
+    public static bool TryTakeStates(ReadOnlySpan<byte> source, Span<ulong> states, bool isEmpty, out int position)
     {
         // The first state, and words, if there are any behind 5 to 8 bytes of it.
         int rest = source.Length - (sizeof(ulong) * (states.Length - 1));

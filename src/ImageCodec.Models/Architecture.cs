@@ -73,7 +73,7 @@ internal static class Architecture
         Flatten(network.Encoder)
             .Concat(network.LogVariance is { } branch ? [branch.LogVariance] : [])
             .Concat(Flatten(network.Decoder))
-            .Concat(network.Hyperprior is { } hyperprior ? Flatten(hyperprior.Analysis).Concat(Flatten(hyperprior.Synthesis)) : []);
+            .Concat(network.Hyperprior is { } hyperprior ? [.. Flatten(hyperprior.Analysis), .. Flatten(hyperprior.Synthesis), hyperprior.Context, .. Flatten(hyperprior.Head)] : []);
 
     /// <summary>
     /// 128 numbers for a picture of 128×128. The linear layers are convolutions over whole 4×4 maps, so that larger pictures

@@ -1,10 +1,12 @@
 using ImageCodec.NeuralNetworks.Layers;
+using ImageCodec.NeuralNetworks.Tensors;
 
 namespace ImageCodec.Models;
 
 /// <summary>
-/// A mean-scale hyperprior (Ballé et al., 2018; Minnen et al., 2018) with gains for all rates (Cui et al., 2021): the latent, times a gain for each
-/// channel that depends on the rate, is summed up in a hyper-latent, from which come the mean and the scale of every value.
+/// A mean-scale hyperprior (Ballé et al., 2018; Minnen et al., 2018) with gains for all rates (Cui et al., 2021) and a checkerboard context
+/// (He et al., 2021): the latent, times a gain for each channel that depends on the rate, is summed up in a hyper-latent, from which come the mean
+/// and the scale of every value; those of every second place are predicted once more when the others are known.
 /// </summary>
 internal sealed class Hyperprior
 {
@@ -22,6 +24,7 @@ internal sealed class Hyperprior
 
     private const int Inner = 128;
     private const int HyperChannels = 64;
+    private const int FeatureChannels = 256;
 
     /// <summary>Makes the layers for a latent of so many channels.</summary>
     public Hyperprior(int latentChannels)
@@ -33,8 +36,11 @@ internal sealed class Hyperprior
             ("4", ConvolutionLayer.Convolve(Inner, HyperChannels, 3, 2, 1, Activation.None)));
         Synthesis = new Sequential(
             ("0", ConvolutionLayer.Transpose(HyperChannels, Inner, 4, 2, 1, 0, Activation.Relu)),
-            ("2", ConvolutionLayer.Transpose(Inner, latentChannels, 4, 2, 1, 0, Activation.Relu)),
-            ("4", ConvolutionLayer.Convolve(latentChannels, 2 * latentChannels, 3, 1, 1, Activation.None)));
+            ("2", ConvolutionLayer.Transpose(Inner, FeatureChannels, 4, 2, 1, 0, Activation.None)));
+        Context = ConvolutionLayer.Convolve(latentChannels, FeatureChannels, 3, 1, 1, Activation.None);
+        Head = new Sequential(
+            ("0", ConvolutionLayer.Convolve(FeatureChannels, FeatureChannels, 1, 1, 0, Activation.Relu)),
+            ("2", ConvolutionLayer.Convolve(FeatureChannels, 2 * latentChannels, 1, 1, 0, Activation.None)));
         LogGains = new Parameter("log_gains", ParameterLayout.Matrix(AnchorCount, latentChannels));
         LogInverseGains = new Parameter("log_inverse_gains", ParameterLayout.Matrix(AnchorCount, latentChannels));
         PriorMeans = new Parameter("prior.means", ParameterLayout.Vector(HyperChannels));
@@ -46,8 +52,14 @@ internal sealed class Hyperprior
     /// <summary>Latent, times gains, to hyper-latent.</summary>
     public Sequential Analysis { get; }
 
-    /// <summary>Hyper-latent to the latent's means, then the logarithms of its scales.</summary>
+    /// <summary>Hyper-latent to features at the latent's places.</summary>
     public Sequential Synthesis { get; }
+
+    /// <summary>Values of the first half of the places to what they add to the features of the other half.</summary>
+    public ConvolutionLayer Context { get; }
+
+    /// <summary>Features to the latent's means, then the logarithms of its scales.</summary>
+    public Sequential Head { get; }
 
     /// <summary>[anchor, channel], natural logarithms.</summary>
     public Parameter LogGains { get; }
@@ -65,8 +77,22 @@ internal sealed class Hyperprior
     [
         .. Analysis.Parameters.Select(p => ($"hyper_analysis.{p.Name}", p.Parameter)),
         .. Synthesis.Parameters.Select(p => ($"hyper_synthesis.{p.Name}", p.Parameter)),
+        .. Context.Parameters.Select(p => ($"context.{p.Name}", p.Parameter)),
+        .. Head.Parameters.Select(p => ($"head.{p.Name}", p.Parameter)),
         .. new[] { LogGains, LogInverseGains, PriorMeans, PriorLogScales }.Select(p => (p.Name, p)),
     ];
+
+    /// <summary>Features that also know the first half of the latent.</summary>
+    /// <param name="scope">The run.</param>
+    /// <param name="features">What <see cref="Synthesis"/> gave.</param>
+    /// <param name="firstHalf">The latent, zero where it is not known yet.</param>
+    public Tensor AddContext(ComputeScope scope, Tensor features, Tensor firstHalf)
+    {
+        Tensor sum = Context.Forward(scope, firstHalf);
+        Gradients.Add(scope, sum, features);
+        scope.Record(() => Gradients.Add(scope, scope.GradientOf(features), sum.Gradient!));
+        return sum;
+    }
 
     /// <summary>λ at a rate between the anchors.</summary>
     /// <param name="rate">0 … <see cref="AnchorCount"/> − 1.</param>

@@ -9,7 +9,8 @@ namespace ImageCodec.Models;
 /// A latent as integers, each coded with the normal distribution that a hyper-latent, coded first, predicts for it.
 /// </summary>
 /// <remarks>
-/// The body is the setting in one byte, the length of the hyper-latent's stream as a variable-length integer, that stream, and the latent's stream.
+/// The body is the setting in one byte, and one stream of hyper-latent, the latent's first half and its second half, which lie like the fields of a
+/// checkerboard; in each of them row by row, place by place, channel by channel.
 /// The networks compute the same bits on every machine, and what comes of them for the entropy coder are indices of integer tables.
 /// </remarks>
 internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Workspace workspace, int maxThreads) : ILatentCodec
@@ -26,6 +27,8 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
     private static readonly Lazy<TableCoder> Coder = new(() =>
         new TableCoder(new ScaleGrid(0.11, 256, ScaleCount).CreateGaussianTables()));
 
+    private static readonly Lazy<RateDistortionQuantizer> Quantizer = new(() => new RateDistortionQuantizer(Coder.Value.Tables));
+
     /// <summary>So that neighbouring settings differ in size by less than two percent.</summary>
     public int LevelCount => 255;
 
@@ -40,32 +43,38 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
         Tensor gained = scope.CreateZero(1, Hyperprior.Padded(shape));
         ApplyGains(latent, shape, Gains(hyperprior.LogGains, level), gained);
         Tensor hyperLatent = hyperprior.Analysis.Forward(scope, gained);
-        short[] hyperValues = QuantizeHyperLatent(hyperLatent);
-        Tensor predictions = hyperprior.Synthesis.Forward(scope, hyperLatent);
+        Halves halves = new(shape);
+        int hyperCount = (int)hyperLatent.Length;
+        short[] values = new short[hyperCount + shape.Length];
+        byte[] indices = new byte[values.Length];
+        QuantizeHyperLatent(hyperLatent, values.AsSpan(0, hyperCount));
+        SetHyperIndices(indices.AsSpan(0, hyperCount));
 
-        short[] values = new short[shape.Length];
-        byte[] indices = new byte[shape.Length];
-        ForRows(scope, shape, row =>
+        RateDistortionQuantizer quantizer = Quantizer.Value;
+        Tensor features = hyperprior.Synthesis.Forward(scope, hyperLatent);
+        Tensor quantized = scope.CreateZero(1, gained.Shape);
+        int done = hyperCount;
+        for (int half = 0; half < 2; half++)
         {
-            int channels = shape.Channels;
-            for (int column = 0; column < shape.Width; column++)
+            Tensor predictions = Predict(scope, features, quantized, half);
+            done += halves.ForPlaces(scope, half, done, (row, column, at) =>
             {
-                int at = (row * shape.Width + column) * channels;
-                float* value = gained.Data + ((nint)row * gained.Width + column) * channels;
-                float* mean = predictions.Data + ((nint)row * gained.Width + column) * 2 * channels;
-                for (int channel = 0; channel < channels; channel++)
+                float* prediction = Place(predictions, row, column);
+                float* from = Place(gained, row, column);
+                float* to = Place(quantized, row, column);
+                for (int channel = 0; channel < shape.Channels; channel++)
                 {
-                    values[at + channel] = Round(value[channel] - mean[channel]);
-                    indices[at + channel] = ScaleIndex(mean[channels + channel]);
+                    byte index = ScaleIndex(prediction[shape.Channels + channel]);
+                    short value = quantizer.Run(from[channel] - prediction[channel], index);
+                    indices[at + channel] = index;
+                    values[at + channel] = value;
+                    to[channel] = value + prediction[channel];
                 }
-            }
-        });
+            });
+            scope.Release(predictions);
+        }
 
-        byte[] hyperStream = new byte[TableCoder.GetMaxEncodedLength(hyperValues.Length)];
-        Coder.Value.TryEncode(hyperValues, HyperIndices(hyperValues.Length), hyperStream, out int hyperLength);
         body.Write([(byte)(level - 1)]);
-        WriteLength(hyperLength, body);
-        body.Write(hyperStream.AsSpan(0, hyperLength));
         Coder.Value.Encode(values, indices, body);
     }
 
@@ -76,47 +85,61 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
             throw new InvalidFileException(FormatName, body.Length < 1 ? "the body is empty." : $"the rate setting is {body[0]}, but the last one is {LevelCount - 1}.");
         }
 
-        int level = body[0] + 1;
-        body = body[1..];
-        int hyperLength = ReadLength(ref body);
-        TensorShape padded = Hyperprior.Padded(shape);
         using ComputeScope scope = new(workspace, maxThreads, recording: false, cancellationToken);
+        TensorShape padded = Hyperprior.Padded(shape);
         Tensor hyperLatent = scope.Create(1, hyperprior.Analysis.OutputShape(padded));
-        short[] hyperValues = new short[hyperLatent.Length];
-        Coder.Value.Decode(body[..hyperLength], HyperIndices(hyperValues.Length), hyperValues);
-        SetHyperLatent(hyperValues, hyperLatent);
-        Tensor predictions = hyperprior.Synthesis.Forward(scope, hyperLatent);
+        Halves halves = new(shape);
+        int hyperCount = (int)hyperLatent.Length;
+        TableStreamReader reader = Coder.Value.Read(body[1..], hyperCount + shape.Length);
+        short[] values = new short[Math.Max(hyperCount, halves.Count(0) * shape.Channels)];
+        byte[] indices = new byte[values.Length];
+        SetHyperIndices(indices.AsSpan(0, hyperCount));
+        Read(ref reader, indices.AsSpan(0, hyperCount), values);
+        SetHyperLatent(values, hyperLatent);
 
-        short[] values = new short[shape.Length];
-        byte[] indices = new byte[shape.Length];
-        ForRows(scope, shape, row =>
+        Tensor features = hyperprior.Synthesis.Forward(scope, hyperLatent);
+        Tensor quantized = scope.CreateZero(1, padded);
+        for (int half = 0; half < 2; half++)
         {
-            int channels = shape.Channels;
-            for (int column = 0; column < shape.Width; column++)
+            Tensor predictions = Predict(scope, features, quantized, half);
+            int count = halves.ForPlaces(scope, half, 0, (row, column, at) =>
             {
-                int at = (row * shape.Width + column) * channels;
-                float* logScale = predictions.Data + ((nint)row * padded.Width + column) * 2 * channels + channels;
-                for (int channel = 0; channel < channels; channel++)
+                float* logScales = Place(predictions, row, column) + shape.Channels;
+                for (int channel = 0; channel < shape.Channels; channel++)
                 {
-                    indices[at + channel] = ScaleIndex(logScale[channel]);
+                    indices[at + channel] = ScaleIndex(logScales[channel]);
                 }
-            }
-        });
-        Coder.Value.Decode(body[hyperLength..], indices, values);
+            });
+            Read(ref reader, indices.AsSpan(0, count), values);
+            halves.ForPlaces(scope, half, 0, (row, column, at) =>
+            {
+                float* means = Place(predictions, row, column);
+                float* to = Place(quantized, row, column);
+                for (int channel = 0; channel < shape.Channels; channel++)
+                {
+                    to[channel] = values[at + channel] + means[channel];
+                }
+            });
+            scope.Release(predictions);
+        }
+
+        if (!reader.IsAtEnd)
+        {
+            throw Damaged();
+        }
+
+        float[] gains = Gains(hyperprior.LogInverseGains, body[0] + 1);
         fixed (float* output = latent)
         {
             float* to = output;
-            float[] gains = Gains(hyperprior.LogInverseGains, level);
-            ForRows(scope, shape, row =>
+            scope.ForRanges(shape.Height, shape.Width * shape.Channels / 8.0, (first, last) =>
             {
-                int channels = shape.Channels;
-                for (int column = 0; column < shape.Width; column++)
+                for (int place = first * shape.Width; place < last * shape.Width; place++)
                 {
-                    int at = (row * shape.Width + column) * channels;
-                    float* mean = predictions.Data + ((nint)row * padded.Width + column) * 2 * channels;
-                    for (int channel = 0; channel < channels; channel++)
+                    float* from = Place(quantized, place / shape.Width, place % shape.Width);
+                    for (int channel = 0; channel < shape.Channels; channel++)
                     {
-                        to[at + channel] = (values[at + channel] + mean[channel]) * gains[channel];
+                        to[(nint)place * shape.Channels + channel] = from[channel] * gains[channel];
                     }
                 }
             });
@@ -130,14 +153,30 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
         return index >= 1 ? (byte)Math.Min(index, ScaleCount - 1) : (byte)0;
     }
 
-    private static void ForRows(ComputeScope scope, TensorShape shape, Action<int> body) =>
-        scope.ForRanges(shape.Height, shape.Width * shape.Channels, (first, last) =>
+    private Tensor Predict(ComputeScope scope, Tensor features, Tensor quantized, int half)
+    {
+        if (half == 0)
         {
-            for (int row = first; row < last; row++)
-            {
-                body(row);
-            }
-        });
+            return hyperprior.Head.Forward(scope, features);
+        }
+
+        Tensor informed = hyperprior.AddContext(scope, features, quantized);
+        Tensor predictions = hyperprior.Head.Forward(scope, informed);
+        scope.Release(informed);
+        return predictions;
+    }
+
+    private static float* Place(Tensor tensor, int row, int column) => tensor.Data + ((nint)row * tensor.Width + column) * tensor.Channels;
+
+    private static void Read(ref TableStreamReader reader, ReadOnlySpan<byte> indices, Span<short> values)
+    {
+        if (!reader.TryRead(indices, values[..indices.Length]))
+        {
+            throw Damaged();
+        }
+    }
+
+    private static InvalidFileException Damaged() => new(FormatName, "the payload is not one of this model; it is damaged or cut short.");
 
     private static short Round(float value) => float.IsFinite(value)
         ? (short)Math.Clamp(MathF.Round(value), short.MinValue, short.MaxValue)
@@ -169,9 +208,8 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
     }
 
     /// <summary>Rounds the hyper-latent around its means, in place.</summary>
-    private short[] QuantizeHyperLatent(Tensor hyperLatent)
+    private void QuantizeHyperLatent(Tensor hyperLatent, Span<short> values)
     {
-        short[] values = new short[hyperLatent.Length];
         ReadOnlySpan<float> means = hyperprior.PriorMeans.Values;
         for (int i = 0; i < values.Length; i++)
         {
@@ -179,58 +217,50 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
         }
 
         SetHyperLatent(values, hyperLatent);
-        return values;
     }
 
     private void SetHyperLatent(ReadOnlySpan<short> values, Tensor hyperLatent)
     {
         ReadOnlySpan<float> means = hyperprior.PriorMeans.Values;
-        for (int i = 0; i < values.Length; i++)
+        for (int i = 0; i < hyperLatent.Length; i++)
         {
             hyperLatent.Data[i] = values[i] + means[i % means.Length];
         }
     }
 
-    private byte[] HyperIndices(int count)
+    private void SetHyperIndices(Span<byte> indices)
     {
         ReadOnlySpan<float> logScales = hyperprior.PriorLogScales.Values;
-        byte[] indices = new byte[count];
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < indices.Length; i++)
         {
             indices[i] = ScaleIndex(logScales[i % logScales.Length]);
         }
-
-        return indices;
     }
 
-    private static void WriteLength(int length, IBufferWriter<byte> body)
+    /// <summary>The places of the two halves of a latent, in the order in which they are coded: row by row.</summary>
+    private readonly struct Halves(TensorShape shape)
     {
-        for (; length >= 0x80; length >>= 7)
-        {
-            body.Write([(byte)(length | 0x80)]);
-        }
+        /// <summary>Places of a half: the first has one more where their number is odd.</summary>
+        public int Count(int half) => (shape.Height * shape.Width + 1 - half) / 2;
 
-        body.Write([(byte)length]);
-    }
-
-    private static int ReadLength(ref ReadOnlySpan<byte> body)
-    {
-        long length = 0;
-        for (int i = 0; i < 5; i++)
+        /// <summary>Calls <paramref name="body"/> with row, column and where the place's values lie among those coded, which begin at <paramref name="start"/>.</summary>
+        /// <returns>The number of values.</returns>
+        public int ForPlaces(ComputeScope scope, int half, int start, Action<int, int, int> body)
         {
-            if (i < body.Length)
+            TensorShape s = shape;
+            scope.ForRanges(s.Height, s.Width * s.Channels, (firstRow, lastRow) =>
             {
-                length |= (long)(body[i] & 0x7F) << (7 * i);
-                if (body[i] < 0x80)
+                for (int row = firstRow; row < lastRow; row++)
                 {
-                    body = body[(i + 1)..];
-                    return length <= body.Length
-                        ? (int)length
-                        : throw new InvalidFileException(FormatName, $"the hyper-latent is declared as {length} bytes, but only {body.Length} follow.");
+                    // Rows before this one hold together half of all their places, rounded up for the first half.
+                    int at = start + (row * s.Width + 1 - half) / 2 * s.Channels;
+                    for (int column = (row + half) & 1; column < s.Width; column += 2, at += s.Channels)
+                    {
+                        body(row, column, at);
+                    }
                 }
-            }
+            });
+            return Count(half) * s.Channels;
         }
-
-        throw new InvalidFileException(FormatName, "the length of the hyper-latent's stream is cut short or too large.");
     }
 }

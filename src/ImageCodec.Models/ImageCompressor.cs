@@ -250,7 +250,7 @@ public sealed partial class ImageCompressor : IDisposable
     }
 
     /// <summary>Spreads 1 … 100 over the settings, so that 1 is the lowest and 100 the highest.</summary>
-    private int LevelOf(int quality) => (quality * _latentCodec.LevelCount + 99) / 100;
+    private int LevelOf(int quality) => 1 + (quality - 1) * (_latentCodec.LevelCount - 1) / 99;
 
     private TensorShape LatentShape(TensorShape picture) =>
         new(picture.Height / _encoder.Stride, picture.Width / _encoder.Stride, _encoder.LatentChannels);

@@ -42,8 +42,10 @@ internal static unsafe class HyperpriorLoss
         Tensor hyperLatent = hyperprior.Analysis.Forward(scope, gained);
         double[] bits = new double[count];
         Tensor roundedHyper = CodeHyperLatent(scope, hyperprior, hyperLatent, i => Weight(rates[i]) * perPixel, noise, bits);
-        Tensor predictions = hyperprior.Synthesis.Forward(scope, roundedHyper);
-        Tensor rounded = CodeLatent(scope, gained, predictions, i => Weight(rates[i]) * perPixel, noise, bits);
+        Tensor features = hyperprior.Synthesis.Forward(scope, roundedHyper);
+        Tensor firstHalf = CodeHalf(scope, gained, hyperprior.Head.Forward(scope, features), 0, null, i => Weight(rates[i]) * perPixel, noise, bits);
+        Tensor informed = hyperprior.AddContext(scope, features, firstHalf);
+        Tensor rounded = CodeHalf(scope, gained, hyperprior.Head.Forward(scope, informed), 1, firstHalf, i => Weight(rates[i]) * perPixel, noise, bits);
         Tensor restored = ApplyGains(scope, hyperprior, hyperprior.LogInverseGains, rounded, rates);
         Tensor output = model.Network.Decoder.Forward(scope, restored);
 
@@ -163,37 +165,42 @@ internal static unsafe class HyperpriorLoss
         return rounded;
     }
 
-    /// <summary>Rounds the latent around its predicted means and counts its bits under the predicted distributions.</summary>
-    private static Tensor CodeLatent(
-        ComputeScope scope, Tensor latent, Tensor predictions, Func<int, double> weight, RandomSource[] noise, double[] bits)
+    /// <summary>Rounds half of the latent around its predicted means and counts its bits under the predicted distributions.</summary>
+    /// <returns>The rounded half, and in the other one what <paramref name="known"/> has there, or zero.</returns>
+    private static Tensor CodeHalf(
+        ComputeScope scope, Tensor latent, Tensor predictions, int half, Tensor? known, Func<int, double> weight, RandomSource[] noise, double[] bits)
     {
-        Tensor rounded = scope.Create(latent.Count, latent.Shape);
+        Tensor rounded = known is null ? scope.CreateZero(latent.Count, latent.Shape) : scope.Create(latent.Count, latent.Shape);
         rounded.NeedsGradient = true;
         Tensor predictionGradient = scope.GradientOf(predictions);
-        Tensor rateGradient = scope.Create(latent.Count, latent.Shape);
+        Tensor rateGradient = scope.CreateZero(latent.Count, latent.Shape);
         int channels = latent.Channels;
         scope.For(latent.Count, i =>
         {
             float scale = (float)weight(i);
-            nint offset = i * latent.PictureLength;
-            float* mean = predictions.Data + 2 * offset;
-            float* back = predictionGradient.Data + 2 * offset;
             double sum = 0;
-            for (nint j = 0; j < latent.PictureLength; j += channels, mean += 2 * channels, back += 2 * channels)
+            known?.Picture(i).CopyTo(rounded.Picture(i));
+            for (int row = 0; row < latent.Height; row++)
             {
-                for (int channel = 0; channel < channels; channel++)
+                for (int column = (row + half) & 1; column < latent.Width; column += 2)
                 {
-                    nint at = offset + j + channel;
-                    float distance = latent.Data[at] - mean[channel];
-                    rounded.Data[at] = MathF.Round(distance) + mean[channel];
+                    nint place = i * latent.PictureLength + ((nint)row * latent.Width + column) * channels;
+                    float* mean = predictions.Data + 2 * place;
+                    float* back = predictionGradient.Data + 2 * place;
+                    for (int channel = 0; channel < channels; channel++)
+                    {
+                        float distance = latent.Data[place + channel] - mean[channel];
+                        rounded.Data[place + channel] = MathF.Round(distance) + mean[channel];
 
-                    // The tables end at the lowest scale: nothing is gained by predicting a lower one, but the way back stays open.
-                    float logScale = Math.Clamp(mean[channels + channel], HyperpriorLatentCodec.LowestLogScale, HighestLogScale);
-                    sum += NormalRate.Bits(distance + noise[i].NextSingle(-0.5f, 0.5f), logScale, out float slope, out float scaleSlope);
-                    rateGradient.Data[at] = scale * slope;
-                    back[channel] = -scale * slope;
-                    bool leavesRange = logScale != mean[channels + channel] && (mean[channels + channel] < logScale) == (scaleSlope > 0);
-                    back[channels + channel] = leavesRange ? 0 : scale * scaleSlope;
+                        // The tables end at the lowest scale: nothing is gained by predicting a lower one, but the way back stays open.
+                        float predicted = mean[channels + channel];
+                        float logScale = Math.Clamp(predicted, HyperpriorLatentCodec.LowestLogScale, HighestLogScale);
+                        sum += NormalRate.Bits(distance + noise[i].NextSingle(-0.5f, 0.5f), logScale, out float slope, out float scaleSlope);
+                        rateGradient.Data[place + channel] = scale * slope;
+                        back[channel] = -scale * slope;
+                        bool leavesRange = logScale != predicted && (predicted < logScale) == (scaleSlope > 0);
+                        back[channels + channel] = leavesRange ? 0 : scale * scaleSlope;
+                    }
                 }
             }
 
@@ -201,11 +208,32 @@ internal static unsafe class HyperpriorLoss
         });
         scope.Record(() =>
         {
+            // What flowed back to the known half goes on to where it came from, which passes it on to the latent.
             Tensor gradient = rounded.Gradient!;
+            if (known is not null)
+            {
+                Gradients.Add(scope, scope.GradientOf(known), gradient);
+            }
+
+            ClearHalf(gradient, 1 - half);
             Gradients.Add(scope, gradient, rateGradient);
             Gradients.Accumulate(scope, latent, gradient);
         });
         return rounded;
+    }
+
+    private static void ClearHalf(Tensor tensor, int half)
+    {
+        for (int i = 0; i < tensor.Count; i++)
+        {
+            for (int row = 0; row < tensor.Height; row++)
+            {
+                for (int column = (row + half) & 1; column < tensor.Width; column += 2)
+                {
+                    tensor.Picture(i).Slice((row * tensor.Width + column) * tensor.Channels, tensor.Channels).Clear();
+                }
+            }
+        }
     }
 
     private static float HighestLogScale =>

@@ -35,7 +35,7 @@ internal static class NormalRate
         float squared = near * near;
         byValue = MathF.CopySign(InverseLn2 * -near * inverseScale, x);
         byLogScale = -InverseLn2 * squared;
-        return InverseLn2 * 0.5f * squared + 3;
+        return InverseLn2 * 0.5f * squared + MathF.Log2(MathF.Max(-near, 1 / inverseScale) / InverseRoot2Pi);
     }
 
     private static float Density(float x) => InverseRoot2Pi * MathF.Exp(-0.5f * x * x);

@@ -17,6 +17,31 @@ internal sealed class TableCoderTests
             return _coder.TryDecode(stream, indices, back) && back.AsSpan().SequenceEqual(values) && stream.Length <= TableCoder.GetMaxEncodedLength(values.Length);
         }));
 
+    [TestCase(5)]
+    [TestCase(5000)]
+    [TestCase(1 << 17)]
+    [TestCase((1 << 19) + 5)]
+    [TestCase((1 << 21) + 11)]
+    public void A_stream_can_be_read_piece_by_piece(int count)
+    {
+        (short[] values, byte[] indices) = TableInputs.Values(TableInputs.Scales, count, count, true);
+        byte[] stream = TableInputs.Encode(_coder, values, indices);
+        short[] back = new short[count];
+        Random random = new(count);
+        TableStreamReader reader = _coder.Read(stream, count);
+        while (reader.Remaining > 0)
+        {
+            // Whole turns of the states, and pieces that end within one.
+            int length = Math.Min(reader.Remaining, random.Next(2) == 0 ? 3200 : random.Next(1 + count / 2));
+            int at = count - reader.Remaining;
+            Assert.That(reader.IsAtEnd, Is.False);
+            Assert.That(reader.TryRead(indices.AsSpan(at, length), back.AsSpan(at, length)), Is.True);
+        }
+
+        Assert.That(reader.IsAtEnd, Is.True);
+        Assert.That(back.AsSpan().SequenceEqual(values), Is.True);
+    }
+
     [TestCase(0)]
     [TestCase(1)]
     [TestCase(2)]

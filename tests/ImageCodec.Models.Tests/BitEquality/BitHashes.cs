@@ -50,6 +50,8 @@ internal static unsafe class BitHashes
                 yield return $"{architecture}-encoder {threads} {latent}";
                 yield return $"{architecture}-decoder {threads} {picture}";
             }
+
+            yield return $"hyperprior-file {threads} {RunHyperprior(threads)}";
         }
     }
 
@@ -111,7 +113,12 @@ internal static unsafe class BitHashes
     private static (string Latent, string Picture) RunModel(string architecture, int threads)
     {
         using Autoencoder model = ModelFactory.Create(architecture, seed: 1, threads);
-        TensorShape shape = architecture == Architecture.Vae ? new(128, 128, 3) : new(16, 24, 3);
+        TensorShape shape = architecture switch
+        {
+            Architecture.Vae => new(128, 128, 3),
+            Architecture.Hyperprior => new(32, 48, 3),
+            _ => new(16, 24, 3),
+        };
         float[] picture = new float[shape.Length];
         RandomSource random = new(14);
         foreach (ref float value in picture.AsSpan())
@@ -124,6 +131,14 @@ internal static unsafe class BitHashes
         model.Encoder.Encode(picture, shape, latent);
         model.Decoder.Decode(latent, latentShape, picture);
         return (Hash(latent), Hash(picture));
+    }
+
+    /// <summary>A file of the hyperprior model, whose very bytes hang on the networks' floats, and the picture that comes of it.</summary>
+    private static string RunHyperprior(int threads)
+    {
+        using ImageCompressor compressor = HyperpriorModel.Create(threads);
+        CompressionResult result = compressor.CompressAndReconstruct(TestPicture.Create(70, 50));
+        return Convert.ToHexStringLower(SHA256.HashData([.. result.File, .. result.Reconstruction.Pixels]));
     }
 
     private static (ConvolutionGeometry Geometry, int Count, TensorShape Shape) Draw(RandomSource random)

@@ -1,0 +1,11 @@
+namespace ImageCodec.Models.Tests;
+
+/// <summary>A hyperprior codec with random weights.</summary>
+internal static class HyperpriorModel
+{
+    public static ImageCompressor Create(int maxThreads = 0)
+    {
+        using Autoencoder model = ModelFactory.CreateHyperprior(seed: 5);
+        return ModelWeights.Load(model.ToWeightsFile(new Dictionary<string, string>()), maxThreads);
+    }
+}

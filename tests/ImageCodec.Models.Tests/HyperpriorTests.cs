@@ -1,0 +1,131 @@
+using System.Buffers;
+
+namespace ImageCodec.Models.Tests;
+
+public class HyperpriorTests
+{
+    private const int Settings = 255;
+
+    private ImageCompressor _compressor = null!;
+
+    [OneTimeSetUp]
+    public void Create() => _compressor = HyperpriorModel.Create();
+
+    [OneTimeTearDown]
+    public void Dispose() => _compressor.Dispose();
+
+    [TestCase(1, 1)]
+    [TestCase(16, 33)]
+    [TestCase(130, 70)]
+    [TestCase(1, 300)]
+    public void Any_size_comes_back_as_it_was_foreseen_at_any_rate(int width, int height)
+    {
+        RgbImage image = TestPicture.Create(width, height);
+        foreach (int quality in new[] { 1, 50, 100 })
+        {
+            CompressionResult result = _compressor.CompressAndReconstruct(image, new CompressionOptions { Quality = quality });
+            RgbImage back = _compressor.Decompress(result.File);
+
+            Assert.That((back.Width, back.Height), Is.EqualTo((width, height)));
+            Assert.That(back.Pixels.SequenceEqual(result.Reconstruction.Pixels), Is.True, $"quality {quality}");
+        }
+    }
+
+    [Test]
+    public void Quality_covers_all_settings()
+    {
+        RgbImage image = TestPicture.Create(40, 24);
+        int[] levels = [.. Enumerable.Range(1, 100).Select(quality =>
+            _compressor.CompressAndReconstruct(image, new CompressionOptions { Quality = quality }).Level)];
+
+        Assert.That(levels, Is.Ordered.Ascending.And.Unique);
+        Assert.That((levels[0], levels[^1]), Is.EqualTo((1, Settings)));
+    }
+
+    [Test]
+    public void A_rate_is_met_within_two_percent_and_one_out_of_reach_gives_the_nearest()
+    {
+        RgbImage image = TestPicture.Create(256, 192);
+        double lowest = Bits(new CompressionOptions { Quality = 1 });
+        double highest = Bits(new CompressionOptions { Quality = 100 });
+        foreach (double share in new[] { 0.1, 0.4, 0.8 })
+        {
+            double target = lowest * Math.Pow(highest / lowest, share);
+            Assert.That(Bits(new CompressionOptions { BitsPerPixel = target }), Is.EqualTo(target).Within(2).Percent);
+        }
+
+        Assert.That(Bits(new CompressionOptions { BitsPerPixel = 0.0001 }), Is.EqualTo(lowest));
+        Assert.That(Bits(new CompressionOptions { BitsPerPixel = 1000 }), Is.EqualTo(highest));
+
+        double Bits(CompressionOptions options) => _compressor.CompressAndReconstruct(image, options).BitsPerPixel;
+    }
+
+    [Test]
+    public void Overhead_beside_the_coded_values_is_twelve_bytes_at_most()
+    {
+        RgbImage image = TestPicture.Create(128, 128);
+        IcdFile file = IcdFile.Read(_compressor.Compress(image));
+
+        // Of the body one byte is the setting.
+        Assert.That(_compressor.Compress(image).Length - file.Body.Length + 1, Is.LessThanOrEqualTo(12));
+    }
+
+    [Test]
+    public void Damaged_bodies_are_refused_or_read_but_nothing_else()
+    {
+        using Autoencoder model = ModelFactory.CreateHyperprior(seed: 5);
+        HyperpriorLatentCodec codec = new(model.Network.Hyperprior!, model.Workspace, maxThreads: 1);
+        TensorShape shape = new(3, 5, model.Encoder.LatentChannels);
+        Random random = new(3);
+        float[] latent = [.. Enumerable.Range(0, shape.Length).Select(_ => random.NextSingle() * 4 - 2)];
+        ArrayBufferWriter<byte> body = new();
+        codec.Encode(latent, shape, 128, body, CancellationToken.None);
+        float[] back = new float[shape.Length];
+        codec.Decode(body.WrittenSpan, shape, back, CancellationToken.None);
+
+        int refused = 0;
+        for (int i = 0; i < 400; i++)
+        {
+            byte[] damaged = body.WrittenSpan.ToArray();
+            switch (i % 3)
+            {
+                case 0:
+                    damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
+                    break;
+                case 1:
+                    damaged = damaged[..random.Next(damaged.Length)];
+                    break;
+                default:
+                    random.NextBytes(damaged);
+                    break;
+            }
+
+            try
+            {
+                codec.Decode(damaged, shape, back, CancellationToken.None);
+            }
+            catch (InvalidFileException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.That(refused, Is.GreaterThan(380), "a single state's end says nothing in one case of 65,536, a setting's byte nothing at all");
+        Assert.That(model.Workspace.RentedCount, Is.Zero);
+    }
+
+    [Test]
+    public void A_scale_finds_the_table_nearest_by_ratio()
+    {
+        Entropy.ScaleGrid grid = new(0.11, 256, HyperpriorLatentCodec.ScaleCount);
+        for (float logScale = -4; logScale < 7; logScale += 0.0137f)
+        {
+            int index = HyperpriorLatentCodec.ScaleIndex(logScale);
+            int exact = grid.GetIndex(Math.Exp(logScale));
+            Assert.That(index, Is.EqualTo(exact).Within(0), $"{logScale}");
+        }
+
+        Assert.That(HyperpriorLatentCodec.ScaleIndex(float.NaN), Is.Zero);
+        Assert.That(HyperpriorLatentCodec.ScaleIndex(float.PositiveInfinity), Is.EqualTo(HyperpriorLatentCodec.ScaleCount - 1));
+    }
+}
