@@ -139,6 +139,16 @@ internal static class Architecture
     private static ConvolutionLayer Transpose(int inputs, int outputs, int kernel, Activation activation) =>
         ConvolutionLayer.Transpose(inputs, outputs, kernel, 2, kernel / 2, 1, activation);
 
+    /// <summary>The layers of encoder and decoder that hold parameters, residual blocks in one piece.</summary>
+    public static IEnumerable<Layer> Blocks(Network network)
+    {
+        return Walk(network.Encoder).Concat(Walk(network.Decoder));
+
+        static IEnumerable<Layer> Walk(Layer layer) => layer is Sequential sequential
+            ? sequential.Layers.SelectMany(Walk)
+            : layer.Parameters.Any() ? [layer] : [];
+    }
+
     private static IEnumerable<ConvolutionLayer> Flatten(Layer layer) => layer switch
     {
         ConvolutionLayer convolution => [convolution],

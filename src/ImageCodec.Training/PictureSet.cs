@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using ImageCodec.NeuralNetworks;
 
 namespace ImageCodec.Training;
@@ -37,8 +38,7 @@ internal sealed class PictureSet
                     $"The folder «{folder}» has {files.Length} pictures ({ExtensionList}); training needs at least two.", nameof(folders));
             }
 
-            RgbImage[] images = new RgbImage[files.Length];
-            Parallel.For(0, files.Length, i => images[i] = ReadOne(files[i]));
+            RgbImage[] images = ReadAll(files);
             training.AddRange(images.Where((_, i) => i % validationInterval != 0));
             validation.AddRange(images.Where((_, i) => i % validationInterval == 0));
         }
@@ -110,6 +110,21 @@ internal sealed class PictureSet
     {
         int free = Math.Max(0, length - side) + 2 * margin;
         return random.Next(free + 1) - margin;
+    }
+
+    private static RgbImage[] ReadAll(string[] files)
+    {
+        RgbImage[] images = new RgbImage[files.Length];
+        try
+        {
+            Parallel.For(0, files.Length, i => images[i] = ReadOne(files[i]));
+        }
+        catch (AggregateException exception)
+        {
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+        }
+
+        return images;
     }
 
     private static RgbImage ReadOne(string file)

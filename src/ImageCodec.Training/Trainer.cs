@@ -52,6 +52,11 @@ public sealed class Trainer
         }
 
         PictureSet pictures = PictureSet.Read(_options.Folders);
+        if (_options.StartFrom is { } start && !_options.Resume)
+        {
+            Transplant.Run(model, WeightsFile.Read(File.ReadAllBytes(start)));
+        }
+
         TrainingState state = new(model);
         if (_options.Resume)
         {

@@ -53,6 +53,12 @@ public sealed class TrainingOptions
     /// <summary>Threads to use at most; 0, the default, for all cores.</summary>
     public int MaxThreads { get; init; }
 
+    /// <summary>
+    /// A weights file to begin with: of the same architecture, or of one that differs from it by residual blocks, strides or pooling alone. Null, the
+    /// default, for random weights.
+    /// </summary>
+    public string? StartFrom { get; init; }
+
     /// <summary>Whether to go on from the checkpoint beside <see cref="OutputPath"/>, which must have been made with the same options. Not by default.</summary>
     public bool Resume { get; init; }
 
@@ -67,7 +73,7 @@ public sealed class TrainingOptions
 
     /// <summary>Everything that the course of a run depends on, as one line.</summary>
     internal string Description => FormattableString.Invariant(
-        $"architecture={Architecture} recipe={Recipe} epochs={Epochs} batch={BatchSize} rate={LearningRate} lambda={Lambda} bits={Bits} crop={CropSize} validation={string.Join(',', Folders.Select(folder => folder.ValidationInterval))} every={ValidateEvery} seed={Seed}");
+        $"architecture={Architecture} recipe={Recipe} epochs={Epochs} batch={BatchSize} rate={LearningRate} lambda={Lambda} bits={Bits} crop={CropSize} validation={string.Join(',', Folders.Select(folder => folder.ValidationInterval))} every={ValidateEvery} seed={Seed}{(StartFrom is null ? "" : $" start={Path.GetFileName(StartFrom)}")}");
 
     internal IReadOnlyList<PictureFolder> Folders => [new PictureFolder(Folder, ValidationInterval), .. MoreFolders];
 

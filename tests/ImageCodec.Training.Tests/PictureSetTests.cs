@@ -55,6 +55,55 @@ public class PictureSetTests
         Assert.That(crop.Chunk(3), Is.All.EqualTo(new[] { 10 / 255f, 20 / 255f, 30 / 255f }));
     }
 
+    [Test]
+    public void A_scaled_crop_of_half_the_size_is_made_of_means_of_four_pixels()
+    {
+        RgbImage image = TestPictures.Create(16, 16, 2);
+        float[] half = new float[8 * 8 * 3];
+        foreach (bool mirror in new[] { false, true })
+        {
+            AreaScaling.Run(image, 0, 0, 2, 8, mirror, half);
+            for (int i = 0; i < half.Length; i++)
+            {
+                (int y, int x, int c) = (i / 24, i / 3 % 8, i % 3);
+                int column = 6 * (mirror ? 7 - x : x) + c;
+                double sum = image.GetRow(2 * y)[column] + image.GetRow(2 * y)[column + 3] + image.GetRow(2 * y + 1)[column] + image.GetRow(2 * y + 1)[column + 3];
+                Assert.That(half[i], Is.EqualTo(sum / 4 / 255).Within(1e-6));
+            }
+        }
+    }
+
+    [Test]
+    public void A_scaled_crop_keeps_the_mean_of_what_it_shows_and_stays_inside()
+    {
+        // A ramp: the mean of a piece tells where it was, its slope how much smaller it has become.
+        RgbImage image = new(200, 200);
+        for (int y = 0; y < 200; y++)
+        {
+            for (int x = 0; x < 600; x++)
+            {
+                image.GetRow(y)[x] = (byte)(x / 3);
+            }
+        }
+
+        const int Side = 100;
+        HashSet<int> slopes = [];
+        float[] crop = new float[Side * Side * 3];
+        for (int seed = 0; seed < 40; seed++)
+        {
+            PictureSet.ScaledCrop(image, Side, margin: 0, new RandomSource(seed), crop);
+            float first = crop[0] * 255;
+            float last = crop[3 * (Side - 1)] * 255;
+            float step = Math.Abs(last - first) / (Side - 1);
+            Assert.That(step, Is.InRange(0.99, 2.01));
+            Assert.That(crop.Max() * 255, Is.LessThan(200));
+            Assert.That(crop[3 * (Side / 2)] * 255, Is.EqualTo((first + last) / 2).Within(2));
+            slopes.Add((int)(step * 10));
+        }
+
+        Assert.That(slopes, Has.Count.GreaterThan(5));
+    }
+
     private static bool Equals(RgbImage image, float[] crop, int side, int top, int left, bool mirror)
     {
         for (int y = 0; y < side; y++)

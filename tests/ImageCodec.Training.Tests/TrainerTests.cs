@@ -104,6 +104,85 @@ public class TrainerTests
     }
 
     [Test]
+    public void A_hyperprior_learns_and_a_cut_run_ends_like_a_whole_one()
+    {
+        using TemporaryFolder folder = new();
+        TestPictures.WriteFolder(folder.Path, 5, 64, 64);
+        List<double> losses = [];
+        new Trainer(Options(folder, "whole", "hyperprior", epochs: 8, crop: 64)).Run(new CountingProgress(progress => losses.Add(progress.Loss)));
+        Assert.That(losses[^1], Is.LessThan(0.5 * losses[0]));
+
+        using CancellationTokenSource stop = new();
+        Assert.That(
+            () => new Trainer(Options(folder, "cut", "hyperprior", epochs: 8, crop: 64)).Run(new CountingProgress(_ => stop.Cancel()), stop.Token),
+            Throws.InstanceOf<OperationCanceledException>());
+        new Trainer(Options(folder, "cut", "hyperprior", epochs: 8, crop: 64, resume: true)).Run();
+        AssertSameOutputs(folder);
+    }
+
+    [Test]
+    public void Several_folders_have_their_own_shares_for_validation_and_those_below_count()
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder.File("a/below"));
+        Directory.CreateDirectory(folder.File("b"));
+        TestPictures.WriteFolder(folder.File("a/below"), 5);
+        TestPictures.WriteFolder(folder.File("b"), 6);
+        TrainingOptions options = new()
+        {
+            Folder = folder.File("a"),
+            ValidationInterval = 2,
+            MoreFolders = [new PictureFolder(folder.File("b"), 3)],
+            Architecture = "strided",
+            OutputPath = folder.File("w.safetensors"),
+            Epochs = 1,
+            CropSize = 32,
+        };
+        new Trainer(options).Run();
+
+        // 0, 2, 4 of five and 0, 3 of six.
+        WeightsFile weights = WeightsFile.Read(File.ReadAllBytes(options.OutputPath));
+        Assert.That(weights.Metadata["data"], Is.EqualTo("6 pictures to train on, 5 to validate with"));
+    }
+
+    [TestCase("residual")]
+    [TestCase("strided")]
+    public void A_model_that_starts_from_another_ones_weights_compresses_as_that_one_does(string architecture)
+    {
+        using TemporaryFolder folder = new();
+        TestPictures.WriteFolder(folder.Path, 5);
+        new Trainer(Options(folder, "strided")).Run();
+        byte[] weights = File.ReadAllBytes(folder.File("strided.safetensors"));
+        using Models.Autoencoder strided = Models.ModelWeights.LoadModel(WeightsFile.Read(weights), 1);
+        using Models.Autoencoder other = Models.ModelFactory.Create(architecture, seed: 9);
+        Models.Transplant.Run(other, WeightsFile.Read(weights));
+
+        float[] picture = [.. Enumerable.Range(0, 32 * 32 * 3).Select(i => i % 97 / 97f)];
+        float[] expected = new float[4 * 4 * 16];
+        float[] latent = new float[expected.Length];
+        strided.Encoder.Encode(picture, new TensorShape(32, 32, 3), expected);
+        other.Encoder.Encode(picture, new TensorShape(32, 32, 3), latent);
+        Assert.That(latent, Is.EqualTo(expected));
+        float[] restored = new float[picture.Length];
+        float[] otherRestored = new float[picture.Length];
+        strided.Decoder.Decode(latent, new TensorShape(4, 4, 16), restored);
+        other.Decoder.Decode(latent, new TensorShape(4, 4, 16), otherRestored);
+        Assert.That(otherRestored, Is.EqualTo(restored));
+    }
+
+    [Test]
+    public void Weights_that_do_not_fit_are_refused_by_name()
+    {
+        using TemporaryFolder folder = new();
+        TestPictures.WriteFolder(folder.Path, 5);
+        new Trainer(Options(folder, "strided", epochs: 1)).Run();
+        using Models.Autoencoder vae = Models.ModelFactory.CreateVae();
+        WeightsFile weights = WeightsFile.Read(File.ReadAllBytes(folder.File("strided.safetensors")));
+        Assert.That(
+            () => Models.Transplant.Run(vae, weights), Throws.TypeOf<InvalidFileException>().With.Message.Contains("strided").And.Message.Contains("vae"));
+    }
+
+    [Test]
     public void A_vae_learns()
     {
         using TemporaryFolder folder = new();

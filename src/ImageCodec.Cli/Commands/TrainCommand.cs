@@ -24,6 +24,9 @@ internal static class TrainCommand
         Option<string?> output = CommandParts.Text(
             "--output", "FILE.safetensors", "Where the weights go. Beside it lie the run's checkpoint (.checkpoint) and log (.csv).");
         output.Required = true;
+        Option<string?> start = CommandParts.Text(
+            "--start-from", "FILE",
+            "Begin with weights of the same architecture, or of one that differs by residual blocks, strides or pooling alone, in place of random ones.");
         Option<bool> resume = new("--resume") { Description = "Go on from the checkpoint; all other options must be the same." };
         Option<string?> recipe = CommandParts.Choice(
             "--recipe", "RECIPE", ["rd", "seed"], "'rd' for bits and distortion together, 'seed' for squared error and noise as in the system this project grew from. [default: rd]");
@@ -42,7 +45,7 @@ internal static class TrainCommand
         Option<int?> threads = CommandParts.WholeNumber("--threads", "N", 0, 4096, With("Threads to use at most; 0 for all cores.", usual.MaxThreads));
         Command command = new("train", "Trains a model on a folder of pictures.")
         {
-            folders, architecture, output, resume, recipe, epochs, batch, rate, lambda, bits, crop, intervals, every, seed, threads,
+            folders, architecture, output, start, resume, recipe, epochs, batch, rate, lambda, bits, crop, intervals, every, seed, threads,
         };
         command.WithLesson(
             "A terminal shows a progress bar; elsewhere each validation gives a line. The weights of the best validation are written whenever there is a " +
@@ -57,6 +60,7 @@ internal static class TrainCommand
             MoreFolders = [.. parsed.GetRequiredValue(folders).Skip(1).Select((path, i) => new PictureFolder(path, IntervalOf(parsed.GetValue(intervals), i + 1)))],
             Architecture = parsed.GetRequiredValue(architecture)!,
             OutputPath = parsed.GetRequiredValue(output)!,
+            StartFrom = parsed.GetValue(start),
             Resume = parsed.GetValue(resume),
             Recipe = parsed.GetValue(recipe) == "seed" ? TrainingRecipe.Seed : usual.Recipe,
             Epochs = parsed.GetValue(epochs) ?? usual.Epochs,
@@ -90,6 +94,11 @@ internal static class TrainCommand
             {
                 throw new CommandException($"There is no folder '{folder}'. Give the folder with the pictures.");
             }
+        }
+
+        if (options.StartFrom is { } weights && !File.Exists(weights))
+        {
+            throw new CommandException($"There is no weights file '{weights}' to start from.");
         }
 
         OutputFile.Check(options.OutputPath);
