@@ -31,7 +31,7 @@ namespace ImageCodec;
 /// if it is progressive. The scans of a progressive file may go through the whole picture 100 times at most, so that work is bounded by size.
 /// Files of 2 GiB and more cannot be read. All methods are safe to use from several threads at once.</para>
 /// </remarks>
-public static class ImageFile
+public static partial class ImageFile
 {
     /// <summary>Reads a picture file; its contents say which format it is, not its name.</summary>
     /// <param name="path">The file.</param>
@@ -105,7 +105,7 @@ public static class ImageFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(image);
-        AtomicFile.Write(path, stream => Write(stream, image, format));
+        AtomicFile.Write(path, stream => WriteFormat(stream, image, format));
     }
 
     /// <summary>Makes the bytes of a picture file.</summary>
@@ -119,7 +119,7 @@ public static class ImageFile
     {
         ArgumentNullException.ThrowIfNull(image);
         using MemoryStream stream = new();
-        Write(stream, image, format);
+        WriteFormat(stream, image, format);
         return stream.ToArray();
     }
 
@@ -155,7 +155,7 @@ public static class ImageFile
         JpegWriter.Write(image, stream, quality);
     }
 
-    private static void Write(Stream stream, RgbImage image, ImageFileFormat format)
+    private static void WriteFormat(Stream stream, RgbImage image, ImageFileFormat format)
     {
         switch (format)
         {

@@ -15,7 +15,7 @@ public sealed class CompressionResult
     /// <summary>The bytes of the <c>.icd</c> file.</summary>
     public byte[] File { get; }
 
-    /// <summary>Exactly the picture that <see cref="ImageCompressor.Decompress"/> makes of <see cref="File"/>, on any machine.</summary>
+    /// <summary>Exactly the picture that <see cref="ImageCompressor.Decompress(ReadOnlyMemory{byte}, CancellationToken)"/> makes of <see cref="File"/>, on any machine.</summary>
     public RgbImage Reconstruction { get; }
 
     /// <summary>The quantiser's rate setting that was used.</summary>
