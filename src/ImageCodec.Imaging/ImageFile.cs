@@ -48,11 +48,18 @@ public static partial class ImageFile
     /// <summary>Reads a picture from the bytes of a file; they say which format it is.</summary>
     /// <param name="file">The bytes.</param>
     /// <exception cref="InvalidFileException">The bytes are damaged or not of a supported format.</exception>
-    public static RgbImage Read(ReadOnlySpan<byte> file)
+    public static RgbImage Read(ReadOnlySpan<byte> file) => Read(file, out _);
+
+    /// <summary>Reads a picture from the bytes of a file, and says whether transparency was lost, which only PNG has.</summary>
+    /// <param name="file">The bytes.</param>
+    /// <param name="hadTransparency">Whether a pixel was not opaque and has been laid over white.</param>
+    /// <exception cref="InvalidFileException">The bytes are damaged or not of a supported format.</exception>
+    public static RgbImage Read(ReadOnlySpan<byte> file, out bool hadTransparency)
     {
+        hadTransparency = false;
         if (PngReader.Recognises(file))
         {
-            return PngReader.Read(file);
+            return PngReader.Read(file, out hadTransparency);
         }
 
         if (JpegReader.Recognises(file))
