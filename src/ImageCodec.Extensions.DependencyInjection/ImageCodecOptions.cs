@@ -1,7 +1,7 @@
 namespace ImageCodec;
 
 /// <summary>Which codec <c>AddImageCodec</c> provides. Has setters, as the options pattern of .NET asks for.</summary>
-/// <remarks>Read once, when the codec is first needed.</remarks>
+/// <remarks>Read once, when the codec is first needed; for one thread at a time until then.</remarks>
 public sealed class ImageCodecOptions
 {
     /// <summary>A model that comes with the library, see <see cref="PretrainedModel.All"/>. <see cref="PretrainedModel.DefaultName"/> by default.</summary>

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds the codec to services.</summary>
+/// <remarks>As service collections themselves, for one thread at a time.</remarks>
 public static class ImageCodecServiceCollectionExtensions
 {
     /// <summary>

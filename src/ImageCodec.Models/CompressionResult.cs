@@ -1,6 +1,7 @@
 namespace ImageCodec;
 
 /// <summary>A compressed picture together with what will come out of it.</summary>
+/// <remarks>Safe to read from several threads at once, as long as none writes to the bytes or the pixels.</remarks>
 public sealed class CompressionResult
 {
     internal CompressionResult(byte[] file, RgbImage original, RgbImage reconstruction, int level)
