@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 using System.Globalization;
 
@@ -24,6 +25,45 @@ internal static class CommandParts
         return argument;
     }
 
+    /// <summary>Names of files, at least one; the last name of the command line is left to the argument that follows. See <see cref="CheckNames"/>.</summary>
+    public static Argument<string[]> Files(string name, string description) => new(name)
+    {
+        Description = description,
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = result =>
+        {
+            string[] values = [.. result.Tokens.Take(Math.Max(1, result.Tokens.Count - 1)).Select(token => token.Value)];
+            result.OnlyTake(values.Length);
+            return values;
+        },
+    };
+
+    /// <summary>Refuses names that <see cref="Files"/> took, but should not have: what looks like an option is one that there is not.</summary>
+    /// <exception cref="UsageException">A name is empty, or looks like an option.</exception>
+    public static void CheckNames(IReadOnlyList<string> inputs, string output)
+    {
+        foreach (string name in (IEnumerable<string>)[.. inputs, output])
+        {
+            if (name.Length == 0)
+            {
+                throw new UsageException("One of the files has an empty name.");
+            }
+
+            if (name is ['-', _, ..])
+            {
+                throw new UsageException($"There is no option '{name}' here; a file of that name is to be had as ./{name}.");
+            }
+        }
+    }
+
+    /// <summary>The option for a model, which completes to the names of those that are built in.</summary>
+    public static Option<string?> Model(string valueName, string description)
+    {
+        Option<string?> option = Text("--model", valueName, description);
+        option.CompletionSources.Add(_ => PretrainedModel.All.Select(model => new CompletionItem(model.Name)));
+        return option;
+    }
+
     /// <summary>An option that takes a text.</summary>
     public static Option<string?> Text(string name, string valueName, string description) =>
         new(name) { HelpName = valueName, Description = description };
@@ -32,6 +72,7 @@ internal static class CommandParts
     public static Option<string?> Choice(string name, string valueName, IReadOnlyList<string> choices, string description)
     {
         Option<string?> option = Text(name, valueName, description);
+        option.CompletionSources.Add(_ => choices.Select(choice => new CompletionItem(choice)));
         option.Validators.Add(result =>
         {
             if (result.Tokens is [{ Value: string value }] && !choices.Contains(value))

@@ -6,19 +6,30 @@ internal static class InputFile
     private const string PictureAdvice = "Give a whole PNG, JPEG or PNM picture.";
     private const string IcdAdvice = "Give a whole file that 'imagecodec compress' wrote.";
 
-    /// <summary>Reads a whole file.</summary>
+    /// <summary>Reads a whole file, or standard input.</summary>
     /// <exception cref="CommandException">It can't be read.</exception>
-    public static byte[] Read(string path)
+    public static byte[] Read(CommandContext context, string path)
     {
+        if (path == CommandContext.StandardStream)
+        {
+            return Explain(path, _ =>
+            {
+                using Stream input = context.OpenInput();
+                using MemoryStream copy = new();
+                input.CopyTo(copy);
+                return copy.ToArray();
+            });
+        }
+
         CheckIsFile(path);
         return Explain(path, File.ReadAllBytes);
     }
 
     /// <summary>Reads a picture.</summary>
     /// <exception cref="CommandException">It can't be read, or is no sound picture.</exception>
-    public static RgbImage ReadPicture(string path)
+    public static RgbImage ReadPicture(CommandContext context, string path)
     {
-        byte[] file = Read(path);
+        byte[] file = Read(context, path);
         if (IcdFile.IsIcd(file))
         {
             throw new CommandException($"'{path}' is an .icd file already. {PictureAdvice}");
@@ -26,7 +37,13 @@ internal static class InputFile
 
         try
         {
-            return ImageFile.Read(file);
+            RgbImage picture = ImageFile.Read(file, out bool hadTransparency);
+            if (hadTransparency)
+            {
+                context.Error.WriteLine(ErrorText.OneLine($"imagecodec: warning: '{path}' has transparent pixels; they were laid over white."));
+            }
+
+            return picture;
         }
         catch (InvalidFileException e)
         {
@@ -37,9 +54,9 @@ internal static class InputFile
     /// <summary>Reads the container of a compressed picture.</summary>
     /// <returns>The container and the file's bytes.</returns>
     /// <exception cref="CommandException">It can't be read, or is damaged.</exception>
-    public static (IcdFile Icd, byte[] File) ReadIcd(string path)
+    public static (IcdFile Icd, byte[] File) ReadIcd(CommandContext context, string path)
     {
-        byte[] file = Read(path);
+        byte[] file = Read(context, path);
         try
         {
             return (IcdFile.Read(file), file);

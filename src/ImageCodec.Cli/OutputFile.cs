@@ -3,10 +3,17 @@ namespace ImageCodec.Cli;
 /// <summary>Files that a command writes: whole or not at all.</summary>
 internal static class OutputFile
 {
+    private static bool IsStandard(string path) => path == CommandContext.StandardStream;
+
     /// <summary>Refuses, before any work is done, a target that can't be written or is one of the files that are read.</summary>
     /// <exception cref="CommandException">It is a folder, its folder is missing, or it is an input.</exception>
     public static void Check(string path, params ReadOnlySpan<string?> inputs)
     {
+        if (IsStandard(path))
+        {
+            return;
+        }
+
         if (Directory.Exists(path) || Path.EndsInDirectorySeparator(path))
         {
             throw new CommandException($"The output '{path}' is a folder. Give the name of a file in it.");
@@ -34,9 +41,40 @@ internal static class OutputFile
         Write(path, () => AtomicFile.Write(path, stream => stream.Write(contents.Span)));
     }
 
-    /// <summary>Writes a picture file in one step; its ending says which format.</summary>
+    /// <summary>Writes a file in one step, or to standard output.</summary>
     /// <exception cref="CommandException">It can't be written; an older file is still there and nothing else.</exception>
-    public static void Write(string path, RgbImage picture) => Write(path, () => ImageFile.Write(path, picture));
+    public static void Write(CommandContext context, string path, ReadOnlyMemory<byte> contents)
+    {
+        if (!IsStandard(path))
+        {
+            Write(path, contents);
+            return;
+        }
+
+        if (ReferenceEquals(context.Output, Console.Out) && !Console.IsOutputRedirected)
+        {
+            throw new CommandException("Standard output is a terminal, which can't show the bytes of a file. Send it to a file with '>', or to a command with '|'.");
+        }
+
+        Write(path, () =>
+        {
+            using Stream output = context.OpenOutput();
+            output.Write(contents.Span);
+        });
+    }
+
+    /// <summary>Writes a picture file in one step; its ending says which format; standard output gets PNG.</summary>
+    /// <exception cref="CommandException">It can't be written; an older file is still there and nothing else.</exception>
+    public static void Write(CommandContext context, string path, RgbImage picture)
+    {
+        if (IsStandard(path))
+        {
+            Write(context, path, ImageFile.Encode(picture, ImageFileFormat.Png));
+            return;
+        }
+
+        Write(path, () => ImageFile.Write(path, picture));
+    }
 
     private static void Write(string path, Action write)
     {

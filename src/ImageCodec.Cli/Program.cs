@@ -31,21 +31,30 @@ internal static class Program
 
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
-        return Run(arguments, Console.Out, Console.Error, interrupted.Token);
+        return Run(arguments, Console.Out, Console.Error, cancellationToken: interrupted.Token);
     }
 
     /// <summary>Runs one command.</summary>
     /// <param name="arguments">The command line without the program's name.</param>
     /// <param name="output">Standard output.</param>
     /// <param name="error">Standard error.</param>
+    /// <param name="openInput">Opens standard input for bytes; null for the process's own.</param>
+    /// <param name="openOutput">Opens standard output for bytes; null for the process's own.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The exit code.</returns>
-    internal static int Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancellationToken = default)
+    internal static int Run(
+        IReadOnlyList<string> arguments,
+        TextWriter output,
+        TextWriter error,
+        Func<Stream>? openInput = null,
+        Func<Stream>? openOutput = null,
+        CancellationToken cancellationToken = default)
     {
         string command = Name;
         try
         {
-            RootCommand root = CommandTree.Create(new CommandContext(output, error, cancellationToken));
+            RootCommand root = CommandTree.Create(new CommandContext(
+                output, error, openInput ?? Console.OpenStandardInput, openOutput ?? Console.OpenStandardOutput, cancellationToken));
 
             // File names may begin with «@», which would else name a file of arguments.
             ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });

@@ -21,4 +21,18 @@ public interface IDecoder
     /// <exception cref="ArgumentException">A shape or a length does not fit.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     void Decode(ReadOnlySpan<float> latent, TensorShape latentShape, Span<float> picture, CancellationToken cancellationToken = default);
+
+    /// <summary>Computes the picture of a latent and says how far it has come. What is here does so at the end only.</summary>
+    /// <inheritdoc cref="Decode(ReadOnlySpan{float}, TensorShape, Span{float}, CancellationToken)"/>
+    /// <param name="latent">The latent.</param>
+    /// <param name="latentShape">Its shape.</param>
+    /// <param name="picture">Receives the picture tensor.</param>
+    /// <param name="progress">Told the part that is done, rising to 1; null for nobody.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    void Decode(
+        ReadOnlySpan<float> latent, TensorShape latentShape, Span<float> picture, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        Decode(latent, latentShape, picture, cancellationToken);
+        progress?.Report(1);
+    }
 }

@@ -4,7 +4,7 @@ namespace ImageCodec;
 /// A picture of 8-bit RGB pixels: rows from top to bottom, pixels from left to right, three bytes a pixel, no gaps.
 /// </summary>
 /// <remarks>Reading from several threads at once is safe; writing to <see cref="Pixels"/> meanwhile is not.</remarks>
-public sealed class RgbImage
+public sealed partial class RgbImage
 {
     /// <summary>The largest number of pixels a picture can hold, so that its bytes fit one array.</summary>
     public const int MaxPixelCount = 0x7FFFFFC7 / 3;

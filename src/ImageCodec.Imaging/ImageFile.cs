@@ -31,7 +31,7 @@ namespace ImageCodec;
 /// if it is progressive. The scans of a progressive file may go through the whole picture 100 times at most, so that work is bounded by size.
 /// Files of 2 GiB and more cannot be read. All methods are safe to use from several threads at once.</para>
 /// </remarks>
-public static class ImageFile
+public static partial class ImageFile
 {
     /// <summary>Reads a picture file; its contents say which format it is, not its name.</summary>
     /// <param name="path">The file.</param>
@@ -48,11 +48,18 @@ public static class ImageFile
     /// <summary>Reads a picture from the bytes of a file; they say which format it is.</summary>
     /// <param name="file">The bytes.</param>
     /// <exception cref="InvalidFileException">The bytes are damaged or not of a supported format.</exception>
-    public static RgbImage Read(ReadOnlySpan<byte> file)
+    public static RgbImage Read(ReadOnlySpan<byte> file) => Read(file, out _);
+
+    /// <summary>Reads a picture from the bytes of a file, and says whether transparency was lost, which only PNG has.</summary>
+    /// <param name="file">The bytes.</param>
+    /// <param name="hadTransparency">Whether a pixel was not opaque and has been laid over white.</param>
+    /// <exception cref="InvalidFileException">The bytes are damaged or not of a supported format.</exception>
+    public static RgbImage Read(ReadOnlySpan<byte> file, out bool hadTransparency)
     {
+        hadTransparency = false;
         if (PngReader.Recognises(file))
         {
-            return PngReader.Read(file);
+            return PngReader.Read(file, out hadTransparency);
         }
 
         if (JpegReader.Recognises(file))
@@ -105,7 +112,7 @@ public static class ImageFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(image);
-        AtomicFile.Write(path, stream => Write(stream, image, format));
+        AtomicFile.Write(path, stream => WriteFormat(stream, image, format));
     }
 
     /// <summary>Makes the bytes of a picture file.</summary>
@@ -119,7 +126,7 @@ public static class ImageFile
     {
         ArgumentNullException.ThrowIfNull(image);
         using MemoryStream stream = new();
-        Write(stream, image, format);
+        WriteFormat(stream, image, format);
         return stream.ToArray();
     }
 
@@ -155,7 +162,7 @@ public static class ImageFile
         JpegWriter.Write(image, stream, quality);
     }
 
-    private static void Write(Stream stream, RgbImage image, ImageFileFormat format)
+    private static void WriteFormat(Stream stream, RgbImage image, ImageFileFormat format)
     {
         switch (format)
         {

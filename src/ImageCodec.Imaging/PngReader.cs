@@ -14,7 +14,7 @@ internal static class PngReader
     public static bool Recognises(ReadOnlySpan<byte> file) => file.StartsWith(PngFormat.Signature[..4]);
 
     /// <exception cref="InvalidFileException">The file is not a PNG file that follows the standard.</exception>
-    public static unsafe RgbImage Read(ReadOnlySpan<byte> file)
+    public static unsafe RgbImage Read(ReadOnlySpan<byte> file, out bool hadTransparency)
     {
         PngContents contents = PngContents.Parse(file);
         List<PngPass> passes = PngPass.Of(contents.Header);
@@ -25,7 +25,7 @@ internal static class PngReader
             using ZLibStream rows = new(compressed, CompressionMode.Decompress);
             try
             {
-                RgbImage image = ReadPasses(contents, passes, rows);
+                RgbImage image = ReadPasses(contents, passes, rows, out hadTransparency);
                 CheckTail(rows, compressed);
                 return image;
             }
@@ -62,7 +62,7 @@ internal static class PngReader
         }
     }
 
-    private static RgbImage ReadPasses(PngContents contents, List<PngPass> passes, ZLibStream stream)
+    private static RgbImage ReadPasses(PngContents contents, List<PngPass> passes, ZLibStream stream, out bool hadTransparency)
     {
         PngHeader header = contents.Header;
         PngRowConverter converter = new(header, contents.Palette, contents.Transparency);
@@ -111,6 +111,7 @@ internal static class PngReader
             }
         }
 
+        hadTransparency = converter.HasSeenTransparency;
         return image;
     }
 

@@ -13,6 +13,9 @@ internal sealed class PngRowConverter
     /// <summary>The RGB bytes of every value that a pixel of at most 8 bits can have; its length says which values are allowed.</summary>
     private readonly byte[] _table = [];
 
+    /// <summary>Which of those values are not opaque; empty where all are.</summary>
+    private readonly bool[] _transparentValues = [];
+
     /// <summary>The samples of the one transparent colour of an RGB or 16-bit grey picture; −1, which no sample is, without one.</summary>
     private readonly (int R, int G, int B) _transparent = (-1, -1, -1);
 
@@ -22,10 +25,13 @@ internal sealed class PngRowConverter
         if (header.ColorType == PngColorType.Palette)
         {
             _table = PaletteTable(palette!, transparency);
+            _transparentValues = transparency is null ? [] : [.. Enumerable.Range(0, _table.Length / 3).Select(i => i < transparency.Length && transparency[i] < 255)];
         }
         else if (header.ColorType == PngColorType.Grey && header.BitDepth <= 8)
         {
-            _table = GreyTable(header.BitDepth, transparency is null ? -1 : TransparentSample(transparency, 0));
+            int transparent = transparency is null ? -1 : TransparentSample(transparency, 0);
+            _table = GreyTable(header.BitDepth, transparent);
+            _transparentValues = transparent < 0 ? [] : [.. Enumerable.Range(0, _table.Length / 3).Select(value => value == transparent)];
         }
         else if (transparency is not null)
         {
@@ -35,6 +41,9 @@ internal sealed class PngRowConverter
                 : (r, TransparentSample(transparency, 2), TransparentSample(transparency, 4));
         }
     }
+
+    /// <summary>Whether a pixel that was converted was not opaque.</summary>
+    public bool HasSeenTransparency { get; private set; }
 
     /// <summary>Converts rgb.Length / 3 pixels.</summary>
     /// <exception cref="InvalidFileException">A pixel has a palette index that the palette lacks.</exception>
@@ -129,6 +138,7 @@ internal sealed class PngRowConverter
             }
 
             table.Slice(3 * value, 3).CopyTo(rgb[(3 * x)..]);
+            HasSeenTransparency |= _transparentValues.Length > 0 && _transparentValues[value];
         }
     }
 
@@ -138,23 +148,26 @@ internal sealed class PngRowConverter
         {
             int value = Read16(row, x);
             rgb.Slice(3 * x, 3).Fill(value == _transparent.R ? White : Round16(value));
+            HasSeenTransparency |= value == _transparent.R;
         }
     }
 
-    private static void ConvertGreyAlpha8(ReadOnlySpan<byte> row, Span<byte> rgb)
+    private void ConvertGreyAlpha8(ReadOnlySpan<byte> row, Span<byte> rgb)
     {
         for (int x = 0; x < rgb.Length / 3; x++)
         {
             rgb.Slice(3 * x, 3).Fill(OverWhite8(row[2 * x], row[(2 * x) + 1]));
+            HasSeenTransparency |= row[(2 * x) + 1] < 255;
         }
     }
 
-    private static void ConvertGreyAlpha16(ReadOnlySpan<byte> row, Span<byte> rgb)
+    private void ConvertGreyAlpha16(ReadOnlySpan<byte> row, Span<byte> rgb)
     {
         for (int x = 0; x < rgb.Length / 3; x++)
         {
             ReadOnlySpan<byte> pixel = row[(4 * x)..];
             rgb.Slice(3 * x, 3).Fill(OverWhite16(Read16(pixel, 0), Read16(pixel, 1)));
+            HasSeenTransparency |= Read16(pixel, 1) < 65535;
         }
     }
 
@@ -171,6 +184,7 @@ internal sealed class PngRowConverter
             if ((rgb[0], rgb[1], rgb[2]) == _transparent)
             {
                 rgb[..3].Fill(White);
+                HasSeenTransparency = true;
             }
         }
     }
@@ -183,6 +197,7 @@ internal sealed class PngRowConverter
             if (pixel == _transparent)
             {
                 rgb[..3].Fill(White);
+                HasSeenTransparency = true;
                 continue;
             }
 
@@ -192,22 +207,24 @@ internal sealed class PngRowConverter
         }
     }
 
-    private static void ConvertRgbAlpha8(ReadOnlySpan<byte> row, Span<byte> rgb)
+    private void ConvertRgbAlpha8(ReadOnlySpan<byte> row, Span<byte> rgb)
     {
         for (; !rgb.IsEmpty; rgb = rgb[3..], row = row[4..])
         {
             int alpha = row[3];
+            HasSeenTransparency |= alpha < 255;
             rgb[0] = OverWhite8(row[0], alpha);
             rgb[1] = OverWhite8(row[1], alpha);
             rgb[2] = OverWhite8(row[2], alpha);
         }
     }
 
-    private static void ConvertRgbAlpha16(ReadOnlySpan<byte> row, Span<byte> rgb)
+    private void ConvertRgbAlpha16(ReadOnlySpan<byte> row, Span<byte> rgb)
     {
         for (; !rgb.IsEmpty; rgb = rgb[3..], row = row[8..])
         {
             int alpha = Read16(row, 3);
+            HasSeenTransparency |= alpha < 65535;
             rgb[0] = OverWhite16(Read16(row, 0), alpha);
             rgb[1] = OverWhite16(Read16(row, 1), alpha);
             rgb[2] = OverWhite16(Read16(row, 2), alpha);

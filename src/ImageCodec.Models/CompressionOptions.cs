@@ -3,6 +3,7 @@ namespace ImageCodec;
 /// <summary>
 /// What a compressed file should be like. At most one of the targets may be set; with none, the model's own default setting is used.
 /// </summary>
+/// <remarks>Immutable, so safe to use from several threads at once.</remarks>
 public sealed class CompressionOptions
 {
     /// <summary>1 (smallest file) … 100 (best picture), spread over the model's rate settings. Not set by default.</summary>

@@ -1,6 +1,7 @@
 namespace ImageCodec;
 
 /// <summary>A compressed picture together with what will come out of it.</summary>
+/// <remarks>Safe to read from several threads at once, as long as none writes to the bytes or the pixels.</remarks>
 public sealed class CompressionResult
 {
     internal CompressionResult(byte[] file, RgbImage original, RgbImage reconstruction, int level)
@@ -15,7 +16,7 @@ public sealed class CompressionResult
     /// <summary>The bytes of the <c>.icd</c> file.</summary>
     public byte[] File { get; }
 
-    /// <summary>Exactly the picture that <see cref="ImageCompressor.Decompress"/> makes of <see cref="File"/>, on any machine.</summary>
+    /// <summary>Exactly the picture that <see cref="ImageCompressor.Decompress(ReadOnlyMemory{byte}, CancellationToken)"/> makes of <see cref="File"/>, on any machine.</summary>
     public RgbImage Reconstruction { get; }
 
     /// <summary>The quantiser's rate setting that was used.</summary>

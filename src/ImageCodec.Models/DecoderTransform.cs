@@ -11,7 +11,11 @@ internal sealed class DecoderTransform(Network network, Workspace workspace, int
 
     public int LatentChannels => network.LatentChannels;
 
-    public void Decode(ReadOnlySpan<float> latent, TensorShape latentShape, Span<float> picture, CancellationToken cancellationToken = default)
+    public void Decode(ReadOnlySpan<float> latent, TensorShape latentShape, Span<float> picture, CancellationToken cancellationToken = default) =>
+        Decode(latent, latentShape, picture, null, cancellationToken);
+
+    public void Decode(
+        ReadOnlySpan<float> latent, TensorShape latentShape, Span<float> picture, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         if (latentShape.Channels != LatentChannels || latentShape.Height < 1 || latentShape.Width < 1)
         {
@@ -21,6 +25,6 @@ internal sealed class DecoderTransform(Network network, Workspace workspace, int
         TensorShape pictureShape = new(checked(latentShape.Height * Stride), checked(latentShape.Width * Stride), 3);
         TransformArguments.Check(latent.Length, latentShape, nameof(latent));
         TransformArguments.Check(picture.Length, pictureShape, nameof(picture));
-        _tiles.Run(latent, latentShape, picture, pictureShape, cancellationToken);
+        _tiles.Run(latent, latentShape, picture, pictureShape, progress, cancellationToken);
     }
 }

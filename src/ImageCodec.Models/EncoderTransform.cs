@@ -11,7 +11,11 @@ internal sealed class EncoderTransform(Network network, Workspace workspace, int
 
     public int LatentChannels => network.LatentChannels;
 
-    public void Encode(ReadOnlySpan<float> picture, TensorShape pictureShape, Span<float> latent, CancellationToken cancellationToken = default)
+    public void Encode(ReadOnlySpan<float> picture, TensorShape pictureShape, Span<float> latent, CancellationToken cancellationToken = default) =>
+        Encode(picture, pictureShape, latent, null, cancellationToken);
+
+    public void Encode(
+        ReadOnlySpan<float> picture, TensorShape pictureShape, Span<float> latent, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         if (pictureShape.Channels != 3 || pictureShape.Height % Stride != 0 || pictureShape.Width % Stride != 0 || pictureShape.Height < 1 || pictureShape.Width < 1)
         {
@@ -22,6 +26,6 @@ internal sealed class EncoderTransform(Network network, Workspace workspace, int
         TensorShape latentShape = new(pictureShape.Height / Stride, pictureShape.Width / Stride, LatentChannels);
         TransformArguments.Check(picture.Length, pictureShape, nameof(picture));
         TransformArguments.Check(latent.Length, latentShape, nameof(latent));
-        _tiles.Run(picture, pictureShape, latent, latentShape, cancellationToken);
+        _tiles.Run(picture, pictureShape, latent, latentShape, progress, cancellationToken);
     }
 }

@@ -25,7 +25,7 @@ public sealed partial class ImageCompressor
         TensorShape latentShape = LatentShape(pictureShape);
         float[] tensor = new float[pictureShape.Length];
         float[] latent = new float[latentShape.Length];
-        Analyse(image, latent, cancellationToken);
+        Analyse(image, latent, null, cancellationToken);
         _decoder.Decode(latent, latentShape, tensor, cancellationToken);
         return PictureTensor.ToImage(tensor, pictureShape, image.Width, image.Height);
     }

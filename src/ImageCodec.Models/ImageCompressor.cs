@@ -100,16 +100,13 @@ public sealed partial class ImageCompressor : IDisposable
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     /// <exception cref="ObjectDisposedException">The compressor has been disposed of.</exception>
     public byte[] Compress(RgbImage image, CompressionOptions? options = null, CancellationToken cancellationToken = default) =>
-        Compress(image, options ?? new CompressionOptions(), needsReconstruction: false, cancellationToken).File;
+        Compress(image, options ?? new CompressionOptions(), needsReconstruction: false, null, cancellationToken).File;
 
     /// <summary>Compresses a picture, and decodes it again to say how good it is.</summary>
     /// <inheritdoc cref="Compress(RgbImage, CompressionOptions?, CancellationToken)"/>
     /// <returns>The file, the picture that it holds, and the figures.</returns>
-    public CompressionResult CompressAndReconstruct(RgbImage image, CompressionOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        Candidate candidate = Compress(image, options ?? new CompressionOptions(), needsReconstruction: true, cancellationToken);
-        return new CompressionResult(candidate.File, image, candidate.Reconstruction!, candidate.Level);
-    }
+    public CompressionResult CompressAndReconstruct(RgbImage image, CompressionOptions? options = null, CancellationToken cancellationToken = default) =>
+        CompressAndReconstruct(image, options ?? new CompressionOptions(), null, cancellationToken);
 
     /// <summary>Restores a picture.</summary>
     /// <param name="file">A whole <c>.icd</c> file.</param>
@@ -117,7 +114,16 @@ public sealed partial class ImageCompressor : IDisposable
     /// <exception cref="InvalidFileException">The file is damaged, needs another codec, or has more than <see cref="MaxPixelCount"/> pixels.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     /// <exception cref="ObjectDisposedException">The compressor has been disposed of.</exception>
-    public RgbImage Decompress(ReadOnlyMemory<byte> file, CancellationToken cancellationToken = default)
+    public RgbImage Decompress(ReadOnlyMemory<byte> file, CancellationToken cancellationToken = default) => Decompress(file, null, cancellationToken);
+
+    private CompressionResult CompressAndReconstruct(
+        RgbImage image, CompressionOptions options, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        Candidate candidate = Compress(image, options, needsReconstruction: true, progress, cancellationToken);
+        return new CompressionResult(candidate.File, image, candidate.Reconstruction!, candidate.Level);
+    }
+
+    private RgbImage Decompress(ReadOnlyMemory<byte> file, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         IcdFile icd = IcdFile.Read(file);
@@ -144,7 +150,7 @@ public sealed partial class ImageCompressor : IDisposable
             Span<float> latentValues = latent.AsSpan(0, latentShape.Length);
             Span<float> pictureValues = picture.AsSpan(0, pictureShape.Length);
             _latentCodec.Decode(icd.Body.Span, latentShape, latentValues, cancellationToken);
-            _decoder.Decode(latentValues, latentShape, pictureValues, cancellationToken);
+            _decoder.Decode(latentValues, latentShape, pictureValues, progress, cancellationToken);
             return PictureTensor.ToImage(pictureValues, pictureShape, icd.Width, icd.Height);
         }
         finally
@@ -168,7 +174,8 @@ public sealed partial class ImageCompressor : IDisposable
         return new SymbolLatentCodec(quantizer, entropyCoder);
     }
 
-    private Candidate Compress(RgbImage image, CompressionOptions options, bool needsReconstruction, CancellationToken cancellationToken)
+    private Candidate Compress(
+        RgbImage image, CompressionOptions options, bool needsReconstruction, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentNullException.ThrowIfNull(image);
@@ -185,17 +192,18 @@ public sealed partial class ImageCompressor : IDisposable
         try
         {
             Memory<float> latent = rented.AsMemory(0, latentShape.Length);
-            Analyse(image, latent.Span, cancellationToken);
             needsReconstruction |= options.Psnr is not null;
+            WorkProgress? parts = progress is null ? null : new WorkProgress(progress, 1 + (needsReconstruction ? CountAttempts(options) : 0));
+            Analyse(image, latent.Span, parts, cancellationToken);
             Candidate Try(int level)
             {
                 ArrayBufferWriter<byte> body = new();
                 _latentCodec.Encode(latent.Span, latentShape, level, body, cancellationToken);
                 byte[] file = IcdFile.Write(Fingerprint, image.Width, image.Height, body.WrittenSpan);
-                return new Candidate(file, level, needsReconstruction ? Decompress(file, cancellationToken) : null);
+                return new Candidate(file, level, needsReconstruction ? Decompress(file, parts, cancellationToken) : null);
             }
 
-            return options switch
+            Candidate result = options switch
             {
                 { BitsPerPixel: { } bits } => Nearest(Try, c => Metrics.BitsPerPixel(c.File.Length, image.Width, image.Height), bits),
                 { Psnr: { } psnr } => Nearest(Try, c => Metrics.Psnr(image, c.Reconstruction!), psnr),
@@ -203,6 +211,8 @@ public sealed partial class ImageCompressor : IDisposable
                 { Level: { } level } => Try(level),
                 _ => Try(_defaultLevel),
             };
+            parts?.Finish();
+            return result;
         }
         finally
         {
@@ -211,7 +221,7 @@ public sealed partial class ImageCompressor : IDisposable
     }
 
     /// <summary>Runs the analysis transform.</summary>
-    private void Analyse(RgbImage image, Span<float> latent, CancellationToken cancellationToken)
+    private void Analyse(RgbImage image, Span<float> latent, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         TensorShape shape = PictureTensor.Shape(image.Width, image.Height, _encoder.Stride);
         float[] rented = ArrayPool<float>.Shared.Rent(shape.Length);
@@ -219,7 +229,7 @@ public sealed partial class ImageCompressor : IDisposable
         {
             Span<float> picture = rented.AsSpan(0, shape.Length);
             PictureTensor.FromImage(image, shape, picture);
-            _encoder.Encode(picture, shape, latent, cancellationToken);
+            _encoder.Encode(picture, shape, latent, progress, cancellationToken);
         }
         finally
         {
@@ -248,6 +258,14 @@ public sealed partial class ImageCompressor : IDisposable
 
         return best!.Value.Candidate;
     }
+
+    /// <summary>How many settings are tried at most.</summary>
+    private int CountAttempts(CompressionOptions options) => options switch
+    {
+        { BitsPerPixel: null, Psnr: null } => 1,
+        _ when _latentCodec.LevelCount <= MaxSettingsToTry => _latentCodec.LevelCount,
+        _ => 1 + (int)Math.Log2(_latentCodec.LevelCount),
+    };
 
     /// <summary>Spreads 1 … 100 over the settings, so that 1 is the lowest and 100 the highest.</summary>
     private int LevelOf(int quality) => 1 + (quality - 1) * (_latentCodec.LevelCount - 1) / 99;

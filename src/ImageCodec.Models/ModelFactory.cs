@@ -4,6 +4,7 @@ using ImageCodec.NeuralNetworks.Layers;
 namespace ImageCodec.Models;
 
 /// <summary>Makes models with fresh random weights, the same for the same seed.</summary>
+/// <remarks>Safe to use from several threads at once.</remarks>
 public static class ModelFactory
 {
     /// <summary>The names that <see cref="Create"/> knows.</summary>

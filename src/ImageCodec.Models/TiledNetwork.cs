@@ -21,8 +21,14 @@ internal sealed unsafe class TiledNetwork(
 
     private readonly int _halo = (int)Math.Ceiling(network.Reach / inputUnit);
 
-    /// <summary>Runs the network. Lengths have been checked.</summary>
-    public void Run(ReadOnlySpan<float> input, TensorShape inputShape, Span<float> output, TensorShape outputShape, CancellationToken cancellationToken)
+    /// <summary>Runs the network. Lengths have been checked. Progress is told after each tile.</summary>
+    public void Run(
+        ReadOnlySpan<float> input,
+        TensorShape inputShape,
+        Span<float> output,
+        TensorShape outputShape,
+        IProgress<double>? progress,
+        CancellationToken cancellationToken)
     {
         int unitSide = Math.Max(inputUnit, outputUnit);
         int tileUnits = Math.Max(1, tileSide / unitSide);
@@ -54,6 +60,10 @@ internal sealed unsafe class TiledNetwork(
                     int to = ((vertical.Core.Start * outputUnit + y) * outputShape.Width + horizontal.Core.Start * outputUnit) * outputShape.Channels;
                     new ReadOnlySpan<float>(from, width).CopyTo(output.Slice(to, width));
                 }
+
+                // Whole rows of tiles above, and the part of this row that is done.
+                double rowPart = (horizontal.Core.Start + horizontal.Core.Length) / (double)columns;
+                progress?.Report((vertical.Core.Start + rowPart * vertical.Core.Length) / rows);
             }
         }
     }

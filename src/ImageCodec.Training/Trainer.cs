@@ -9,6 +9,7 @@ namespace ImageCodec.Training;
 /// <summary>Trains a model on a folder of pictures.</summary>
 /// <remarks>
 /// Killed at any moment, a run goes on from its last checkpoint and ends with the same weights as one that was never stopped.
+/// One run at a time; trainers with different outputs may run on different threads.
 /// </remarks>
 public sealed class Trainer
 {

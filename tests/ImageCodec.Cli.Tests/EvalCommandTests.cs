@@ -150,7 +150,7 @@ internal sealed class EvalCommandTests
         using Workplace work = new();
         using StringWriter output = new();
         using StringWriter error = new();
-        int code = Program.Run(["eval", PutPictures(work), "--json", work["r.json"]], output, error, new CancellationToken(canceled: true));
+        int code = Program.Run(["eval", PutPictures(work), "--json", work["r.json"]], output, error, cancellationToken: new CancellationToken(canceled: true));
         new CommandRun(code, output.ToString(), error.ToString()).Failed(1, "stopped");
         Assert.That(work.Names, Is.EqualTo(new[] { "pictures" }));
     }

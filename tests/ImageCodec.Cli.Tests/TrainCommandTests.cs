@@ -37,7 +37,7 @@ internal sealed class TrainCommandTests
         using CancellationTokenSource stop = new();
         using WriterThatStops output = new(stop);
         using StringWriter error = new();
-        int code = Program.Run(Arguments("stopped"), output, error, stop.Token);
+        int code = Program.Run(Arguments("stopped"), output, error, cancellationToken: stop.Token);
         new CommandRun(code, "", error.ToString()).Failed(1, "stopped.checkpoint", "--resume");
         Assert.That(output.ToString(), Does.Contain("epoch 1/3").And.Not.Contain("epoch 2/3"));
 

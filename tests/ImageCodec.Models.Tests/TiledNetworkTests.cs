@@ -40,7 +40,7 @@ public class TiledNetworkTests
     {
         using Workspace workspace = new();
         float[] tiled = new float[outputShape.Length];
-        new TiledNetwork(network, inputUnit, outputUnit, workspace, maxThreads: 2, tileSide).Run(input, inputShape, tiled, outputShape, default);
+        new TiledNetwork(network, inputUnit, outputUnit, workspace, maxThreads: 2, tileSide).Run(input, inputShape, tiled, outputShape, null, default);
 
         using ComputeScope scope = new(workspace, 2);
         Tensor whole = scope.Create(1, inputShape);

@@ -4,26 +4,34 @@ using System.Globalization;
 
 namespace ImageCodec.Cli.Commands;
 
-/// <summary>A picture to an .icd file.</summary>
+/// <summary>Pictures to .icd files.</summary>
 internal static class CompressCommand
 {
+    private const string Name = "compress";
+
+    private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".ppm", ".pgm", ".pnm"];
+
     public static Command Create(CommandContext context)
     {
-        Argument<string> input = CommandParts.File("INPUT", "The picture: PNG, JPEG, or PNM (PPM, PGM). A JPEG is turned as its EXIF orientation says.");
-        Argument<string> output = CommandParts.File("OUTPUT.icd", "The file to write. An older one is replaced.");
-        Option<string?> model = CommandParts.Text(
-            "--model", "NAME_OR_FILE",
+        Argument<string[]> inputs = CommandParts.Files(
+            "INPUT", "Pictures: PNG, JPEG, or PNM (PPM, PGM); folders of them; or - for standard input. A JPEG is turned as its EXIF orientation says.");
+        Argument<string> output = CommandParts.File("OUTPUT.icd", "The file to write, - for standard output, or an existing folder. Older files are replaced.");
+        Option<string?> model = CommandParts.Model(
+            "NAME_OR_FILE",
             $"A built-in model ('imagecodec models' lists them), or a .safetensors or .pth file of weights. [default: {PretrainedModel.DefaultName}]");
         Option<int?> quality = CommandParts.WholeNumber("--quality", "1..100", 1, 100, "From 1 (smallest file) to 100 (best picture).");
         Option<double?> bitsPerPixel = CommandParts.PositiveNumber("--bpp", "X", "Come as near as possible to X bits a pixel, the whole file counted.");
         Option<double?> psnr = CommandParts.PositiveNumber("--psnr", "X", "Come as near as possible to a PSNR of X dB.");
-        Command command = new("compress", "Compresses a picture.") { input, output, model, quality, bitsPerPixel, psnr };
+        Command command = new(Name, "Compresses pictures.") { inputs, output, model, quality, bitsPerPixel, psnr };
         command.WithLesson(
-            "The picture is decoded again at once. Printed are the file's size, its bits a pixel, the PSNR of what will come out, over all three channels, " +
-            "and the time for both ways. Without --quality, --bpp or --psnr the model's own default rate is used; with one of them, the rate " +
-            "setting of the model that comes nearest.",
+            "Each picture is decoded again at once. Printed are the file's size, its bits a pixel, the PSNR of what will come out, over all three channels, " +
+            "and the time for both ways; on standard error where the file goes to standard output. Without --quality, --bpp or --psnr the model's own " +
+            "default rate is used; with one of them, the rate setting of the model that comes nearest. Several inputs, and the pictures of a folder, " +
+            "go into a folder under their own names; those that fail are told and left out. A file named - is to be had as ./-.",
             "imagecodec compress photo.png photo.icd",
             "imagecodec compress photo.png photo.icd --bpp 0.5",
+            "imagecodec compress photos more/*.jpg compressed/",
+            "convert photo.tiff png:- | imagecodec compress - - > photo.icd",
             "imagecodec compress scan.ppm scan.icd --model mine.safetensors --quality 80");
         command.Validators.Add(result =>
         {
@@ -34,7 +42,7 @@ internal static class CompressCommand
         });
         command.SetAction(parsed => Run(
             context,
-            parsed.GetRequiredValue(input),
+            parsed.GetRequiredValue(inputs),
             parsed.GetRequiredValue(output),
             parsed.GetValue(model) ?? PretrainedModel.DefaultName,
             new CompressionOptions
@@ -46,19 +54,29 @@ internal static class CompressCommand
         return command;
     }
 
-    private static void Run(CommandContext context, string input, string output, string model, CompressionOptions options)
+    private static void Run(CommandContext context, string[] inputs, string output, string model, CompressionOptions options)
     {
-        RgbImage picture = InputFile.ReadPicture(input);
-        OutputFile.Check(output, input, model);
+        CommandParts.CheckNames(inputs, output);
+        IReadOnlyList<Conversion> plan = Conversion.Plan(inputs, output, Endings, IcdFile.Extension);
+        RgbImage? first = plan.Count == 1 ? InputFile.ReadPicture(context, plan[0].Input) : null;
+        foreach (Conversion one in plan)
+        {
+            OutputFile.Check(one.Output, [model, .. inputs, one.Input]);
+        }
+
         using ImageCompressor compressor = ModelChoice.Load(model);
-        Stopwatch watch = Stopwatch.StartNew();
-        CompressionResult result = compressor.CompressAndReconstruct(picture, options, context.CancellationToken);
-        watch.Stop();
-        OutputFile.Write(output, result.File);
-        context.Output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{output}: {picture.Width}×{picture.Height}, {result.File.Length} bytes, {result.BitsPerPixel:0.000} bpp, " +
-            $"PSNR {(double.IsInfinity(result.Psnr) ? "inf" : result.Psnr.ToString("0.00", CultureInfo.InvariantCulture))} dB, " +
-            $"{watch.Elapsed.TotalSeconds:0.00} s"));
+        PictureBatch.Run(context, Name, plan, (one, progress) =>
+        {
+            RgbImage picture = first ?? InputFile.ReadPicture(context, one.Input);
+            Stopwatch watch = Stopwatch.StartNew();
+            CompressionResult result = compressor.CompressAndReconstructAsync(picture, options, progress, context.CancellationToken).GetAwaiter().GetResult();
+            watch.Stop();
+            OutputFile.Write(context, one.Output, result.File);
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{one.Output}: {picture.Width}×{picture.Height}, {result.File.Length} bytes, {result.BitsPerPixel:0.000} bpp, " +
+                $"PSNR {(double.IsInfinity(result.Psnr) ? "inf" : result.Psnr.ToString("0.00", CultureInfo.InvariantCulture))} dB, " +
+                $"{watch.Elapsed.TotalSeconds:0.00} s");
+        });
     }
 }

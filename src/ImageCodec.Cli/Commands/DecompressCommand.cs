@@ -2,50 +2,88 @@ using System.CommandLine;
 
 namespace ImageCodec.Cli.Commands;
 
-/// <summary>An .icd file to a picture.</summary>
+/// <summary>.icd files to pictures.</summary>
 internal static class DecompressCommand
 {
-    private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".ppm", ".pnm", ".pgm"];
+    private const string Name = "decompress";
+    private const string UsualEnding = ".png";
+
+    private static readonly string[] Endings = [UsualEnding, ".jpg", ".jpeg", ".ppm", ".pnm", ".pgm"];
 
     public static Command Create(CommandContext context)
     {
-        Argument<string> input = CommandParts.File("INPUT.icd", "The compressed picture.");
-        Argument<string> output = CommandParts.File("OUTPUT.png", "The picture to write; its ending says the format: .png, .ppm, .pnm, .pgm, or .jpg and .jpeg, which lose a little once more. An older one is replaced.");
-        Option<string?> model = CommandParts.Text(
-            "--model", "FILE",
-            "The weights that the file was compressed with, where they are not built in. A file names its codec, so built-in ones are found by themselves.");
-        Command command = new("decompress", "Restores a picture.") { input, output, model };
+        Argument<string[]> inputs = CommandParts.Files("INPUT.icd", "Compressed pictures, folders of them, or - for standard input.");
+        Argument<string> output = CommandParts.File(
+            "OUTPUT.png",
+            "The picture to write; its ending says the format: .png, .ppm, .pnm, .pgm, or .jpg and .jpeg, which lose a little once more. " +
+            "Or an existing folder, or - for standard output, which both get PNG. Older files are replaced.");
+        Option<string?> model = CommandParts.Model(
+            "FILE", "The weights that the files were compressed with, where they are not built in. A file names its codec, so built-in ones are found by themselves.");
+        Command command = new(Name, "Restores pictures.") { inputs, output, model };
         command.WithLesson(
-            "The pixels are the same on every machine, and but for JPEG just those whose PSNR 'imagecodec compress' printed.",
+            "The pixels are the same on every machine, and but for JPEG just those whose PSNR 'imagecodec compress' printed. Several inputs, and the files " +
+            "of a folder, go into a folder under their own names; those that fail are told and left out.",
             "imagecodec decompress photo.icd photo.png",
+            "imagecodec decompress compressed restored/",
+            "imagecodec decompress photo.icd - | display",
             "imagecodec decompress scan.icd scan.ppm --model mine.safetensors");
-        command.Validators.Add(result =>
-        {
-            if (result.GetResult(output) is { Tokens: [{ } token] } && !Endings.Contains(Path.GetExtension(token.Value), StringComparer.OrdinalIgnoreCase))
-            {
-                result.AddError($"The output '{token.Value}' must end with one of {string.Join(", ", Endings)}.");
-            }
-        });
-        command.SetAction(parsed => Run(context, parsed.GetRequiredValue(input), parsed.GetRequiredValue(output), parsed.GetValue(model)));
+        command.SetAction(parsed => Run(context, parsed.GetRequiredValue(inputs), parsed.GetRequiredValue(output), parsed.GetValue(model)));
         return command;
     }
 
-    private static void Run(CommandContext context, string input, string output, string? model)
+    private static void Run(CommandContext context, string[] inputs, string output, string? model)
     {
-        (IcdFile icd, byte[] file) = InputFile.ReadIcd(input);
-        OutputFile.Check(output, input, model);
-        using ImageCompressor compressor = model is null ? ModelChoice.LoadFor(input, icd) : ModelChoice.Load(model);
-        RgbImage picture;
+        CommandParts.CheckNames(inputs, output);
+        if (output != CommandContext.StandardStream
+            && !Directory.Exists(output)
+            && !Endings.Contains(Path.GetExtension(output), StringComparer.OrdinalIgnoreCase))
+        {
+            throw new UsageException($"The output '{output}' must end with one of {string.Join(", ", Endings)}, or be an existing folder.");
+        }
+
+        IReadOnlyList<Conversion> plan = Conversion.Plan(inputs, output, [IcdFile.Extension], UsualEnding);
+        (IcdFile, byte[])? first = plan.Count == 1 ? InputFile.ReadIcd(context, plan[0].Input) : null;
+        foreach (Conversion one in plan)
+        {
+            OutputFile.Check(one.Output, [model, .. inputs, one.Input]);
+        }
+
+        // One codec for all files, or one for each fingerprint that they name.
+        Dictionary<CodecFingerprint, ImageCompressor> compressors = [];
         try
         {
-            picture = compressor.Decompress(file, context.CancellationToken);
+            PictureBatch.Run(context, Name, plan, (one, progress) =>
+            {
+                (IcdFile icd, byte[] file) = first ?? InputFile.ReadIcd(context, one.Input);
+                CodecFingerprint key = model is null ? icd.Codec : default;
+                if (!compressors.TryGetValue(key, out ImageCompressor? compressor))
+                {
+                    compressors[key] = compressor = model is null ? ModelChoice.LoadFor(one.Input, icd) : ModelChoice.Load(model);
+                }
+
+                RgbImage picture = Restore(context, compressor, one, file, progress);
+                OutputFile.Write(context, one.Output, picture);
+                return $"{one.Output}: {picture.Width}×{picture.Height}";
+            });
+        }
+        finally
+        {
+            foreach (ImageCompressor compressor in compressors.Values)
+            {
+                compressor.Dispose();
+            }
+        }
+    }
+
+    private static RgbImage Restore(CommandContext context, ImageCompressor compressor, Conversion one, byte[] file, IProgress<double> progress)
+    {
+        try
+        {
+            return compressor.DecompressAsync(file, progress, context.CancellationToken).GetAwaiter().GetResult();
         }
         catch (InvalidFileException e)
         {
-            throw new CommandException($"'{input}' can't be restored: {e.Message}", e);
+            throw new CommandException($"'{one.Input}' can't be restored: {e.Message}", e);
         }
-
-        OutputFile.Write(output, picture);
-        context.Output.WriteLine($"{output}: {picture.Width}×{picture.Height}");
     }
 }

@@ -50,7 +50,7 @@ internal static class EntropyCommand
 
     private static void Encode(CommandContext context, string input, string output)
     {
-        byte[] symbols = InputFile.Read(input);
+        byte[] symbols = InputFile.Read(context, input);
         OutputFile.Check(output, input);
         if (symbols.Length > AdaptiveCoder.MaxSymbolCount)
         {
@@ -59,14 +59,14 @@ internal static class EntropyCommand
 
         ArrayBufferWriter<byte> stream = new();
         long bytes = AdaptiveCoder.Encode(symbols, stream);
-        OutputFile.Write(output, stream.WrittenMemory);
-        context.Output.WriteLine(string.Create(
+        OutputFile.Write(context, output, stream.WrittenMemory);
+        context.ReportOn(output).WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{output}: {symbols.Length} symbols in {bytes} bytes; decode with --count {symbols.Length}"));
     }
 
     private static void Decode(CommandContext context, string input, string output, int count)
     {
-        byte[] stream = InputFile.Read(input);
+        byte[] stream = InputFile.Read(context, input);
         OutputFile.Check(output, input);
         byte[] symbols = new byte[count];
         if (!AdaptiveCoder.TryDecode(stream, symbols))
@@ -75,7 +75,7 @@ internal static class EntropyCommand
                 $"The {stream.Length} bytes of '{input}' are not a whole stream of {count} symbols. Check that --count is the number that 'entropy encode' printed.");
         }
 
-        OutputFile.Write(output, symbols);
-        context.Output.WriteLine($"{output}: {count} symbols");
+        OutputFile.Write(context, output, symbols);
+        context.ReportOn(output).WriteLine($"{output}: {count} symbols");
     }
 }

@@ -9,7 +9,7 @@ internal static class InspectCommand
 {
     public static Command Create(CommandContext context)
     {
-        Argument<string> input = CommandParts.File("INPUT.icd", "The compressed picture.");
+        Argument<string> input = CommandParts.File("INPUT.icd", "The compressed picture, or - for standard input.");
         Option<bool> json = new("--json") { Description = "Print one JSON object: file, version, codec, model (or null), width, height, bytes, bpp." };
         Command command = new("inspect", "Checks a compressed file and prints its header.") { input, json };
         command.WithLesson(
@@ -22,7 +22,7 @@ internal static class InspectCommand
 
     private static void Run(CommandContext context, string input, bool json)
     {
-        (IcdFile icd, _) = InputFile.ReadIcd(input);
+        (IcdFile icd, _) = InputFile.ReadIcd(context, input);
         string? model = PretrainedModel.Find(icd.Codec)?.Name;
         if (json)
         {

@@ -1,6 +1,7 @@
 namespace ImageCodec.Training.Evaluation;
 
 /// <summary>The classical codecs that can be measured, each by its own command-line encoder and decoder.</summary>
+/// <remarks>Safe to use from several threads at once.</remarks>
 public static class ClassicalCodecs
 {
     private static readonly ClassicalFormat[] Formats =

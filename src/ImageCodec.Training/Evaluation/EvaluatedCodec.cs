@@ -1,6 +1,7 @@
 namespace ImageCodec.Training.Evaluation;
 
 /// <summary>A codec to measure: one of ours, see <see cref="Of"/>, or a classical one, see <see cref="ClassicalCodecs"/>.</summary>
+/// <remarks>For one evaluation at a time, so not for several threads at once.</remarks>
 public abstract class EvaluatedCodec
 {
     private protected EvaluatedCodec(string name, string settingName, IReadOnlyList<double> settings)

@@ -1,6 +1,7 @@
 namespace ImageCodec.Training.Evaluation;
 
 /// <summary>What an evaluation measures with.</summary>
+/// <remarks>Immutable, so safe to use from several threads at once.</remarks>
 public sealed class EvaluationOptions
 {
     /// <summary>The folder with the pictures, those in folders below included.</summary>

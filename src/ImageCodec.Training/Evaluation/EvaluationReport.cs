@@ -1,6 +1,7 @@
 namespace ImageCodec.Training.Evaluation;
 
 /// <summary>An evaluation's results as text for programs and for people.</summary>
+/// <remarks>Safe to use from several threads at once.</remarks>
 public static class EvaluationReport
 {
     /// <summary>One JSON object, with names that stay; UTF-8.</summary>

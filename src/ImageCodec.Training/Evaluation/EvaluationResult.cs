@@ -1,6 +1,7 @@
 namespace ImageCodec.Training.Evaluation;
 
 /// <summary>What an evaluation found.</summary>
+/// <remarks>Immutable, so safe to use from several threads at once.</remarks>
 public sealed class EvaluationResult
 {
     internal EvaluationResult(

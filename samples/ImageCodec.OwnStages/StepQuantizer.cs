@@ -1,0 +1,46 @@
+namespace ImageCodec.OwnStages;
+
+/// <summary>Rounds coefficients to multiples of a step, which is larger for high frequencies and for colour. One byte of side information holds the setting.</summary>
+internal sealed class StepQuantizer : IQuantizer
+{
+    /// <summary>The finest step is the one at which the largest coefficient, 4, still fits a symbol.</summary>
+    public int LevelCount => 25;
+
+    public int GetSideInformationLength(TensorShape latentShape) => 1;
+
+    public void Quantize(ReadOnlySpan<float> latent, TensorShape latentShape, int level, Span<byte> symbols, Span<byte> sideInformation)
+    {
+        sideInformation[0] = (byte)level;
+        for (int i = 0; i < latent.Length; i++)
+        {
+            // 0, 1, −1, 2, −2, … become 0, 1, 2, 3, 4, …
+            int value = Math.Clamp((int)MathF.Round(latent[i] / Step(level, i % latentShape.Channels)), -127, 127);
+            symbols[i] = (byte)(value > 0 ? 2 * value - 1 : -2 * value);
+        }
+    }
+
+    public void Dequantize(ReadOnlySpan<byte> symbols, TensorShape latentShape, ReadOnlySpan<byte> sideInformation, Span<float> latent)
+    {
+        int level = sideInformation[0];
+        if (level < 1 || level > LevelCount)
+        {
+            throw new InvalidFileException("ICD", $"the setting is {level}, but should be 1 to {LevelCount}.");
+        }
+
+        for (int i = 0; i < symbols.Length; i++)
+        {
+            int magnitude = (symbols[i] + 1) / 2;
+            latent[i] = (symbols[i] % 2 == 1 ? magnitude : -magnitude) * Step(level, i % latentShape.Channels);
+        }
+    }
+
+    private static float Step(int level, int channel)
+    {
+        int frequency = channel / 3 / CosineTransform.Side + channel / 3 % CosineTransform.Side;
+        float weight = (1 + 0.25f * frequency) * (channel % 3 == 0 ? 1 : 2);
+
+        // The step halves every five settings, in even steps.
+        int halvings = (level - 1) / 5;
+        return weight * (2 - (level - 1) % 5 * 0.2f) / (2 << halvings);
+    }
+}

@@ -1,0 +1,98 @@
+using Spectre.Console;
+
+namespace ImageCodec.Cli;
+
+/// <summary>Runs a command on its pictures, one after the other; a bar shows how far it is where standard error is a terminal.</summary>
+internal sealed class PictureBatch : IProgress<double>
+{
+    private readonly CommandContext _context;
+    private readonly IAnsiConsole? _console;
+    private readonly ProgressTask? _bar;
+    private int _done;
+
+    private PictureBatch(CommandContext context, IAnsiConsole? console, ProgressTask? bar)
+    {
+        _context = context;
+        _console = console;
+        _bar = bar;
+    }
+
+    /// <summary>Converts all pictures. Of several, those that fail are told and left out.</summary>
+    /// <param name="context">Where lines go.</param>
+    /// <param name="command">The command's name, for messages.</param>
+    /// <param name="plan">The pictures.</param>
+    /// <param name="convert">Converts one and gives the line to print.</param>
+    /// <exception cref="CommandException">Some of several could not be converted. A single picture's failure comes as it is.</exception>
+    public static void Run(CommandContext context, string command, IReadOnlyList<Conversion> plan, Func<Conversion, IProgress<double>, string> convert)
+    {
+        if (!ReferenceEquals(context.Error, Console.Error) || Console.IsErrorRedirected)
+        {
+            new PictureBatch(context, null, null).Run(command, plan, convert);
+            return;
+        }
+
+        // Standard output may hold the picture itself.
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(context.Error) });
+        console.Progress()
+            .AutoClear(true)
+            .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+            .Start(bars => new PictureBatch(context, console, bars.AddTask("", maxValue: plan.Count)).Run(command, plan, convert));
+    }
+
+    /// <inheritdoc/>
+    public void Report(double value) => Show(_done + value);
+
+    private void Run(string command, IReadOnlyList<Conversion> plan, Func<Conversion, IProgress<double>, string> convert)
+    {
+        int failures = 0;
+        foreach (Conversion conversion in plan)
+        {
+            if (_bar is not null)
+            {
+                _bar.Description = Markup.Escape(conversion.Input);
+            }
+
+            try
+            {
+                string line = convert(conversion, this);
+                TextWriter writer = _context.ReportOn(conversion.Output);
+                Print(writer, line, isElsewhere: writer == _context.Output && Console.IsOutputRedirected);
+            }
+            catch (Exception e) when (plan.Count > 1
+                && e is CommandException or InvalidFileException or IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                failures++;
+                Print(_context.Error, ErrorText.OneLine($"imagecodec {command}: {ErrorText.Describe(e)}"), isElsewhere: false);
+            }
+
+            Show(++_done);
+        }
+
+        if (failures > 0)
+        {
+            throw new CommandException($"{failures} of {plan.Count} pictures failed; the lines above say why. The others are done.");
+        }
+    }
+
+    /// <summary>A line on the terminal that shows the bar has to go through what draws the bar.</summary>
+    private void Print(TextWriter writer, string line, bool isElsewhere)
+    {
+        if (_console is null || isElsewhere)
+        {
+            writer.WriteLine(line);
+            writer.Flush();
+        }
+        else
+        {
+            _console.WriteLine(line);
+        }
+    }
+
+    private void Show(double value)
+    {
+        if (_bar is not null)
+        {
+            _bar.Value = value;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace ImageCodec;
+
+/// <summary>Which codec <c>AddImageCodec</c> provides. Has setters, as the options pattern of .NET asks for.</summary>
+/// <remarks>Read once, when the codec is first needed; for one thread at a time until then.</remarks>
+public sealed class ImageCodecOptions
+{
+    /// <summary>A model that comes with the library, see <see cref="PretrainedModel.All"/>. <see cref="PretrainedModel.DefaultName"/> by default.</summary>
+    public string Model { get; set; } = PretrainedModel.DefaultName;
+
+    /// <summary>A file of weights to use in place of <see cref="Model"/>: safetensors, or a PyTorch checkpoint. Null, the default, for none.</summary>
+    public string? WeightsPath { get; set; }
+
+    /// <summary>Threads to use at most for one picture; 0, the default, for all cores.</summary>
+    public int MaxThreads { get; set; }
+}

@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace ImageCodec;
+
+/// <summary>Compresses and restores from stream to stream, such as the bodies of a request and its response, and logs each picture.</summary>
+/// <remarks>Safe to use from several threads at once. <see cref="ImageCompressor"/> has more ways; it is a service too.</remarks>
+public sealed class ImageCodecService
+{
+    private readonly ImageCompressor _compressor;
+    private readonly ILogger<ImageCodecService> _logger;
+
+    /// <summary>Joins a codec and a log.</summary>
+    /// <param name="compressor">The codec, which stays its owner's.</param>
+    /// <param name="logger">Told of each picture (Information) and of files that are refused (Warning).</param>
+    public ImageCodecService(ImageCompressor compressor, ILogger<ImageCodecService> logger)
+    {
+        ArgumentNullException.ThrowIfNull(compressor);
+        ArgumentNullException.ThrowIfNull(logger);
+        _compressor = compressor;
+        _logger = logger;
+    }
+
+    /// <summary>Reads a picture file and writes it compressed. Streams are read and written asynchronously and stay open.</summary>
+    /// <param name="picture">A PNG, JPEG or PNM file, read to its end.</param>
+    /// <param name="destination">Receives the <c>.icd</c> file, all at the end: nothing if the work fails.</param>
+    /// <param name="options">What the file should be like; null for the model's default.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>What the file says of itself.</returns>
+    /// <exception cref="InvalidFileException">The picture file is damaged or not of a supported format.</exception>
+    /// <exception cref="ArgumentException">The options contradict themselves, or the picture is larger than the codec takes.</exception>
+    /// <exception cref="IOException">A stream fails.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public async Task<IcdInfo> CompressAsync(
+        Stream picture, Stream destination, CompressionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(picture);
+        ArgumentNullException.ThrowIfNull(destination);
+        long start = Stopwatch.GetTimestamp();
+        byte[] file;
+        try
+        {
+            RgbImage image = await ImageFile.ReadAsync(picture, cancellationToken).ConfigureAwait(false);
+            file = await _compressor.CompressAsync(image, options, cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidFileException e)
+        {
+            Messages.Refused(_logger, e.Message);
+            throw;
+        }
+
+        IcdInfo info = ImageCompressor.Identify(file);
+        await destination.WriteAsync(file, cancellationToken).ConfigureAwait(false);
+        Messages.Compressed(_logger, info.Width, info.Height, info.FileLength, info.BitsPerPixel, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        return info;
+    }
+
+    /// <summary>Reads a compressed picture and writes it as a picture file. Streams are read and written asynchronously and stay open.</summary>
+    /// <param name="source">An <c>.icd</c> file, read to its end.</param>
+    /// <param name="destination">Receives the picture file, all at the end: nothing if the work fails.</param>
+    /// <param name="format">The picture file's format.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="InvalidFileException">The file is damaged or needs another codec.</exception>
+    /// <exception cref="ArgumentException"><paramref name="format"/> is none, or cannot hold the picture.</exception>
+    /// <exception cref="IOException">A stream fails.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public async Task DecompressAsync(
+        Stream source, Stream destination, ImageFileFormat format = ImageFileFormat.Png, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(destination);
+        long start = Stopwatch.GetTimestamp();
+        RgbImage image;
+        try
+        {
+            image = await _compressor.DecompressAsync(source, cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+        catch (InvalidFileException e)
+        {
+            Messages.Refused(_logger, e.Message);
+            throw;
+        }
+
+        await ImageFile.WriteAsync(destination, image, format, cancellationToken).ConfigureAwait(false);
+        Messages.Restored(_logger, image.Width, image.Height, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+    }
+}

@@ -1,0 +1,75 @@
+namespace ImageCodec;
+
+/// <summary>Picture files straight to <c>.icd</c> files and back.</summary>
+/// <remarks>Safe to use from several threads at once, as <see cref="ImageCompressor"/> is.</remarks>
+public static class ImageCompressorFiles
+{
+    /// <summary>
+    /// Compresses a picture file. The file is read asynchronously; what takes long runs on threads of the pool, as does writing, since no system
+    /// can bring a file to the disk asynchronously. An older file is replaced in one step; if anything fails, it stays and nothing is left beside it.
+    /// </summary>
+    /// <param name="compressor">The codec.</param>
+    /// <param name="picturePath">A PNG, JPEG or PNM file, read as <see cref="ImageFile"/> says.</param>
+    /// <param name="icdPath">The <c>.icd</c> file to write.</param>
+    /// <param name="options">What the file should be like; null for the model's default.</param>
+    /// <param name="progress">Told the part of the work that is done, rising to 1, on a thread of the pool; null for nobody.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>What the file says of itself.</returns>
+    /// <exception cref="ArgumentException">A path is empty, the options contradict themselves, or the picture is larger than the codec takes.</exception>
+    /// <exception cref="InvalidFileException">The picture file is damaged or not of a supported format.</exception>
+    /// <exception cref="IOException">A file can't be read or written.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be read or written.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public static Task<IcdInfo> CompressFileAsync(
+        this ImageCompressor compressor,
+        string picturePath,
+        string icdPath,
+        CompressionOptions? options = null,
+        IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(compressor);
+        ArgumentException.ThrowIfNullOrEmpty(picturePath);
+        ArgumentException.ThrowIfNullOrEmpty(icdPath);
+        return Run();
+
+        async Task<IcdInfo> Run()
+        {
+            RgbImage picture = await ImageFile.ReadAsync(picturePath, cancellationToken).ConfigureAwait(false);
+            byte[] file = await compressor.CompressAsync(picture, options, progress, cancellationToken).ConfigureAwait(false);
+            await Task.Run(() => AtomicFile.Write(icdPath, stream => stream.Write(file)), cancellationToken).ConfigureAwait(false);
+            return ImageCompressor.Identify(file);
+        }
+    }
+
+    /// <summary>Restores a picture file, as <see cref="CompressFileAsync"/> compresses one.</summary>
+    /// <param name="compressor">The codec that the file needs.</param>
+    /// <param name="icdPath">The <c>.icd</c> file.</param>
+    /// <param name="picturePath">The picture file to write; its extension says the format, as <see cref="ImageFile.Write(string, RgbImage)"/> lists them.</param>
+    /// <param name="progress">Told the part of the work that is done, rising to 1, on a thread of the pool; null for nobody.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="ArgumentException">A path is empty or has another extension.</exception>
+    /// <exception cref="InvalidFileException">The file is damaged or needs another codec.</exception>
+    /// <exception cref="IOException">A file can't be read or written.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be read or written.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public static Task DecompressFileAsync(
+        this ImageCompressor compressor,
+        string icdPath,
+        string picturePath,
+        IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(compressor);
+        ArgumentException.ThrowIfNullOrEmpty(icdPath);
+        ArgumentException.ThrowIfNullOrEmpty(picturePath);
+        return Run();
+
+        async Task Run()
+        {
+            byte[] file = await File.ReadAllBytesAsync(icdPath, cancellationToken).ConfigureAwait(false);
+            RgbImage picture = await compressor.DecompressAsync(file, progress, cancellationToken).ConfigureAwait(false);
+            await ImageFile.WriteAsync(picturePath, picture, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

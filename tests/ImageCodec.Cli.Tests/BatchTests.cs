@@ -1,0 +1,117 @@
+namespace ImageCodec.Cli.Tests;
+
+/// <summary>Several pictures, folders, and standard input and output.</summary>
+internal sealed class BatchTests
+{
+    [Test]
+    public void Pictures_and_folders_go_into_a_folder_under_their_own_names_and_back()
+    {
+        using Workplace work = new();
+        string photos = Directory.CreateDirectory(work["photos"]).FullName;
+        string packed = Directory.CreateDirectory(work["packed"]).FullName;
+        string restored = Directory.CreateDirectory(work["restored"]).FullName;
+        ImageFile.Write(Path.Combine(photos, "b.png"), Samples.Picture(20, 10));
+        ImageFile.Write(Path.Combine(photos, "A.PPM"), Samples.Picture(9, 8));
+        File.WriteAllText(Path.Combine(photos, "notes.txt"), "no picture");
+        work.Put("one.png", Samples.Picture(7, 7));
+
+        string[] lines = Lines(CommandRun.Here("compress", work["one.png"], photos, packed).Succeeded());
+
+        Assert.That(lines.Select(line => line.Split(':')[0]), Is.EqualTo(new[] { "one.icd", "A.icd", "b.icd" }.Select(name => Path.Combine(packed, name))));
+        Assert.That(Directory.GetFiles(packed).Select(Path.GetFileName), Is.EquivalentTo(new[] { "one.icd", "A.icd", "b.icd" }));
+
+        CommandRun.Here("decompress", packed, restored).Succeeded();
+        using ImageCompressor compressor = ImageCompressor.LoadPretrained();
+        RoundTripTests.AssertSame(
+            ImageFile.Read(Path.Combine(restored, "b.png")), compressor.CompressAndReconstruct(Samples.Picture(20, 10)).Reconstruction);
+        Assert.That(Directory.GetFiles(restored), Has.Length.EqualTo(3));
+    }
+
+    [Test]
+    public void One_file_may_go_into_a_folder_too()
+    {
+        using Workplace work = new();
+        string input = work.Put("a.png", Samples.Picture(8, 8));
+        CommandRun.Here("compress", input, work.Folder).Succeeded();
+        Assert.That(work.Names, Is.EqualTo(new[] { "a.icd", "a.png" }));
+    }
+
+    [Test]
+    public void Pictures_that_fail_are_told_one_by_one_and_the_others_are_done()
+    {
+        using Workplace work = new();
+        string packed = Directory.CreateDirectory(work["packed"]).FullName;
+        work.Put("a.png", Samples.Picture(8, 8));
+        work.Put("broken.png", [1, 2, 3]);
+
+        CommandRun run = CommandRun.Here("compress", work["none.png"], work["broken.png"], work["a.png"], packed);
+
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        string[] errors = run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(errors, Has.Length.EqualTo(3));
+        Assert.That(errors[0], Does.StartWith("imagecodec compress: ").And.Contains("none.png").And.Contains("no file"));
+        Assert.That(errors[1], Does.Contain("broken.png").And.Contains("no sound picture"));
+        Assert.That(errors[2], Does.Contain("2 of 3"));
+        Assert.That(Directory.GetFiles(packed).Select(Path.GetFileName), Is.EqualTo(new[] { "a.icd" }));
+    }
+
+    [Test]
+    public void Plans_that_can_t_be_carried_out_are_refused_before_any_work()
+    {
+        using Workplace work = new();
+        string folder = Directory.CreateDirectory(work["folder"]).FullName;
+        string empty = Directory.CreateDirectory(work["empty"]).FullName;
+        string first = work.Put("a.png", Samples.Picture(8, 8));
+        string second = work.Put("a.ppm", Samples.Picture(8, 8));
+        CommandRun.Here("compress", first, second, work["x.icd"]).Failed(1, "2 inputs", "x.icd");
+        CommandRun.Here("compress", folder, work["x.icd"]).Failed(1, "'" + folder + "' is a folder");
+        CommandRun.Here("compress", first, second, folder).Failed(1, "a.png", "a.ppm", "both");
+        CommandRun.Here("compress", empty, folder).Failed(1, "empty", ".png");
+        CommandRun.Here("compress", "-", folder).Failed(1, "standard input");
+        CommandRun.Here("decompress", first, second, work["x.png"]).Failed(1, "2 inputs");
+        CommandRun.Here("compress", first, second, "-").Failed(1, "2 inputs");
+        Assert.That(Directory.GetFileSystemEntries(folder), Is.Empty);
+    }
+
+    [Test]
+    public void A_dash_stands_for_standard_input_and_output()
+    {
+        RgbImage picture = Samples.Picture(30, 20);
+        using ImageCompressor compressor = ImageCompressor.LoadPretrained();
+        CompressionResult foreseen = compressor.CompressAndReconstruct(picture);
+
+        (byte[] file, string error) = Pipe(ImageFile.Encode(picture, ImageFileFormat.Png), "compress", "-", "-");
+        Assert.That(file, Is.EqualTo(foreseen.File));
+        Assert.That(error, Does.StartWith("-: 30×20, "), "the report goes where the file does not");
+
+        (byte[] png, _) = Pipe(file, "decompress", "-", "-");
+        RoundTripTests.AssertSame(ImageFile.Read(png), foreseen.Reconstruction);
+
+        byte[] symbols = [1, 2, 3, 3, 3];
+        (byte[] stream, _) = Pipe(symbols, "entropy", "encode", "-", "-");
+        Assert.That(Pipe(stream, "entropy", "decode", "-", "-", "--count", "5").Output, Is.EqualTo(symbols));
+    }
+
+    [Test]
+    public void Transparency_that_is_lost_is_told()
+    {
+        using Workplace work = new();
+
+        // A PNG of one pixel, half transparent.
+        work.Put("a.png", Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGM4kWLUAAAFNQHfc2Lj2wAAAABJRU5ErkJggg=="));
+        CommandRun run = CommandRun.Here("compress", work["a.png"], work["a.icd"]);
+        Assert.That((run.ExitCode, run.Error), Is.EqualTo((0, $"imagecodec: warning: '{work["a.png"]}' has transparent pixels; they were laid over white.{Environment.NewLine}")));
+    }
+
+    private static (byte[] Output, string Error) Pipe(byte[] input, params string[] arguments)
+    {
+        using StringWriter output = new();
+        using StringWriter error = new();
+        using MemoryStream result = new();
+        int code = Program.Run(arguments, output, error, () => new MemoryStream(input), () => result);
+        Assert.That((code, output.ToString()), Is.EqualTo((0, "")), error.ToString());
+        return (result.ToArray(), error.ToString());
+    }
+
+    private static string[] Lines(CommandRun run) => run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+}

@@ -1,0 +1,25 @@
+using System.Globalization;
+using ImageCodec;
+
+// A picture of slopes to work on, as a file.
+RgbImage drawn = new(96, 64);
+for (int y = 0; y < drawn.Height; y++)
+{
+    Span<byte> row = drawn.GetRow(y);
+    for (int x = 0; x < drawn.Width; x++)
+    {
+        (row[3 * x], row[3 * x + 1], row[3 * x + 2]) = ((byte)(2 * x), (byte)(3 * y), (byte)(x + y));
+    }
+}
+
+ImageFile.Write("photo.png", drawn);
+
+using var compressor = ImageCompressor.LoadPretrained();
+RgbImage photo = ImageFile.Read("photo.png");
+byte[] file = compressor.Compress(photo, new CompressionOptions { BitsPerPixel = 0.5 });
+RgbImage back = compressor.Decompress(file);
+double psnr = Metrics.Psnr(photo, back);
+
+IcdInfo info = await compressor.CompressFileAsync("photo.png", "photo.icd");
+await compressor.DecompressFileAsync("photo.icd", "back.png");
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{photo.Width}×{photo.Height} {file.Length} {psnr:0.000} {info.ModelName} {Convert.ToHexString(file)}"));

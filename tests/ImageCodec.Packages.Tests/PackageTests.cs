@@ -1,0 +1,167 @@
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+using System.Xml.Linq;
+
+namespace ImageCodec.Packages.Tests;
+
+/// <summary>The packages as others get them: packed from what was built, referenced from a folder, not as projects.</summary>
+[Category("Packages")]
+public sealed class PackageTests
+{
+    private static readonly string[] Libraries =
+    [
+        "ImageCodec", "ImageCodec.Core", "ImageCodec.Entropy", "ImageCodec.Extensions.DependencyInjection", "ImageCodec.Imaging", "ImageCodec.Models",
+        "ImageCodec.NeuralNetworks", "ImageCodec.Training",
+    ];
+
+    private static readonly string Version = typeof(ImageCompressor).Assembly.GetName().Version!.ToString(3);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("imagecodec-packages-").FullName;
+    private Dictionary<string, string> _environment = [];
+
+    private string Feed => Path.Combine(_folder, "feed");
+
+    private string Packages => Path.Combine(_folder, "packages");
+
+    [OneTimeSetUp]
+    public void Pack()
+    {
+        // A packages folder of their own, so that no older package of the same version is taken. What else is needed comes from the usual folder.
+        string usual = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        _environment = new Dictionary<string, string>
+        {
+            ["NUGET_PACKAGES"] = Packages,
+            ["RestoreFallbackFolders"] = usual,
+            ["MSBUILDDISABLENODEREUSE"] = "1",
+            ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
+            ["DOTNET_NOLOGO"] = "1",
+        };
+        DotnetCommand.Run(
+            Repository.Root,
+            new Dictionary<string, string> { ["MSBUILDDISABLENODEREUSE"] = "1" },
+            "pack", "ImageCodec.sln", "-c", Repository.Configuration, "--no-build", "-o", Feed, "-v", "quiet");
+    }
+
+    [OneTimeTearDown]
+    public void Delete() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public void Every_package_has_its_metadata_and_symbols()
+    {
+        Assert.That(
+            Directory.EnumerateFiles(Feed, "*.nupkg").Select(Path.GetFileName), Is.EquivalentTo(Libraries.Append("ImageCodec.Cli").Select(name => $"{name}.{Version}.nupkg")));
+        foreach (string path in Directory.EnumerateFiles(Feed, "*.nupkg").Order(StringComparer.Ordinal))
+        {
+            TestContext.Out.WriteLine($"{new FileInfo(path).Length,9:#,0} bytes  {Path.GetFileName(path)}");
+            using ZipArchive package = ZipFile.OpenRead(path);
+            string[] files = [.. package.Entries.Select(entry => entry.FullName)];
+            Assert.That(files, Does.Contain("README.md").And.Contain("icon.png"), path);
+            Assert.That(files, Has.None.Match("(pdb|runtimes/.*)$").And.None.Contains(".safetensors"), path);
+            using Stream manifest = package.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
+            Dictionary<string, XElement> metadata = XDocument.Load(manifest).Root!.Elements().Single().Elements().ToDictionary(element => element.Name.LocalName);
+            Assert.That((metadata["version"].Value, metadata["license"].Value, metadata["icon"].Value, metadata["readme"].Value), Is.EqualTo((Version, "MIT", "icon.png", "README.md")));
+            Assert.That(metadata["description"].Value, Has.Length.GreaterThan(40));
+            Assert.That(metadata["repository"].Attribute("url")!.Value, Does.StartWith("https://"));
+            Assert.That(metadata, Contains.Key("tags").And.ContainKey("projectUrl").And.ContainKey("copyright").And.ContainKey("authors"));
+            Assert.That(File.Exists(Path.ChangeExtension(path, ".snupkg")), Is.True, "symbols of " + path);
+        }
+    }
+
+    [Test]
+    public void A_project_that_references_the_packages_compresses_a_picture()
+    {
+        string project = WriteConsumer("consumer", "<PackageReference Include=\"ImageCodec.Extensions.DependencyInjection\" Version=\"" + Version + "\" />");
+        DotnetCommand.Run(project, _environment, "build", "-c", "Release", "-o", "out", "-v", "quiet");
+        string printed = DotnetCommand.Run(project, _environment, Path.Combine("out", "consumer.dll"));
+
+        AssertSameAsHere(printed);
+        foreach (string library in Libraries.Except(["ImageCodec.Training"]))
+        {
+            Assert.That(Directory.Exists(Path.Combine(Packages, library.ToLowerInvariant(), Version)), Is.True, $"{library} came from another folder");
+        }
+    }
+
+    [Test]
+    public void A_trimmed_single_file_compresses_a_picture()
+    {
+        string project = WriteConsumer("trimmed", "");
+        string printed = DotnetCommand.Run(
+            project, _environment, "publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "-o", "out", "-v", "quiet",
+            "-p:PublishTrimmed=true", "-p:PublishSingleFile=true", "-p:InvariantGlobalization=true", "-p:DebugType=none", "-p:EnableTrimAnalyzer=true",
+            "-p:EnableAotAnalyzer=true", "-p:EnableSingleFileAnalyzer=true", "-p:TrimmerSingleWarn=false");
+        Assert.That(printed, Does.Not.Contain("warning"));
+        string[] files = Directory.GetFiles(Path.Combine(project, "out"));
+        Assert.That(files, Has.Length.EqualTo(1));
+        TestContext.Out.WriteLine($"{new FileInfo(files[0]).Length,9:#,0} bytes  trimmed single file");
+
+        AssertSameAsHere(DotnetCommand.RunProgram(files[0], project, _environment));
+    }
+
+    [Test]
+    public void The_tool_installs_and_runs()
+    {
+        string tools = Path.Combine(_folder, "tools");
+        WriteFeed(_folder);
+        DotnetCommand.Run(_folder, _environment, "tool", "install", "ImageCodec.Cli", "--version", Version, "--tool-path", tools, "--configfile", Path.Combine(_folder, "nuget.config"));
+        string tool = Path.Combine(tools, OperatingSystem.IsWindows() ? "imagecodec.exe" : "imagecodec");
+        Assert.That(DotnetCommand.RunProgram(tool, _folder, _environment, "--version"), Does.StartWith(Version));
+
+        string picture = Path.Combine(_folder, "tool.ppm");
+        ImageFile.Write(picture, new RgbImage(40, 30));
+        DotnetCommand.RunProgram(tool, _folder, _environment, "compress", "tool.ppm", "tool.icd");
+        DotnetCommand.RunProgram(tool, _folder, _environment, "decompress", "tool.icd", "tool.png");
+        Assert.That(ImageFile.Read(Path.Combine(_folder, "tool.png")).Width, Is.EqualTo(40));
+    }
+
+    /// <summary>The packages and the projects here give the same bytes.</summary>
+    private static void AssertSameAsHere(string printed)
+    {
+        string[] words = printed.Trim().Split(' ');
+        byte[] file = Convert.FromHexString(words[^1]);
+        using ImageCompressor compressor = ImageCompressor.LoadPretrained();
+        RgbImage back = compressor.Decompress(file);
+        Assert.That((back.Width, back.Height), Is.EqualTo((96, 64)));
+        Assert.That(words[0], Is.EqualTo("96×64"));
+        Assert.That(double.Parse(words[2], System.Globalization.CultureInfo.InvariantCulture), Is.InRange(15, 60));
+        Assert.That(words[3], Is.EqualTo(PretrainedModel.DefaultName));
+    }
+
+    private string WriteConsumer(string name, string references)
+    {
+        string project = Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
+        WriteFeed(project);
+        using Stream program = typeof(PackageTests).Assembly.GetManifestResourceStream("Consumer.cs")!;
+        using (FileStream file = File.Create(Path.Combine(project, "Program.cs")))
+        {
+            program.CopyTo(file);
+        }
+
+        File.WriteAllText(Path.Combine(project, name + ".csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <Nullable>enable</Nullable>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="ImageCodec" Version="{Version}" />
+                {references}
+              </ItemGroup>
+            </Project>
+            """);
+        return project;
+    }
+
+    /// <summary>Adds the folder of the packages to the machine's usual source.</summary>
+    private void WriteFeed(string folder) => File.WriteAllText(Path.Combine(folder, "nuget.config"), $"""
+        <?xml version="1.0" encoding="utf-8"?>
+        <configuration>
+          <packageSources>
+            <add key="local" value="{Feed}" />
+          </packageSources>
+        </configuration>
+        """);
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace ImageCodec.Packages.Tests;
+
+/// <summary>The sample programs run and do what they say.</summary>
+public sealed partial class SampleTests
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("imagecodec-samples-").FullName;
+
+    [OneTimeTearDown]
+    public void Delete() => Directory.Delete(_folder, recursive: true);
+
+    [Test]
+    public void The_quickstart_restores_a_picture()
+    {
+        string printed = Run("ImageCodec.Quickstart");
+        Assert.That(double.Parse(Decibels().Match(printed).Groups[1].Value, CultureInfo.InvariantCulture), Is.GreaterThan(20));
+        Assert.That(File.Exists(Path.Combine(_folder, "artifacts", "quickstart", "restored.png")), Is.True);
+    }
+
+    [Test]
+    public void Stages_of_ones_own_make_a_codec_that_gets_better_with_more_bits()
+    {
+        string printed = Run("ImageCodec.OwnStages");
+        double[] decibels = [.. Decibels().Matches(printed).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+        double[] bytes = [.. Bytes().Matches(printed).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))];
+        Assert.That(decibels, Has.Length.EqualTo(5).And.Ordered);
+        Assert.That(bytes, Has.Length.EqualTo(5).And.Ordered);
+        Assert.That(decibels[^1], Is.GreaterThan(32), printed);
+        Assert.That(decibels[0], Is.GreaterThan(18), printed);
+        Assert.That(bytes[^1], Is.LessThan(320 * 200 * 3 / 4), printed);
+    }
+
+    [Test]
+    public void A_model_is_trained_on_a_folder_and_used()
+    {
+        string pictures = Directory.CreateDirectory(Path.Combine(_folder, "pictures")).FullName;
+        for (int i = 0; i < 3; i++)
+        {
+            RgbImage picture = new(32, 32);
+            picture.Pixels.Fill((byte)(60 * i));
+            ImageFile.Write(Path.Combine(pictures, $"{i}.png"), picture);
+        }
+
+        string weights = Path.Combine(_folder, "mine.safetensors");
+        string printed = Run("ImageCodec.TrainOnFolder", pictures, weights, "strided", "2", "32");
+        Assert.That(printed, Does.Contain("epoch 2 of 2").And.Contain("0.png: "));
+        using ImageCompressor compressor = ImageCompressor.Load(weights);
+        Assert.That(compressor.Fingerprint, Is.Not.EqualTo(default(CodecFingerprint)));
+    }
+
+    private string Run(string sample, params string[] arguments) => DotnetCommand.Run(
+        _folder,
+        new Dictionary<string, string>(),
+        [Repository.At("samples", sample, "bin", Repository.Configuration, "net10.0", sample + ".dll"), .. arguments]);
+
+    [GeneratedRegex(@"([0-9.]+) dB")]
+    private static partial Regex Decibels();
+
+    [GeneratedRegex(@"([0-9]+) bytes, ")]
+    private static partial Regex Bytes();
+}
