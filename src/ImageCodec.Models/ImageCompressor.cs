@@ -13,11 +13,8 @@ namespace ImageCodec;
 /// </remarks>
 public sealed partial class ImageCompressor : IDisposable
 {
-    /// <summary>
-    /// Pixels of the largest picture that is taken, either way, with its sides rounded up to the encoder's stride. Memory is
-    /// at most about 32 bytes a pixel and, as networks see large pictures tile by tile, a gigabyte of feature maps.
-    /// </summary>
-    public const int MaxPixelCount = 100_000_000;
+    /// <summary>What <see cref="MaxPixelCount"/> is unless it is set.</summary>
+    public const int DefaultMaxPixelCount = 100_000_000;
 
     private const int MaxSettingsToTry = 8;
 
@@ -69,6 +66,23 @@ public sealed partial class ImageCompressor : IDisposable
 
     /// <summary>What the files of this codec carry, so that no other codec decodes them.</summary>
     public CodecFingerprint Fingerprint { get; }
+
+    /// <summary>
+    /// Pixels of the largest picture that is taken, either way, with its sides rounded up to the encoder's stride:
+    /// <see cref="DefaultMaxPixelCount"/> unless it is set, at most <see cref="RgbImage.MaxPixelCount"/>. Checked before anything is
+    /// allocated for the picture. Set it before other threads use the compressor.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is out of range.</exception>
+    public int MaxPixelCount
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, RgbImage.MaxPixelCount);
+            field = value;
+        }
+    } = DefaultMaxPixelCount;
 
     /// <summary>Loads a model that comes with the library.</summary>
     /// <param name="name">One of <see cref="PretrainedModel.All"/>.</param>

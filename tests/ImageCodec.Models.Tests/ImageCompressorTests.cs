@@ -125,9 +125,9 @@ public class ImageCompressorTests
         Assert.That(error.Message, Does.Contain(_compressor.Fingerprint.ToString()).And.Contain("abcdef"));
     }
 
-    [TestCase(ImageCompressor.MaxPixelCount + 1, 1)]
-    [TestCase(ImageCompressor.MaxPixelCount, 1, Description = "rounded up to blocks of 8 it has 8 times as many pixels")]
-    [TestCase(1, (ImageCompressor.MaxPixelCount / 8) + 1)]
+    [TestCase(ImageCompressor.DefaultMaxPixelCount + 1, 1)]
+    [TestCase(ImageCompressor.DefaultMaxPixelCount, 1, Description = "rounded up to blocks of 8 it has 8 times as many pixels")]
+    [TestCase(1, (ImageCompressor.DefaultMaxPixelCount / 8) + 1)]
     [TestCase(int.MaxValue, 1)]
     [TestCase(10_100, 10_100)]
     public void A_file_that_declares_too_many_pixels_is_refused(int width, int height)
@@ -143,9 +143,9 @@ public class ImageCompressorTests
     [Test]
     public void A_picture_with_too_many_pixels_is_refused()
     {
-        RgbImage narrow = new((ImageCompressor.MaxPixelCount / 8) + 1, 1);
+        RgbImage narrow = new((ImageCompressor.DefaultMaxPixelCount / 8) + 1, 1);
 
-        Assert.That(() => _compressor.Compress(narrow), Throws.ArgumentException.With.Message.Contains(ImageCompressor.MaxPixelCount.ToString()));
+        Assert.That(() => _compressor.Compress(narrow), Throws.ArgumentException.With.Message.Contains(ImageCompressor.DefaultMaxPixelCount.ToString()));
         Assert.That(() => _compressor.CompressAndReconstruct(narrow), Throws.ArgumentException.With.Message.Contains($"{narrow.Width}×1"));
     }
 
