@@ -15,8 +15,8 @@ internal static class InputFile
     }
 
     /// <summary>Reads a picture.</summary>
-    /// <exception cref="CommandException">It can't be read, or is no sound picture.</exception>
-    public static RgbImage ReadPicture(string path)
+    /// <exception cref="CommandException">It can't be read, is no sound picture, or has too many pixels.</exception>
+    public static RgbImage ReadPicture(string path, int maxPixelCount, CancellationToken cancellationToken)
     {
         byte[] file = Read(path);
         if (IcdFile.IsIcd(file))
@@ -26,7 +26,7 @@ internal static class InputFile
 
         try
         {
-            return ImageFile.Read(file);
+            return ImageFile.Read(file, maxPixelCount, cancellationToken);
         }
         catch (InvalidFileException e)
         {

@@ -36,7 +36,7 @@ internal static class OutputFile
 
     /// <summary>Writes a picture file in one step; its ending says which format.</summary>
     /// <exception cref="CommandException">It can't be written; an older file is still there and nothing else.</exception>
-    public static void Write(string path, RgbImage picture) => Write(path, () => ImageFile.Write(path, picture));
+    public static void Write(string path, RgbImage picture, CancellationToken cancellationToken) => Write(path, () => ImageFile.Write(path, picture, cancellationToken));
 
     private static void Write(string path, Action write)
     {

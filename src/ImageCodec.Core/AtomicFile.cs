@@ -55,6 +55,12 @@ public static class AtomicFile
 
                 File.Move(temporary, target, overwrite: true);
             }
+            catch (ArgumentOutOfRangeException e) when (e.ParamName == "value")
+            {
+                // So the platform says that a file has grown past what its system, or a limit set for the process, allows.
+                Discard(stream, temporary);
+                throw new IOException($"The file '{path}' is larger than may be written there.", e);
+            }
             catch
             {
                 Discard(stream, temporary);

@@ -149,22 +149,17 @@ public sealed partial class ImageCompressor : IDisposable
                 $"the picture is declared as {icd.Width}×{icd.Height}, which in whole blocks of {_decoder.Stride} is more than the {MaxPixelCount} pixels that are taken.");
         }
 
-        TensorShape pictureShape = PictureTensor.Shape(icd.Width, icd.Height, _decoder.Stride);
-        TensorShape latentShape = LatentShape(pictureShape);
+        TensorShape latentShape = LatentShape(PictureTensor.Shape(icd.Width, icd.Height, _decoder.Stride));
         float[] latent = ArrayPool<float>.Shared.Rent(latentShape.Length);
-        float[] picture = ArrayPool<float>.Shared.Rent(pictureShape.Length);
         try
         {
             Span<float> latentValues = latent.AsSpan(0, latentShape.Length);
-            Span<float> pictureValues = picture.AsSpan(0, pictureShape.Length);
             _latentCodec.Decode(icd.Body.Span, latentShape, latentValues, cancellationToken);
-            _decoder.Decode(latentValues, latentShape, pictureValues, cancellationToken);
-            return PictureTensor.ToImage(pictureValues, pictureShape, icd.Width, icd.Height);
+            return Synthesise(latentValues, latentShape, icd.Width, icd.Height, cancellationToken);
         }
         finally
         {
             ArrayPool<float>.Shared.Return(latent);
-            ArrayPool<float>.Shared.Return(picture);
         }
     }
 
@@ -224,21 +219,35 @@ public sealed partial class ImageCompressor : IDisposable
         }
     }
 
-    /// <summary>Runs the analysis transform.</summary>
+    /// <summary>Runs the analysis transform. The library's own take pictures as they are, others the whole tensor.</summary>
     private void Analyse(RgbImage image, Span<float> latent, CancellationToken cancellationToken)
     {
         TensorShape shape = PictureTensor.Shape(image.Width, image.Height, _encoder.Stride);
-        float[] rented = ArrayPool<float>.Shared.Rent(shape.Length);
-        try
+        if (_encoder is EncoderTransform own)
         {
-            Span<float> picture = rented.AsSpan(0, shape.Length);
-            PictureTensor.FromImage(image, shape, picture);
-            _encoder.Encode(picture, shape, latent, cancellationToken);
+            own.Encode(image, shape, latent, cancellationToken);
+            return;
         }
-        finally
+
+        float[] picture = new float[shape.Length];
+        PictureTensor.FromImage(image, shape, picture);
+        _encoder.Encode(picture, shape, latent, cancellationToken);
+    }
+
+    /// <summary>Runs the synthesis transform.</summary>
+    private RgbImage Synthesise(ReadOnlySpan<float> latent, TensorShape latentShape, int width, int height, CancellationToken cancellationToken)
+    {
+        if (_decoder is DecoderTransform own)
         {
-            ArrayPool<float>.Shared.Return(rented);
+            RgbImage image = new(width, height);
+            own.Decode(latent, latentShape, image, cancellationToken);
+            return image;
         }
+
+        TensorShape shape = PictureTensor.Shape(width, height, _decoder.Stride);
+        float[] picture = new float[shape.Length];
+        _decoder.Decode(latent, latentShape, picture, cancellationToken);
+        return PictureTensor.ToImage(picture, shape, width, height);
     }
 
     /// <summary>The setting whose figure comes nearest to a target: of a few settings all are tried, among many they are found by bisection.</summary>

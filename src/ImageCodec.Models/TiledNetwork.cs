@@ -22,7 +22,14 @@ internal sealed unsafe class TiledNetwork(
     private readonly int _halo = (int)Math.Ceiling(network.Reach / inputUnit);
 
     /// <summary>Runs the network. Lengths have been checked.</summary>
-    public void Run(ReadOnlySpan<float> input, TensorShape inputShape, Span<float> output, TensorShape outputShape, CancellationToken cancellationToken)
+    public void Run(ReadOnlySpan<float> input, TensorShape inputShape, Span<float> output, TensorShape outputShape, CancellationToken cancellationToken) =>
+        Run(new TensorRows(input, inputShape), inputShape, new TensorRows(output, outputShape), outputShape, cancellationToken);
+
+    /// <summary>Runs the network from and to whatever holds the rows of its maps.</summary>
+    public void Run<TInput, TOutput>(
+        TInput input, TensorShape inputShape, TOutput output, TensorShape outputShape, CancellationToken cancellationToken)
+        where TInput : IRowSource, allows ref struct
+        where TOutput : IRowTarget, allows ref struct
     {
         int unitSide = Math.Max(inputUnit, outputUnit);
         int tileUnits = Math.Max(1, tileSide / unitSide);
@@ -39,9 +46,9 @@ internal sealed unsafe class TiledNetwork(
                     vertical.Whole.Length * inputUnit, horizontal.Whole.Length * inputUnit, inputShape.Channels));
                 for (int y = 0; y < tile.Height; y++)
                 {
-                    int from = ((vertical.Whole.Start * inputUnit + y) * inputShape.Width + horizontal.Whole.Start * inputUnit) * inputShape.Channels;
                     int length = tile.Width * tile.Channels;
-                    input.Slice(from, length).CopyTo(new Span<float>(tile.Data + (nint)y * length, length));
+                    input.Read(
+                        vertical.Whole.Start * inputUnit + y, horizontal.Whole.Start * inputUnit, new Span<float>(tile.Data + (nint)y * length, length));
                 }
 
                 Tensor result = network.Forward(scope, tile);
@@ -51,8 +58,7 @@ internal sealed unsafe class TiledNetwork(
                 for (int y = 0; y < vertical.Core.Length * outputUnit; y++)
                 {
                     float* from = result.Data + ((nint)(skippedRows + y) * result.Width + skippedColumns) * result.Channels;
-                    int to = ((vertical.Core.Start * outputUnit + y) * outputShape.Width + horizontal.Core.Start * outputUnit) * outputShape.Channels;
-                    new ReadOnlySpan<float>(from, width).CopyTo(output.Slice(to, width));
+                    output.Write(vertical.Core.Start * outputUnit + y, horizontal.Core.Start * outputUnit, new ReadOnlySpan<float>(from, width));
                 }
             }
         }

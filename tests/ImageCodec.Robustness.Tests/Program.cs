@@ -1,5 +1,7 @@
 using System.CommandLine;
+using ImageCodec.Robustness.Tests.Faults;
 using ImageCodec.Robustness.Tests.Fuzzing;
+using ImageCodec.Robustness.Tests.Load;
 using Microsoft.Testing.Platform.Builder;
 
 namespace ImageCodec.Robustness.Tests;
@@ -9,7 +11,10 @@ internal static class Program
 {
     private static async Task<int> Main(string[] arguments)
     {
-        RootCommand soak = new("Long runs of what the tests do in short.") { FuzzCommand.Create() };
+        RootCommand soak = new("Long runs of what the tests do in short.")
+        {
+            FuzzCommand.Create(), KillCommand.Create(), LoadCommands.CreateThreads(), LoadCommands.CreatePictures(),
+        };
         if (arguments.Length > 0 && soak.Subcommands.Any(command => command.Name == arguments[0]))
         {
             return await soak.Parse(arguments).InvokeAsync();

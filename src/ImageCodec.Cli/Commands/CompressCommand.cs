@@ -17,7 +17,8 @@ internal static class CompressCommand
         Option<int?> quality = CommandParts.WholeNumber("--quality", "1..100", 1, 100, "From 1 (smallest file) to 100 (best picture).");
         Option<double?> bitsPerPixel = CommandParts.PositiveNumber("--bpp", "X", "Come as near as possible to X bits a pixel, the whole file counted.");
         Option<double?> psnr = CommandParts.PositiveNumber("--psnr", "X", "Come as near as possible to a PSNR of X dB.");
-        Command command = new("compress", "Compresses a picture.") { input, output, model, quality, bitsPerPixel, psnr };
+        Option<int?> maxPixels = CommandParts.MaxPixels();
+        Command command = new("compress", "Compresses a picture.") { input, output, model, quality, bitsPerPixel, psnr, maxPixels };
         command.WithLesson(
             "The picture is decoded again at once. Printed are the file's size, its bits a pixel, the PSNR of what will come out, over all three channels, " +
             "and the time for both ways. Without --quality, --bpp or --psnr the model's own default rate is used; with one of them, the rate " +
@@ -42,15 +43,17 @@ internal static class CompressCommand
                 Quality = parsed.GetValue(quality),
                 BitsPerPixel = parsed.GetValue(bitsPerPixel),
                 Psnr = parsed.GetValue(psnr),
-            }));
+            },
+            parsed.GetValue(maxPixels) ?? ImageCompressor.DefaultMaxPixelCount));
         return command;
     }
 
-    private static void Run(CommandContext context, string input, string output, string model, CompressionOptions options)
+    private static void Run(CommandContext context, string input, string output, string model, CompressionOptions options, int maxPixels)
     {
-        RgbImage picture = InputFile.ReadPicture(input);
+        RgbImage picture = InputFile.ReadPicture(input, maxPixels, context.CancellationToken);
         OutputFile.Check(output, input, model);
         using ImageCompressor compressor = ModelChoice.Load(model);
+        compressor.MaxPixelCount = maxPixels;
         Stopwatch watch = Stopwatch.StartNew();
         CompressionResult result = compressor.CompressAndReconstruct(picture, options, context.CancellationToken);
         watch.Stop();

@@ -14,7 +14,8 @@ internal static class DecompressCommand
         Option<string?> model = CommandParts.Text(
             "--model", "FILE",
             "The weights that the file was compressed with, where they are not built in. A file names its codec, so built-in ones are found by themselves.");
-        Command command = new("decompress", "Restores a picture.") { input, output, model };
+        Option<int?> maxPixels = CommandParts.MaxPixels();
+        Command command = new("decompress", "Restores a picture.") { input, output, model, maxPixels };
         command.WithLesson(
             "The pixels are the same on every machine, and but for JPEG just those whose PSNR 'imagecodec compress' printed.",
             "imagecodec decompress photo.icd photo.png",
@@ -26,15 +27,21 @@ internal static class DecompressCommand
                 result.AddError($"The output '{token.Value}' must end with one of {string.Join(", ", Endings)}.");
             }
         });
-        command.SetAction(parsed => Run(context, parsed.GetRequiredValue(input), parsed.GetRequiredValue(output), parsed.GetValue(model)));
+        command.SetAction(parsed => Run(
+            context,
+            parsed.GetRequiredValue(input),
+            parsed.GetRequiredValue(output),
+            parsed.GetValue(model),
+            parsed.GetValue(maxPixels) ?? ImageCompressor.DefaultMaxPixelCount));
         return command;
     }
 
-    private static void Run(CommandContext context, string input, string output, string? model)
+    private static void Run(CommandContext context, string input, string output, string? model, int maxPixels)
     {
         (IcdFile icd, byte[] file) = InputFile.ReadIcd(input);
         OutputFile.Check(output, input, model);
         using ImageCompressor compressor = model is null ? ModelChoice.LoadFor(input, icd) : ModelChoice.Load(model);
+        compressor.MaxPixelCount = maxPixels;
         RgbImage picture;
         try
         {
@@ -45,7 +52,7 @@ internal static class DecompressCommand
             throw new CommandException($"'{input}' can't be restored: {e.Message}", e);
         }
 
-        OutputFile.Write(output, picture);
+        OutputFile.Write(output, picture, context.CancellationToken);
         context.Output.WriteLine($"{output}: {picture.Width}×{picture.Height}");
     }
 }

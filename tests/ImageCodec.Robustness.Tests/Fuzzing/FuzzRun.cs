@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using ImageCodec.NeuralNetworks;
 
 namespace ImageCodec.Robustness.Tests.Fuzzing;
@@ -135,27 +136,29 @@ internal sealed class FuzzRun
         }
     }
 
-    /// <summary>A message with its numbers and quotations blotted out.</summary>
+    /// <summary>A message without its quotations and the words with digits or capitals inside, which differ from input to input.</summary>
     private static string Kind(string message)
     {
-        Span<char> kind = stackalloc char[MaxKindLength];
-        int length = 0;
-        bool quoted = false;
-        for (int i = 0; i < message.Length && length < kind.Length; i++)
+        int opening = message.AsSpan().IndexOfAny('«', '\'');
+        int closing = message.AsSpan().LastIndexOfAny('»', '\'');
+        StringBuilder kind = new(MaxKindLength);
+        foreach (Range range in message.AsSpan().Split(' '))
         {
-            char c = message[i];
-            bool isQuote = c is '«' or '»' || (c == '\'' && (quoted || length == 0 || kind[length - 1] == ' '));
-            quoted ^= isQuote;
-            bool follows = length > 0 && kind[length - 1] == '#';
-            bool isNumber = char.IsAsciiDigit(c)
-                || (char.IsAsciiHexDigitUpper(c) && (follows || (i + 1 < message.Length && char.IsAsciiHexDigitUpper(message[i + 1]))));
-            char shown = isQuote || quoted || isNumber ? '#' : c;
-            if (shown != '#' || !follows)
+            (int start, int length) = range.GetOffsetAndLength(message.Length);
+            ReadOnlySpan<char> word = message.AsSpan(start, length);
+            bool varies = (start >= opening && start <= closing) || word.IndexOfAnyInRange('0', '9') >= 0 || (length > 1 && word[1..].IndexOfAnyInRange('A', 'Z') >= 0);
+            if (varies && kind.Length > 0 && kind[^1] == '#')
             {
-                kind[length++] = shown;
+                continue;
+            }
+
+            kind.Append(kind.Length > 0 ? " " : "").Append(varies ? "#" : word);
+            if (kind.Length > MaxKindLength)
+            {
+                break;
             }
         }
 
-        return new string(kind[..length]);
+        return kind.ToString();
     }
 }

@@ -205,7 +205,7 @@ internal static class FuzzTargets
 
     private static FuzzTarget PyTorch() => new(
         "pytorch",
-        [.. Files("checkpoints").Where(file => file.Length < 3000)],
+        [.. Files("checkpoints").Where(file => file.Length < 5000)],
         input => WeightsFile.Read(input),
         ContainerMutators.Checkpoint,
         // The budget that is written down is 16 MiB and 16 bytes a byte, and then the pickle's own objects.

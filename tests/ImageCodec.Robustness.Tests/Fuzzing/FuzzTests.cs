@@ -39,7 +39,7 @@ internal sealed class FuzzTests
             }
         }
 
-        Assert.That(read, Is.GreaterThanOrEqualTo(target.Seeds.Count / 2));
+        Assert.That(read, Is.GreaterThanOrEqualTo(target.Seeds.Count / 4));
     }
 
     [Test]

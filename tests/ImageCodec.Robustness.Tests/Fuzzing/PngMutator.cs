@@ -66,7 +66,7 @@ internal static class PngMutator
             using ZLibStream inflater = new(new MemoryStream(data), CompressionMode.Decompress);
             length = inflater.ReadAtLeast(rows, rows.Length, throwOnEndOfStream: false);
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             // Earlier damage; whatever came before it goes on.
         }
