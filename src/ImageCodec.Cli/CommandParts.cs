@@ -121,6 +121,14 @@ internal static class CommandParts
             result, name, NumberStyles.Float, value => value > 0 && double.IsFinite(value), "a number above zero, such as 0.5"),
     };
 
+    /// <summary>How large a picture may be.</summary>
+    public static Option<int?> MaxPixels() => WholeNumber(
+        "--max-pixels",
+        "N",
+        1,
+        RgbImage.MaxPixelCount,
+        $"Refuse larger pictures, before memory is taken for them. [default: {ImageCompressor.DefaultMaxPixelCount.ToString(CultureInfo.InvariantCulture)}]");
+
     private static T? Parse<T>(ArgumentResult result, string name, NumberStyles styles, Func<T, bool> fits, string expected)
         where T : struct, System.Numerics.INumber<T>
     {

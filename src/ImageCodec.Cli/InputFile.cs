@@ -26,8 +26,8 @@ internal static class InputFile
     }
 
     /// <summary>Reads a picture.</summary>
-    /// <exception cref="CommandException">It can't be read, or is no sound picture.</exception>
-    public static RgbImage ReadPicture(CommandContext context, string path)
+    /// <exception cref="CommandException">It can't be read, is no sound picture, or has too many pixels.</exception>
+    public static RgbImage ReadPicture(CommandContext context, string path, int maxPixelCount)
     {
         byte[] file = Read(context, path);
         if (IcdFile.IsIcd(file))
@@ -37,7 +37,7 @@ internal static class InputFile
 
         try
         {
-            RgbImage picture = ImageFile.Read(file, out bool hadTransparency);
+            RgbImage picture = ImageFile.Read(file, out bool hadTransparency, maxPixelCount, context.CancellationToken);
             if (hadTransparency)
             {
                 context.Error.WriteLine(ErrorText.OneLine($"imagecodec: warning: '{path}' has transparent pixels; they were laid over white."));

@@ -69,11 +69,11 @@ internal static class OutputFile
     {
         if (IsStandard(path))
         {
-            Write(context, path, ImageFile.Encode(picture, ImageFileFormat.Png));
+            Write(context, path, ImageFile.Encode(picture, ImageFileFormat.Png, context.CancellationToken));
             return;
         }
 
-        Write(path, () => ImageFile.Write(path, picture));
+        Write(path, () => ImageFile.Write(path, picture, context.CancellationToken));
     }
 
     private static void Write(string path, Action write)

@@ -55,6 +55,11 @@ public static class AtomicFile
 
                 File.Move(temporary, target, overwrite: true);
             }
+            catch (ArgumentOutOfRangeException e) when (SaysTooLarge(e))
+            {
+                Discard(stream, temporary);
+                throw new IOException($"The file '{path}' is larger than may be written there.", e);
+            }
             catch
             {
                 Discard(stream, temporary);
@@ -112,6 +117,9 @@ public static class AtomicFile
         && target.StartsWith("/dev/", StringComparison.Ordinal)
         && !target.StartsWith("/dev/shm/", StringComparison.Ordinal);
 
+    /// <summary>Whether this is how the platform says that a file has grown past what its system, or a limit set for the process, allows.</summary>
+    private static bool SaysTooLarge(Exception e) => e is ArgumentOutOfRangeException { ParamName: "value" };
+
     /// <summary>Leaves the first failure to be thrown: a second one here would only hide it.</summary>
     private static void Discard(FileStream stream, string temporary)
     {
@@ -119,8 +127,9 @@ public static class AtomicFile
         {
             stream.Dispose();
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException || SaysTooLarge(e))
         {
+            // What was still in its buffer could not be written either.
         }
 
         try

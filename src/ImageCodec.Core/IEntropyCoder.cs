@@ -10,14 +10,16 @@ public interface IEntropyCoder
     /// <param name="symbols">The symbols, laid out as <paramref name="shape"/> says.</param>
     /// <param name="shape">The shape of the latent that the symbols stand for; a coder may use it to tell channels and neighbours apart.</param>
     /// <param name="destination">Receives the bytes.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException"><paramref name="symbols"/> does not have the length of <paramref name="shape"/>.</exception>
-    void Encode(ReadOnlySpan<byte> symbols, TensorShape shape, IBufferWriter<byte> destination);
+    void Encode(ReadOnlySpan<byte> symbols, TensorShape shape, IBufferWriter<byte> destination, CancellationToken cancellationToken = default);
 
     /// <summary>Decodes what <see cref="Encode"/> wrote.</summary>
     /// <param name="source">The bytes, all of them and nothing else.</param>
     /// <param name="shape">The shape given to <see cref="Encode"/>.</param>
     /// <param name="symbols">Receives the symbols.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException"><paramref name="symbols"/> does not have the length of <paramref name="shape"/>.</exception>
     /// <exception cref="InvalidFileException"><paramref name="source"/> is seen to be damaged.</exception>
-    void Decode(ReadOnlySpan<byte> source, TensorShape shape, Span<byte> symbols);
+    void Decode(ReadOnlySpan<byte> source, TensorShape shape, Span<byte> symbols, CancellationToken cancellationToken = default);
 }

@@ -50,10 +50,11 @@ public sealed class AdaptiveCoder : IEntropyCoder
     /// <summary>Codes symbols into a buffer writer, piece by piece.</summary>
     /// <param name="symbols">The symbols, any number of them.</param>
     /// <param name="destination">Receives the bytes.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The number of bytes written.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="destination"/> is null.</exception>
     [SkipLocalsInit]
-    public static unsafe long Encode(ReadOnlySpan<byte> symbols, IBufferWriter<byte> destination)
+    public static unsafe long Encode(ReadOnlySpan<byte> symbols, IBufferWriter<byte> destination, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
         byte* memory = stackalloc byte[AdaptiveModel.MemorySize];
@@ -65,6 +66,7 @@ public sealed class AdaptiveCoder : IEntropyCoder
             int written = 0;
             while (true)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 ReadOnlySpan<byte> piece = symbols[..Math.Min(symbols.Length, PieceLength)];
                 symbols = symbols[piece.Length..];
                 Grow(ref buffer, written, AdaptiveEncoder.GetBound(piece.Length));
@@ -153,10 +155,11 @@ public sealed class AdaptiveCoder : IEntropyCoder
     /// <summary>Decodes a stream.</summary>
     /// <param name="source">The stream, all of it and nothing else.</param>
     /// <param name="symbols">Receives the symbols; its length must be the number that was coded.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="InvalidFileException"><paramref name="source"/> is not what encoding so many symbols writes.</exception>
-    public static void Decode(ReadOnlySpan<byte> source, Span<byte> symbols)
+    public static void Decode(ReadOnlySpan<byte> source, Span<byte> symbols, CancellationToken cancellationToken = default)
     {
-        if (!TryDecode(source, symbols))
+        if (!TryDecode(source, symbols, cancellationToken))
         {
             throw new InvalidFileException(
                 FormatName, $"these {source.Length} bytes are not the encoding of {symbols.Length} symbols; they are damaged, cut short or of another number of symbols.");
@@ -166,24 +169,26 @@ public sealed class AdaptiveCoder : IEntropyCoder
     /// <summary>Decodes a stream, or says that it is damaged.</summary>
     /// <param name="source">The stream, all of it and nothing else.</param>
     /// <param name="symbols">Receives the symbols; its length must be the number that was coded.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>
     /// Whether <paramref name="source"/> is what encoding so many symbols writes; if not, the contents of <paramref name="symbols"/>
     /// are not defined.
     /// </returns>
-    public static bool TryDecode(ReadOnlySpan<byte> source, Span<byte> symbols) => AdaptiveDecoder.TryDecode(source, symbols);
+    public static bool TryDecode(ReadOnlySpan<byte> source, Span<byte> symbols, CancellationToken cancellationToken = default) =>
+        AdaptiveDecoder.TryDecode(source, symbols, cancellationToken);
 
     /// <inheritdoc/>
-    void IEntropyCoder.Encode(ReadOnlySpan<byte> symbols, TensorShape shape, IBufferWriter<byte> destination)
+    void IEntropyCoder.Encode(ReadOnlySpan<byte> symbols, TensorShape shape, IBufferWriter<byte> destination, CancellationToken cancellationToken)
     {
         CheckLength(symbols.Length, shape, nameof(symbols));
-        Encode(symbols, destination);
+        Encode(symbols, destination, cancellationToken);
     }
 
     /// <inheritdoc/>
-    void IEntropyCoder.Decode(ReadOnlySpan<byte> source, TensorShape shape, Span<byte> symbols)
+    void IEntropyCoder.Decode(ReadOnlySpan<byte> source, TensorShape shape, Span<byte> symbols, CancellationToken cancellationToken)
     {
         CheckLength(symbols.Length, shape, nameof(symbols));
-        Decode(source, symbols);
+        Decode(source, symbols, cancellationToken);
     }
 
     private static void CheckLength(int length, TensorShape shape, string name)

@@ -37,7 +37,7 @@ internal static unsafe class AdaptiveDecoder
 
     /// <summary>Decodes a stream and checks that it is, to the last bit, what the encoder writes for these symbols.</summary>
     /// <returns>Whether it is; if not, the contents of <paramref name="symbols"/> are not defined.</returns>
-    public static bool TryDecode(ReadOnlySpan<byte> source, Span<byte> symbols)
+    public static bool TryDecode(ReadOnlySpan<byte> source, Span<byte> symbols, CancellationToken cancellationToken)
     {
         if (source.Length > Array.MaxLength - Padding)
         {
@@ -49,7 +49,7 @@ internal static unsafe class AdaptiveDecoder
         {
             BitOrder.Reverse(source, buffer);
             buffer.AsSpan(source.Length, Padding).Clear();
-            return TryDecodeBits(buffer, source.Length, symbols);
+            return TryDecodeBits(buffer, source.Length, symbols, cancellationToken);
         }
         finally
         {
@@ -58,7 +58,7 @@ internal static unsafe class AdaptiveDecoder
     }
 
     [SkipLocalsInit]
-    private static bool TryDecodeBits(byte[] buffer, int length, Span<byte> symbols)
+    private static bool TryDecodeBits(byte[] buffer, int length, Span<byte> symbols, CancellationToken cancellationToken)
     {
         ReadOnlySpan<byte> bits = buffer.AsSpan(0, length);
         byte* memory = stackalloc byte[AdaptiveModel.MemorySize];
@@ -77,6 +77,8 @@ internal static unsafe class AdaptiveDecoder
             bool isInside = state.Difference < state.Range;
             for (int done = 0; done < symbols.Length && isInside; done += BlockLength)
             {
+                cancellationToken.ThrowIfCancellationRequested();
+
                 // A stream that ended long ago is not worth going on with, and the padding is for one block.
                 isInside = state.Position / 8 <= bits.Length + 8L
                     && DecodeBlock(ref state, output + done, Math.Min(symbols.Length - done, BlockLength), reciprocals);

@@ -16,11 +16,14 @@ public sealed class ContextCoder : IEntropyCoder
     private const string Format = "context-coded stream";
     private const int MaxBits = 8;
 
+    /// <summary>So few that cancelling takes milliseconds, so many that looking costs nothing.</summary>
+    private const int SymbolsBetweenChecks = 1 << 13;
+
     /// <summary>The one instance that is needed.</summary>
     public static ContextCoder Instance { get; } = new();
 
     /// <inheritdoc/>
-    public void Encode(ReadOnlySpan<byte> symbols, TensorShape shape, IBufferWriter<byte> destination)
+    public void Encode(ReadOnlySpan<byte> symbols, TensorShape shape, IBufferWriter<byte> destination, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
         CheckLength(symbols.Length, shape);
@@ -40,6 +43,11 @@ public sealed class ContextCoder : IEntropyCoder
         LatentContexts contexts = new(shape, bits);
         for (int i = 0; i < symbols.Length; i++)
         {
+            if (i % SymbolsBetweenChecks == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
             contexts.MoveTo(symbols, i);
             int node = 1;
             for (int bit = bits - 1; bit >= 0; bit--)
@@ -56,7 +64,7 @@ public sealed class ContextCoder : IEntropyCoder
     }
 
     /// <inheritdoc/>
-    public void Decode(ReadOnlySpan<byte> source, TensorShape shape, Span<byte> symbols)
+    public void Decode(ReadOnlySpan<byte> source, TensorShape shape, Span<byte> symbols, CancellationToken cancellationToken = default)
     {
         CheckLength(symbols.Length, shape);
         BinaryRangeDecoder decoder = new(source);
@@ -74,6 +82,11 @@ public sealed class ContextCoder : IEntropyCoder
         LatentContexts contexts = new(shape, bits);
         for (int i = 0; i < symbols.Length; i++)
         {
+            if (i % SymbolsBetweenChecks == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
             contexts.MoveTo(symbols, i);
             int node = 1;
             for (int bit = bits - 1; bit >= 0; bit--)

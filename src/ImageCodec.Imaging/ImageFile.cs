@@ -29,47 +29,67 @@ namespace ImageCodec;
 /// scans, as progressive ones are, needs also 2 bytes for each sample of each component, so 3 bytes a pixel at 4:2:0 and 6 at 4:4:4.
 /// A declared size that the data cannot fill is refused before anything is allocated for it: each 8×8 block of a JPEG takes at least two bits, or one
 /// if it is progressive. The scans of a progressive file may go through the whole picture 100 times at most, so that work is bounded by size.
+/// A picture of more pixels than the limit, <see cref="DefaultMaxPixelCount"/> where none is given, is refused by its header alone.
 /// Files of 2 GiB and more cannot be read. All methods are safe to use from several threads at once.</para>
 /// </remarks>
 public static partial class ImageFile
 {
+    /// <summary>The pixels of the largest picture that is read where no other limit is given.</summary>
+    public const int DefaultMaxPixelCount = 100_000_000;
+
     /// <summary>Reads a picture file; its contents say which format it is, not its name.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
-    /// <exception cref="InvalidFileException">The file is damaged or not of a supported format.</exception>
+    /// <param name="maxPixelCount">The most pixels that a picture may have, 1 to <see cref="RgbImage.MaxPixelCount"/>; checked before memory is allocated for them.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or the limit out of range.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    /// <exception cref="InvalidFileException">The file is damaged or not of a supported format, or the picture has too many pixels.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
-    public static RgbImage Read(string path)
+    public static RgbImage Read(string path, int maxPixelCount = DefaultMaxPixelCount, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Read(File.ReadAllBytes(path));
+        return Read(File.ReadAllBytes(path), maxPixelCount, cancellationToken);
     }
 
     /// <summary>Reads a picture from the bytes of a file; they say which format it is.</summary>
     /// <param name="file">The bytes.</param>
-    /// <exception cref="InvalidFileException">The bytes are damaged or not of a supported format.</exception>
-    public static RgbImage Read(ReadOnlySpan<byte> file) => Read(file, out _);
+    /// <param name="maxPixelCount">The most pixels that a picture may have, 1 to <see cref="RgbImage.MaxPixelCount"/>; checked before memory is allocated for them.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is out of range.</exception>
+    /// <exception cref="InvalidFileException">The bytes are damaged or not of a supported format, or the picture has too many pixels.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public static RgbImage Read(ReadOnlySpan<byte> file, int maxPixelCount = DefaultMaxPixelCount, CancellationToken cancellationToken = default) =>
+        Read(file, out _, maxPixelCount, cancellationToken);
 
     /// <summary>Reads a picture from the bytes of a file, and says whether transparency was lost, which only PNG has.</summary>
     /// <param name="file">The bytes.</param>
     /// <param name="hadTransparency">Whether a pixel was not opaque and has been laid over white.</param>
-    /// <exception cref="InvalidFileException">The bytes are damaged or not of a supported format.</exception>
-    public static RgbImage Read(ReadOnlySpan<byte> file, out bool hadTransparency)
+    /// <param name="maxPixelCount">The most pixels that a picture may have, 1 to <see cref="RgbImage.MaxPixelCount"/>; checked before memory is allocated for them.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is out of range.</exception>
+    /// <exception cref="InvalidFileException">The bytes are damaged or not of a supported format, or the picture has too many pixels.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public static RgbImage Read(
+        ReadOnlySpan<byte> file, out bool hadTransparency, int maxPixelCount = DefaultMaxPixelCount, CancellationToken cancellationToken = default)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxPixelCount, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxPixelCount, RgbImage.MaxPixelCount);
+        cancellationToken.ThrowIfCancellationRequested();
         hadTransparency = false;
         if (PngReader.Recognises(file))
         {
-            return PngReader.Read(file, out hadTransparency);
+            return PngReader.Read(file, out hadTransparency, maxPixelCount, cancellationToken);
         }
 
         if (JpegReader.Recognises(file))
         {
-            return JpegReader.Read(file);
+            return JpegReader.Read(file, maxPixelCount, cancellationToken);
         }
 
         if (PnmReader.Recognises(file))
         {
-            return PnmReader.Read(file);
+            return PnmReader.Read(file, maxPixelCount, cancellationToken);
         }
 
         string found = file.IsEmpty ? "is empty" : $"begins with the bytes {Convert.ToHexString(file[..Math.Min(4, file.Length)])}";
@@ -82,10 +102,11 @@ public static partial class ImageFile
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="image">The picture.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty or has another extension; or the format cannot hold the picture, as <see cref="Encode"/> says.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public static void Write(string path, RgbImage image)
+    public static void Write(string path, RgbImage image, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string extension = Path.GetExtension(path);
@@ -98,35 +119,37 @@ public static partial class ImageFile
             _ => throw new ArgumentException(
                 $"The file '{path}' has the extension '{extension}'; pictures can be written as .png, .jpg, .jpeg, .ppm, .pnm and .pgm.", nameof(path)),
         };
-        Write(path, image, format);
+        Write(path, image, format, cancellationToken);
     }
 
     /// <summary>Writes a picture file, whatever its name. An older file is replaced in one step; if anything fails, it stays and nothing is left beside it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="image">The picture.</param>
     /// <param name="format">The format.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty, <paramref name="format"/> is none, or it cannot hold the picture, as <see cref="Encode"/> says.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public static void Write(string path, RgbImage image, ImageFileFormat format)
+    public static void Write(string path, RgbImage image, ImageFileFormat format, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(image);
-        AtomicFile.Write(path, stream => WriteFormat(stream, image, format));
+        AtomicFile.Write(path, stream => WriteFormat(stream, image, format, cancellationToken));
     }
 
     /// <summary>Makes the bytes of a picture file.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="format">The format.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException">
     /// <paramref name="format"/> is none; or it is PGM and a pixel is not grey, or JPEG and a side has more than 65535 pixels.
     /// </exception>
     /// <exception cref="IOException">The file would have 2 GiB or more.</exception>
-    public static byte[] Encode(RgbImage image, ImageFileFormat format)
+    public static byte[] Encode(RgbImage image, ImageFileFormat format, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(image);
         using MemoryStream stream = new();
-        WriteFormat(stream, image, format);
+        WriteFormat(stream, image, format, cancellationToken);
         return stream.ToArray();
     }
 
@@ -138,20 +161,21 @@ public static partial class ImageFile
     /// <param name="image">The picture.</param>
     /// <param name="quality">1 to 100, as that of most programs: it scales the standard's proposed quantization tables,
     /// which are those of 50. Below 24 some steps stay at 255, the most that a baseline file can say.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="quality"/> is out of range.</exception>
     /// <exception cref="ArgumentException">A side of the picture has more than 65535 pixels.</exception>
     /// <exception cref="IOException">The file would have 2 GiB or more.</exception>
-    public static byte[] EncodeJpeg(RgbImage image, int quality = JpegWriter.DefaultQuality)
+    public static byte[] EncodeJpeg(RgbImage image, int quality = JpegWriter.DefaultQuality, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentOutOfRangeException.ThrowIfLessThan(quality, JpegQuantization.MinQuality);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, JpegQuantization.MaxQuality);
         using MemoryStream stream = new();
-        WriteJpeg(stream, image, quality);
+        WriteJpeg(stream, image, quality, cancellationToken);
         return stream.ToArray();
     }
 
-    private static void WriteJpeg(Stream stream, RgbImage image, int quality)
+    private static void WriteJpeg(Stream stream, RgbImage image, int quality, CancellationToken cancellationToken)
     {
         if (Math.Max(image.Width, image.Height) > JpegFormat.MaxSide)
         {
@@ -159,30 +183,30 @@ public static partial class ImageFile
                 $"A JPEG picture has at most {JpegFormat.MaxSide} pixels on a side, but this has {image.Width}×{image.Height}. PNG holds it.", nameof(image));
         }
 
-        JpegWriter.Write(image, stream, quality);
+        JpegWriter.Write(image, stream, quality, cancellationToken);
     }
 
-    private static void WriteFormat(Stream stream, RgbImage image, ImageFileFormat format)
+    private static void WriteFormat(Stream stream, RgbImage image, ImageFileFormat format, CancellationToken cancellationToken)
     {
         switch (format)
         {
             case ImageFileFormat.Png:
-                PngWriter.Write(image, stream);
+                PngWriter.Write(image, stream, cancellationToken);
                 break;
             case ImageFileFormat.Jpeg:
-                WriteJpeg(stream, image, JpegWriter.DefaultQuality);
+                WriteJpeg(stream, image, JpegWriter.DefaultQuality, cancellationToken);
                 break;
             case ImageFileFormat.Ppm:
-                PnmWriter.WriteColor(image, stream, 8);
+                PnmWriter.WriteColor(image, stream, 8, cancellationToken);
                 break;
             case ImageFileFormat.Ppm16:
-                PnmWriter.WriteColor(image, stream, 16);
+                PnmWriter.WriteColor(image, stream, 16, cancellationToken);
                 break;
             case ImageFileFormat.Pgm:
-                PnmWriter.WriteGrey(image, stream, 8);
+                PnmWriter.WriteGrey(image, stream, 8, cancellationToken);
                 break;
             case ImageFileFormat.Pgm16:
-                PnmWriter.WriteGrey(image, stream, 16);
+                PnmWriter.WriteGrey(image, stream, 16, cancellationToken);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(format), format, "Not a format of picture files.");

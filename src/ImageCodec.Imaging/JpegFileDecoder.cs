@@ -1,7 +1,7 @@
 namespace ImageCodec.Imaging;
 
 /// <summary>What has been read of a JPEG file so far, segment by segment.</summary>
-internal sealed class JpegFileDecoder
+internal sealed class JpegFileDecoder(int maxPixelCount, CancellationToken cancellationToken)
 {
     /// <summary>
     /// How often the scans of a progressive file may go through the whole picture. Files in use do so five to ten times; a hostile one
@@ -29,7 +29,7 @@ internal sealed class JpegFileDecoder
                     throw JpegFormat.Invalid("There is a second frame header.", offset);
                 }
 
-                _frame = JpegFrame.Parse(marker, data, offset);
+                _frame = JpegFrame.Parse(marker, data, offset, maxPixelCount);
                 break;
             case JpegMarker.DefineHuffmanTables:
                 _tables.DefineHuffman(data, offset);
@@ -76,7 +76,7 @@ internal sealed class JpegFileDecoder
             throw JpegFormat.Invalid($"The scans go through the whole picture more than {MaxPasses} times.", offset);
         }
 
-        return JpegScanDecoder.Read(file, position, frame, scan, _tables.RestartInterval, Decoder(frame, scan, offset));
+        return JpegScanDecoder.Read(file, position, frame, scan, _tables.RestartInterval, Decoder(frame, scan, offset), cancellationToken);
     }
 
     /// <summary>Makes the picture of what has come.</summary>
@@ -94,7 +94,7 @@ internal sealed class JpegFileDecoder
         if (_picture is null)
         {
             _picture = NewPicture(frame, offset);
-            _picture.AddKeptBlocks();
+            _picture.AddKeptBlocks(cancellationToken);
         }
 
         return _picture.Image;

@@ -49,7 +49,7 @@ internal sealed class JpegFrame
     /// <summary>The blocks of all components, without those that only fill up MCUs.</summary>
     public long BlockCount => Components.Sum(component => component.BlockCount);
 
-    public static JpegFrame Parse(byte marker, ReadOnlySpan<byte> data, int offset)
+    public static JpegFrame Parse(byte marker, ReadOnlySpan<byte> data, int offset, int maxPixelCount)
     {
         if (data.Length < HeaderLength || data.Length != HeaderLength + (BytesPerComponent * data[5]))
         {
@@ -73,10 +73,10 @@ internal sealed class JpegFrame
             throw JpegFormat.Invalid($"The declared size is {width}×{height}; both sides must be at least 1.", offset + 1);
         }
 
-        if ((long)width * height > RgbImage.MaxPixelCount)
+        if ((long)width * height > maxPixelCount)
         {
             throw JpegFormat.Invalid(
-                $"The declared size is {width}×{height}, but a picture may have at most {RgbImage.MaxPixelCount} pixels.", offset + 1);
+                $"The declared size is {width}×{height}, but at most {maxPixelCount} pixels are to be read.", offset + 1);
         }
 
         JpegComponent[] components = ParseComponents(data[HeaderLength..], offset + HeaderLength);

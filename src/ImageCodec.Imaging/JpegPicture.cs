@@ -50,10 +50,11 @@ internal sealed class JpegPicture
     }
 
     /// <summary>Adds all blocks, where their coefficients have been kept.</summary>
-    public void AddKeptBlocks()
+    public void AddKeptBlocks(CancellationToken cancellationToken)
     {
         for (int mcuRow = 0; mcuRow < _frame.McuRows; mcuRow++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             foreach (JpegComponent component in _frame.Components)
             {
                 int first = mcuRow * component.Vertical;

@@ -7,9 +7,9 @@ internal static class JpegReader
         file.StartsWith((ReadOnlySpan<byte>)[JpegMarker.Prefix, JpegMarker.StartOfImage, JpegMarker.Prefix]);
 
     /// <exception cref="InvalidFileException">The file is not a whole JPEG file of a supported kind.</exception>
-    public static RgbImage Read(ReadOnlySpan<byte> file)
+    public static RgbImage Read(ReadOnlySpan<byte> file, int maxPixelCount, CancellationToken cancellationToken)
     {
-        JpegFileDecoder decoder = new();
+        JpegFileDecoder decoder = new(maxPixelCount, cancellationToken);
         JpegSegmentReader segments = new(file, 2);
         while (segments.ReadMarker() is var marker && marker != JpegMarker.EndOfImage)
         {

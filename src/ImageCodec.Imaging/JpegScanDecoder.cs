@@ -5,7 +5,7 @@ internal static class JpegScanDecoder
 {
     /// <summary>Reads the data of a scan.</summary>
     /// <returns>Where the marker behind it is, or the end of the file.</returns>
-    public static int Read(ReadOnlySpan<byte> file, int position, JpegFrame frame, JpegScan scan, int restartInterval, JpegBlockDecoder decoder)
+    public static int Read(ReadOnlySpan<byte> file, int position, JpegFrame frame, JpegScan scan, int restartInterval, JpegBlockDecoder decoder, CancellationToken cancellationToken)
     {
         JpegBitReader bits = new(file, position);
         bool alone = scan.Components.Length == 1;
@@ -17,6 +17,7 @@ internal static class JpegScanDecoder
         int restarts = 0;
         for (int row = 0; row < rows; row++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             for (int column = 0; column < columns; column++)
             {
                 if (restartInterval > 0)

@@ -10,7 +10,7 @@ internal static class JpegWriter
 {
     public const int DefaultQuality = 90;
 
-    public static void Write(RgbImage image, Stream stream, int quality)
+    public static void Write(RgbImage image, Stream stream, int quality, CancellationToken cancellationToken)
     {
         bool isGrey = IsGrey(image);
         byte[] lumaSteps = JpegQuantization.Steps(isLuma: true, quality);
@@ -24,6 +24,7 @@ internal static class JpegWriter
         predictions.Clear();
         for (int i = 0; i < rows.Length; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             rows[i] = planes.Transform(i);
             Put(rows[i], planes, predictions, ref counter);
         }
@@ -53,6 +54,7 @@ internal static class JpegWriter
         predictions.Clear();
         for (int i = 0; i < rows.Length; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             Put(rows[i], planes, predictions, ref writer);
         }
 

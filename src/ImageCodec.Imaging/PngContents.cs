@@ -21,7 +21,7 @@ internal sealed class PngContents
     public long ImageDataLength { get; private set; }
 
     /// <summary>Reads up to IEND; whatever a file has behind it is ignored, as decoders commonly do.</summary>
-    public static PngContents Parse(ReadOnlySpan<byte> file)
+    public static PngContents Parse(ReadOnlySpan<byte> file, int maxPixelCount, CancellationToken cancellationToken)
     {
         if (!file.StartsWith(PngFormat.Signature))
         {
@@ -36,11 +36,12 @@ internal sealed class PngContents
             throw PngFormat.Invalid($"The first chunk is {PngFormat.TypeName(first.Type)} instead of IHDR.", first.Offset);
         }
 
-        PngContents contents = new(PngHeader.Parse(first.Data, first.Offset));
+        PngContents contents = new(PngHeader.Parse(first.Data, first.Offset, maxPixelCount));
         uint before = first.Type;
         PngChunk chunk;
         do
         {
+            cancellationToken.ThrowIfCancellationRequested();
             chunk = chunks.Read();
             contents.Add(chunk, before);
             before = chunk.Type;

@@ -58,7 +58,7 @@ internal readonly record struct PngHeader(int Width, int Height, int BitDepth, P
 
     public long RowBytes(int width) => (((long)width * Channels * BitDepth) + 7) / 8;
 
-    public static PngHeader Parse(ReadOnlySpan<byte> data, long offset)
+    public static PngHeader Parse(ReadOnlySpan<byte> data, long offset, int maxPixelCount)
     {
         if (data.Length != Length)
         {
@@ -72,10 +72,10 @@ internal readonly record struct PngHeader(int Width, int Height, int BitDepth, P
             throw PngFormat.Invalid($"The declared size is {width}×{height}; both sides must be 1 to {int.MaxValue}.", offset);
         }
 
-        if ((long)width * height > RgbImage.MaxPixelCount)
+        if ((long)width * height > maxPixelCount)
         {
             throw PngFormat.Invalid(
-                $"The declared size is {width}×{height}, but a picture may have at most {RgbImage.MaxPixelCount} pixels.", offset);
+                $"The declared size is {width}×{height}, but at most {maxPixelCount} pixels are to be read.", offset);
         }
 
         CheckColor(data[8], data[9], offset + 8);

@@ -14,9 +14,9 @@ internal static class PngReader
     public static bool Recognises(ReadOnlySpan<byte> file) => file.StartsWith(PngFormat.Signature[..4]);
 
     /// <exception cref="InvalidFileException">The file is not a PNG file that follows the standard.</exception>
-    public static unsafe RgbImage Read(ReadOnlySpan<byte> file, out bool hadTransparency)
+    public static unsafe RgbImage Read(ReadOnlySpan<byte> file, out bool hadTransparency, int maxPixelCount, CancellationToken cancellationToken)
     {
-        PngContents contents = PngContents.Parse(file);
+        PngContents contents = PngContents.Parse(file, maxPixelCount, cancellationToken);
         List<PngPass> passes = PngPass.Of(contents.Header);
         CheckPlausible(contents, passes);
         fixed (byte* bytes = file)
@@ -25,7 +25,7 @@ internal static class PngReader
             using ZLibStream rows = new(compressed, CompressionMode.Decompress);
             try
             {
-                RgbImage image = ReadPasses(contents, passes, rows, out hadTransparency);
+                RgbImage image = ReadPasses(contents, passes, rows, out hadTransparency, cancellationToken);
                 CheckTail(rows, compressed);
                 return image;
             }
@@ -62,7 +62,8 @@ internal static class PngReader
         }
     }
 
-    private static RgbImage ReadPasses(PngContents contents, List<PngPass> passes, ZLibStream stream, out bool hadTransparency)
+    private static RgbImage ReadPasses(
+        PngContents contents, List<PngPass> passes, ZLibStream stream, out bool hadTransparency, CancellationToken cancellationToken)
     {
         PngHeader header = contents.Header;
         PngRowConverter converter = new(header, contents.Palette, contents.Transparency);
@@ -80,6 +81,8 @@ internal static class PngReader
             previous.AsSpan().Clear();
             for (int y = 0; y < pass.Height; y++)
             {
+                cancellationToken.ThrowIfCancellationRequested();
+
                 // The filter type goes right before the row, so that one read fetches both.
                 Span<byte> typeAndRow = filtered.AsSpan(PngFilters.Start - 1, 1 + rowBytes);
                 if (stream.ReadAtLeast(typeAndRow, typeAndRow.Length, throwOnEndOfStream: false) < typeAndRow.Length)

@@ -8,14 +8,14 @@ internal static class PngWriter
 {
     private const int BytesPerPixel = 3;
 
-    public static void Write(RgbImage image, Stream stream)
+    public static void Write(RgbImage image, Stream stream, CancellationToken cancellationToken)
     {
         stream.Write(PngFormat.Signature);
         WriteHeader(image, stream);
         using (PngImageDataWriter imageData = new(stream))
         {
             using ZLibStream rows = new(imageData, CompressionLevel.Optimal);
-            WriteRows(image, rows);
+            WriteRows(image, rows, cancellationToken);
         }
 
         WriteChunk(stream, PngFormat.Iend, []);
@@ -47,7 +47,7 @@ internal static class PngWriter
         WriteChunk(stream, PngFormat.Ihdr, header);
     }
 
-    private static void WriteRows(RgbImage image, ZLibStream stream)
+    private static void WriteRows(RgbImage image, ZLibStream stream, CancellationToken cancellationToken)
     {
         int rowBytes = BytesPerPixel * image.Width;
         byte[] row = new byte[PngFilters.BufferLength(rowBytes)];
@@ -58,6 +58,7 @@ internal static class PngWriter
         byte[] best = new byte[1 + rowBytes];
         for (int y = 0; y < image.Height; y++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             image.GetRow(y).CopyTo(row.AsSpan(PngFilters.Start));
             long least = long.MaxValue;
             for (int type = 0; type < PngFilters.TypeCount; type++)

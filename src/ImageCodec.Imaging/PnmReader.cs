@@ -11,7 +11,7 @@ internal static class PnmReader
     public static bool Recognises(ReadOnlySpan<byte> file) => file.Length >= 2 && file[0] == 'P' && file[1] is >= (byte)'1' and <= (byte)'7';
 
     /// <exception cref="InvalidFileException">The file is not a raw PGM or PPM file.</exception>
-    public static RgbImage Read(ReadOnlySpan<byte> file)
+    public static RgbImage Read(ReadOnlySpan<byte> file, int maxPixelCount, CancellationToken cancellationToken)
     {
         if (file[1] is not ((byte)'5' or (byte)'6'))
         {
@@ -24,9 +24,9 @@ internal static class PnmReader
         int height = ReadNumber(file, ref offset, "height", int.MaxValue);
         int maxValue = ReadNumber(file, ref offset, "largest sample", MaxMaxValue);
         SkipOneSpace(file, ref offset, "largest sample");
-        if ((long)width * height > RgbImage.MaxPixelCount)
+        if ((long)width * height > maxPixelCount)
         {
-            throw Invalid($"The declared size is {width}×{height}, but a picture may have at most {RgbImage.MaxPixelCount} pixels.", 0);
+            throw Invalid($"The declared size is {width}×{height}, but at most {maxPixelCount} pixels are to be read.", 0);
         }
 
         int bytesPerSample = maxValue > 255 ? 2 : 1;
@@ -39,22 +39,21 @@ internal static class PnmReader
         }
 
         RgbImage image = new(width, height);
-        if (channels == 3)
-        {
-            Convert(file, offset, maxValue, image.Pixels);
-            return image;
-        }
-
         for (int y = 0; y < height; y++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             Span<byte> row = image.GetRow(y);
-            Span<byte> grey = row[..width];
-            Convert(file, offset + (y * width * bytesPerSample), maxValue, grey);
+            Span<byte> samples = row[..(channels * width)];
+            Convert(file, offset + (y * samples.Length * bytesPerSample), maxValue, samples);
+            if (channels == 3)
+            {
+                continue;
+            }
 
             // From the right, so that no grey is overwritten before it is used.
             for (int x = width - 1; x >= 0; x--)
             {
-                row.Slice(3 * x, 3).Fill(grey[x]);
+                row.Slice(3 * x, 3).Fill(samples[x]);
             }
         }
 

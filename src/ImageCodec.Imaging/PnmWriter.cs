@@ -7,24 +7,26 @@ namespace ImageCodec.Imaging;
 internal static class PnmWriter
 {
     /// <summary>Writes RGB.</summary>
-    public static void WriteColor(RgbImage image, Stream stream, int bitsPerSample)
+    public static void WriteColor(RgbImage image, Stream stream, int bitsPerSample, CancellationToken cancellationToken)
     {
         WriteHeader('6', image, stream, bitsPerSample);
         for (int y = 0; y < image.Height; y++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             WriteSamples(image.GetRow(y), stream, bitsPerSample);
         }
     }
 
     /// <summary>Writes grey.</summary>
     /// <exception cref="ArgumentException">A pixel is not grey.</exception>
-    public static void WriteGrey(RgbImage image, Stream stream, int bitsPerSample)
+    public static void WriteGrey(RgbImage image, Stream stream, int bitsPerSample, CancellationToken cancellationToken)
     {
         CheckGrey(image);
         WriteHeader('5', image, stream, bitsPerSample);
         byte[] grey = new byte[image.Width];
         for (int y = 0; y < image.Height; y++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             ReadOnlySpan<byte> row = image.GetRow(y);
             for (int x = 0; x < grey.Length; x++)
             {

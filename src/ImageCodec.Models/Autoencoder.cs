@@ -12,10 +12,15 @@ public sealed class Autoencoder : IDisposable
     private readonly Workspace _workspace = new();
 
     internal Autoencoder(string architecture, int maxThreads)
+        : this(architecture, Models.Architecture.Create(architecture), maxThreads)
+    {
+    }
+
+    internal Autoencoder(string architecture, Network network, int maxThreads)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxThreads);
         Architecture = architecture;
-        _network = Models.Architecture.Create(architecture);
+        _network = network;
         Encoder = new EncoderTransform(_network, _workspace, maxThreads);
         Decoder = new DecoderTransform(_network, _workspace, maxThreads);
     }

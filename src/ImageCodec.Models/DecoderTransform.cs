@@ -22,9 +22,16 @@ internal sealed class DecoderTransform(Network network, Workspace workspace, int
             throw new ArgumentException($"A latent must have {LatentChannels} channels, but was given {latentShape}.", nameof(latentShape));
         }
 
-        TensorShape pictureShape = new(checked(latentShape.Height * Stride), checked(latentShape.Width * Stride), 3);
+        TensorShape pictureShape = PictureShape(latentShape);
         TransformArguments.Check(latent.Length, latentShape, nameof(latent));
         TransformArguments.Check(picture.Length, pictureShape, nameof(picture));
         _tiles.Run(latent, latentShape, picture, pictureShape, progress, cancellationToken);
     }
+
+    /// <summary>Decodes right into a picture, so that its tensor never exists as a whole. Lengths have been checked.</summary>
+    public void Decode(
+        ReadOnlySpan<float> latent, TensorShape latentShape, RgbImage picture, IProgress<double>? progress, CancellationToken cancellationToken) =>
+        _tiles.Run(new TensorRows(latent, latentShape), latentShape, new PictureRows(picture), PictureShape(latentShape), progress, cancellationToken);
+
+    private TensorShape PictureShape(TensorShape latentShape) => new(checked(latentShape.Height * Stride), checked(latentShape.Width * Stride), 3);
 }

@@ -23,9 +23,18 @@ internal sealed class EncoderTransform(Network network, Workspace workspace, int
                 $"A picture tensor must have sides in multiples of {Stride} and 3 channels, but was given {pictureShape}.", nameof(pictureShape));
         }
 
-        TensorShape latentShape = new(pictureShape.Height / Stride, pictureShape.Width / Stride, LatentChannels);
+        TensorShape latentShape = LatentShape(pictureShape);
         TransformArguments.Check(picture.Length, pictureShape, nameof(picture));
         TransformArguments.Check(latent.Length, latentShape, nameof(latent));
         _tiles.Run(picture, pictureShape, latent, latentShape, progress, cancellationToken);
     }
+
+    /// <summary>Encodes right from a picture, so that its tensor never exists as a whole. Lengths have been checked.</summary>
+    public void Encode(RgbImage picture, TensorShape pictureShape, Span<float> latent, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        TensorShape latentShape = LatentShape(pictureShape);
+        _tiles.Run(new PictureRows(picture), pictureShape, new TensorRows(latent, latentShape), latentShape, progress, cancellationToken);
+    }
+
+    private TensorShape LatentShape(TensorShape pictureShape) => new(pictureShape.Height / Stride, pictureShape.Width / Stride, LatentChannels);
 }

@@ -21,12 +21,9 @@ public sealed partial class ImageCompressor
     /// <summary>A picture through encoder and decoder alone: the plain autoencoder, the best that any setting could give.</summary>
     internal RgbImage ReconstructWithoutQuantization(RgbImage image, CancellationToken cancellationToken = default)
     {
-        TensorShape pictureShape = PictureTensor.Shape(image.Width, image.Height, _encoder.Stride);
-        TensorShape latentShape = LatentShape(pictureShape);
-        float[] tensor = new float[pictureShape.Length];
+        TensorShape latentShape = LatentShape(PictureTensor.Shape(image.Width, image.Height, _encoder.Stride));
         float[] latent = new float[latentShape.Length];
         Analyse(image, latent, null, cancellationToken);
-        _decoder.Decode(latent, latentShape, tensor, cancellationToken);
-        return PictureTensor.ToImage(tensor, pictureShape, image.Width, image.Height);
+        return Synthesise(latent, latentShape, image.Width, image.Height, null, cancellationToken);
     }
 }

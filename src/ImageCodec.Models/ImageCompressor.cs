@@ -13,11 +13,8 @@ namespace ImageCodec;
 /// </remarks>
 public sealed partial class ImageCompressor : IDisposable
 {
-    /// <summary>
-    /// Pixels of the largest picture that is taken, either way, with its sides rounded up to the encoder's stride. Memory is
-    /// at most about 32 bytes a pixel and, as networks see large pictures tile by tile, a gigabyte of feature maps.
-    /// </summary>
-    public const int MaxPixelCount = 100_000_000;
+    /// <summary>What <see cref="MaxPixelCount"/> is unless it is set.</summary>
+    public const int DefaultMaxPixelCount = 100_000_000;
 
     private const int MaxSettingsToTry = 8;
 
@@ -69,6 +66,23 @@ public sealed partial class ImageCompressor : IDisposable
 
     /// <summary>What the files of this codec carry, so that no other codec decodes them.</summary>
     public CodecFingerprint Fingerprint { get; }
+
+    /// <summary>
+    /// Pixels of the largest picture that is taken, either way, with its sides rounded up to the encoder's stride:
+    /// <see cref="DefaultMaxPixelCount"/> unless it is set, at most <see cref="RgbImage.MaxPixelCount"/>. Checked before anything is
+    /// allocated for the picture. Set it before other threads use the compressor.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is out of range.</exception>
+    public int MaxPixelCount
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, RgbImage.MaxPixelCount);
+            field = value;
+        }
+    } = DefaultMaxPixelCount;
 
     /// <summary>Loads a model that comes with the library.</summary>
     /// <param name="name">One of <see cref="PretrainedModel.All"/>.</param>
@@ -141,22 +155,17 @@ public sealed partial class ImageCompressor : IDisposable
                 $"the picture is declared as {icd.Width}×{icd.Height}, which in whole blocks of {_decoder.Stride} is more than the {MaxPixelCount} pixels that are taken.");
         }
 
-        TensorShape pictureShape = PictureTensor.Shape(icd.Width, icd.Height, _decoder.Stride);
-        TensorShape latentShape = LatentShape(pictureShape);
+        TensorShape latentShape = LatentShape(PictureTensor.Shape(icd.Width, icd.Height, _decoder.Stride));
         float[] latent = ArrayPool<float>.Shared.Rent(latentShape.Length);
-        float[] picture = ArrayPool<float>.Shared.Rent(pictureShape.Length);
         try
         {
             Span<float> latentValues = latent.AsSpan(0, latentShape.Length);
-            Span<float> pictureValues = picture.AsSpan(0, pictureShape.Length);
             _latentCodec.Decode(icd.Body.Span, latentShape, latentValues, cancellationToken);
-            _decoder.Decode(latentValues, latentShape, pictureValues, progress, cancellationToken);
-            return PictureTensor.ToImage(pictureValues, pictureShape, icd.Width, icd.Height);
+            return Synthesise(latentValues, latentShape, icd.Width, icd.Height, progress, cancellationToken);
         }
         finally
         {
             ArrayPool<float>.Shared.Return(latent);
-            ArrayPool<float>.Shared.Return(picture);
         }
     }
 
@@ -220,21 +229,36 @@ public sealed partial class ImageCompressor : IDisposable
         }
     }
 
-    /// <summary>Runs the analysis transform.</summary>
+    /// <summary>Runs the analysis transform. The library's own take pictures as they are, others the whole tensor.</summary>
     private void Analyse(RgbImage image, Span<float> latent, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         TensorShape shape = PictureTensor.Shape(image.Width, image.Height, _encoder.Stride);
-        float[] rented = ArrayPool<float>.Shared.Rent(shape.Length);
-        try
+        if (_encoder is EncoderTransform own)
         {
-            Span<float> picture = rented.AsSpan(0, shape.Length);
-            PictureTensor.FromImage(image, shape, picture);
-            _encoder.Encode(picture, shape, latent, progress, cancellationToken);
+            own.Encode(image, shape, latent, progress, cancellationToken);
+            return;
         }
-        finally
+
+        float[] picture = new float[shape.Length];
+        PictureTensor.FromImage(image, shape, picture);
+        _encoder.Encode(picture, shape, latent, progress, cancellationToken);
+    }
+
+    /// <summary>Runs the synthesis transform.</summary>
+    private RgbImage Synthesise(
+        ReadOnlySpan<float> latent, TensorShape latentShape, int width, int height, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        if (_decoder is DecoderTransform own)
         {
-            ArrayPool<float>.Shared.Return(rented);
+            RgbImage image = new(width, height);
+            own.Decode(latent, latentShape, image, progress, cancellationToken);
+            return image;
         }
+
+        TensorShape shape = PictureTensor.Shape(width, height, _decoder.Stride);
+        float[] picture = new float[shape.Length];
+        _decoder.Decode(latent, latentShape, picture, progress, cancellationToken);
+        return PictureTensor.ToImage(picture, shape, width, height);
     }
 
     /// <summary>The setting whose figure comes nearest to a target: of a few settings all are tried, among many they are found by bisection.</summary>

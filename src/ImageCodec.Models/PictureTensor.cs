@@ -3,8 +3,10 @@ namespace ImageCodec.Models;
 /// <summary>Between 8-bit pictures and picture tensors whose sides are multiples of a stride.</summary>
 internal static class PictureTensor
 {
+    private const int Channels = 3;
+
     /// <summary>The smallest shape of such a tensor that holds a picture.</summary>
-    public static TensorShape Shape(int width, int height, int stride) => new(RoundUp(height, stride), RoundUp(width, stride), 3);
+    public static TensorShape Shape(int width, int height, int stride) => new(RoundUp(height, stride), RoundUp(width, stride), Channels);
 
     /// <summary>Pixels of a picture whose sides are rounded up to a stride: what the networks really work on.</summary>
     public static long CountPixels(int width, int height, int stride)
@@ -18,26 +20,10 @@ internal static class PictureTensor
     /// <summary>Pixels become values in [0, 1]; beyond the right and lower edge the last pixel goes on.</summary>
     public static void FromImage(RgbImage image, TensorShape shape, Span<float> tensor)
     {
-        int rowLength = 3 * shape.Width;
+        int rowLength = Channels * shape.Width;
         for (int y = 0; y < shape.Height; y++)
         {
-            Span<float> row = tensor.Slice(y * rowLength, rowLength);
-            if (y >= image.Height)
-            {
-                tensor.Slice((y - 1) * rowLength, rowLength).CopyTo(row);
-                continue;
-            }
-
-            ReadOnlySpan<byte> pixels = image.GetRow(y);
-            for (int i = 0; i < pixels.Length; i++)
-            {
-                row[i] = pixels[i] / 255f;
-            }
-
-            for (int i = pixels.Length; i < rowLength; i++)
-            {
-                row[i] = row[i - 3];
-            }
+            ReadRow(image, y, 0, tensor.Slice(y * rowLength, rowLength));
         }
     }
 
@@ -47,17 +33,45 @@ internal static class PictureTensor
         RgbImage image = new(width, height);
         for (int y = 0; y < height; y++)
         {
-            ReadOnlySpan<float> row = tensor.Slice(y * 3 * shape.Width, 3 * width);
-            Span<byte> pixels = image.GetRow(y);
-            for (int i = 0; i < pixels.Length; i++)
-            {
-                // A comparison that NaN fails, so that every machine gives it the same pixel.
-                float value = row[i] > 0 ? row[i] : 0;
-                pixels[i] = value < 1 ? (byte)(value * 255 + 0.5f) : (byte)255;
-            }
+            WriteRow(image, y, 0, tensor.Slice(y * Channels * shape.Width, Channels * width));
         }
 
         return image;
+    }
+
+    /// <summary>A part of a row of what <see cref="FromImage"/> makes.</summary>
+    public static void ReadRow(RgbImage image, int y, int x, Span<float> values)
+    {
+        // A part may lie wholly in the padding; then the last pixel is all that it needs.
+        int first = Math.Min(x, image.Width - 1);
+        ReadOnlySpan<byte> pixels = image.GetRow(Math.Min(y, image.Height - 1))[(Channels * first)..];
+        int present = Math.Min(x > first ? Channels : pixels.Length, values.Length);
+        for (int i = 0; i < present; i++)
+        {
+            values[i] = pixels[i] / 255f;
+        }
+
+        for (int i = present; i < values.Length; i++)
+        {
+            values[i] = values[i - Channels];
+        }
+    }
+
+    /// <summary>Puts a part of a row of a tensor into a picture, as <see cref="ToImage"/> does.</summary>
+    public static void WriteRow(RgbImage image, int y, int x, ReadOnlySpan<float> values)
+    {
+        if (y >= image.Height || x >= image.Width)
+        {
+            return;
+        }
+
+        Span<byte> pixels = image.GetRow(y)[(Channels * x)..];
+        for (int i = 0; i < Math.Min(pixels.Length, values.Length); i++)
+        {
+            // A comparison that NaN fails, so that every machine gives it the same pixel.
+            float value = values[i] > 0 ? values[i] : 0;
+            pixels[i] = value < 1 ? (byte)(value * 255 + 0.5f) : (byte)255;
+        }
     }
 
     private static int RoundUp(int side, int stride) => checked((side + stride - 1) / stride * stride);

@@ -16,7 +16,7 @@ internal sealed class SymbolLatentCodec(IQuantizer quantizer, IEntropyCoder entr
             Span<byte> symbols = rented.AsSpan(0, shape.Length);
             quantizer.Quantize(latent, shape, level, symbols, body.GetSpan(sideLength)[..sideLength]);
             body.Advance(sideLength);
-            entropyCoder.Encode(symbols, shape, body);
+            entropyCoder.Encode(symbols, shape, body, cancellationToken);
         }
         finally
         {
@@ -36,7 +36,7 @@ internal sealed class SymbolLatentCodec(IQuantizer quantizer, IEntropyCoder entr
         try
         {
             Span<byte> symbols = rented.AsSpan(0, shape.Length);
-            entropyCoder.Decode(body[sideLength..], shape, symbols);
+            entropyCoder.Decode(body[sideLength..], shape, symbols, cancellationToken);
             quantizer.Dequantize(symbols, shape, body[..sideLength], latent);
         }
         finally

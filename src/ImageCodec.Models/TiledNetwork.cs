@@ -28,7 +28,14 @@ internal sealed unsafe class TiledNetwork(
         Span<float> output,
         TensorShape outputShape,
         IProgress<double>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) =>
+        Run(new TensorRows(input, inputShape), inputShape, new TensorRows(output, outputShape), outputShape, progress, cancellationToken);
+
+    /// <summary>Runs the network from and to whatever holds the rows of its maps.</summary>
+    public void Run<TInput, TOutput>(
+        TInput input, TensorShape inputShape, TOutput output, TensorShape outputShape, IProgress<double>? progress, CancellationToken cancellationToken)
+        where TInput : IRowSource, allows ref struct
+        where TOutput : IRowTarget, allows ref struct
     {
         int unitSide = Math.Max(inputUnit, outputUnit);
         int tileUnits = Math.Max(1, tileSide / unitSide);
@@ -45,9 +52,9 @@ internal sealed unsafe class TiledNetwork(
                     vertical.Whole.Length * inputUnit, horizontal.Whole.Length * inputUnit, inputShape.Channels));
                 for (int y = 0; y < tile.Height; y++)
                 {
-                    int from = ((vertical.Whole.Start * inputUnit + y) * inputShape.Width + horizontal.Whole.Start * inputUnit) * inputShape.Channels;
                     int length = tile.Width * tile.Channels;
-                    input.Slice(from, length).CopyTo(new Span<float>(tile.Data + (nint)y * length, length));
+                    input.Read(
+                        vertical.Whole.Start * inputUnit + y, horizontal.Whole.Start * inputUnit, new Span<float>(tile.Data + (nint)y * length, length));
                 }
 
                 Tensor result = network.Forward(scope, tile);
@@ -57,8 +64,7 @@ internal sealed unsafe class TiledNetwork(
                 for (int y = 0; y < vertical.Core.Length * outputUnit; y++)
                 {
                     float* from = result.Data + ((nint)(skippedRows + y) * result.Width + skippedColumns) * result.Channels;
-                    int to = ((vertical.Core.Start * outputUnit + y) * outputShape.Width + horizontal.Core.Start * outputUnit) * outputShape.Channels;
-                    new ReadOnlySpan<float>(from, width).CopyTo(output.Slice(to, width));
+                    output.Write(vertical.Core.Start * outputUnit + y, horizontal.Core.Start * outputUnit, new ReadOnlySpan<float>(from, width));
                 }
 
                 // Whole rows of tiles above, and the part of this row that is done.

@@ -61,7 +61,11 @@ public sealed class Trainer
         TrainingState state = new(model);
         if (_options.Resume)
         {
-            state.Load(_options.CheckpointPath, _options.Description);
+            state.Load(File.ReadAllBytes(_options.CheckpointPath), _options.Description);
+            if (state.Epoch >= _options.Epochs && state.Best is null)
+            {
+                throw new InvalidFileException(CheckpointMetadata.Format, $"it says that all {state.Epoch} epochs are done, but has no validation.");
+            }
         }
 
         TrainingLog log = new(_options.LogPath, state.Epoch);

@@ -8,8 +8,6 @@ namespace ImageCodec.Training;
 /// <summary>Everything that a run needs to go on exactly where it was, and the checkpoint file that holds it.</summary>
 internal sealed class TrainingState
 {
-    private const string Format = "checkpoint";
-
     private readonly Autoencoder _model;
     private readonly (string Name, Parameter Parameter)[] _parameters;
 
@@ -78,39 +76,42 @@ internal sealed class TrainingState
     }
 
     /// <summary>Goes back to where a checkpoint was written.</summary>
-    /// <exception cref="InvalidFileException">It is damaged, or of a run with other options.</exception>
-    public void Load(string path, string description)
+    /// <param name="file">The bytes of the checkpoint.</param>
+    /// <param name="description">The options of the run.</param>
+    /// <exception cref="InvalidFileException">It is damaged, or of a run with other options; the state is then of no use any more.</exception>
+    public void Load(ReadOnlyMemory<byte> file, string description)
     {
-        WeightsFile file = WeightsFile.Read(File.ReadAllBytes(path));
-        string options = Entry(file, "options");
+        WeightsFile weights = WeightsFile.Read(file);
+        CheckpointMetadata metadata = new(weights.Metadata);
+        string options = metadata.Text("options");
         if (options != description)
         {
             throw new InvalidFileException(
-                Format, $"«{path}» is of a run with other options ({options}), not these ({description}); give the same ones or another output.");
+                CheckpointMetadata.Format, $"it is of a run with other options ({options}), not these ({description}); give the same ones or another output.");
         }
 
-        Epoch = int.Parse(Entry(file, "epoch"), CultureInfo.InvariantCulture);
-        StepInEpoch = int.Parse(Entry(file, "step_in_epoch"), CultureInfo.InvariantCulture);
-        Optimizer.StepCount = int.Parse(Entry(file, "steps"), CultureInfo.InvariantCulture);
-        Numbers(file, "epoch_sums").CopyTo(EpochSums, 0);
+        Epoch = metadata.Count("epoch");
+        StepInEpoch = metadata.Count("step_in_epoch");
+        Optimizer.StepCount = metadata.Count("steps");
+        metadata.Numbers("epoch_sums", EpochSums.Length).CopyTo(EpochSums, 0);
         for (int i = 0; i < _parameters.Length; i++)
         {
             (string name, Parameter parameter) = _parameters[i];
-            Unpack(file, name, parameter.Values);
-            Unpack(file, "first_moment." + name, parameter.FirstMoment);
-            Unpack(file, "second_moment." + name, parameter.SecondMoment);
-            Unpack(file, "average." + name, Average.Values[i]);
+            Unpack(weights, name, parameter.Values);
+            Unpack(weights, "first_moment." + name, parameter.FirstMoment);
+            Unpack(weights, "second_moment." + name, parameter.SecondMoment);
+            Unpack(weights, "average." + name, Average.Values[i]);
             parameter.Changed();
         }
 
-        if (file.Metadata.ContainsKey("best"))
+        if (weights.Metadata.ContainsKey("best"))
         {
-            double[] best = Numbers(file, "best");
+            double[] best = metadata.Numbers("best", 5);
             Best = new ValidationResult((int)best[0], best[1], best[2], best[3], best[4]);
             BestValues = [.. _parameters.Select(p =>
             {
                 float[] values = new float[p.Parameter.Length];
-                Unpack(file, "best." + p.Name, values);
+                Unpack(weights, "best." + p.Name, values);
                 return values;
             })];
         }
@@ -143,13 +144,6 @@ internal sealed class TrainingState
     private static NamedTensor Pack(string name, ReadOnlySpan<float> values) => new(name, [values.Length], values.ToArray());
 
     private static void Unpack(WeightsFile file, string name, Span<float> values) => file.Get(name, [values.Length]).Values.CopyTo(values);
-
-    private static string Entry(WeightsFile file, string key) => file.Metadata.TryGetValue(key, out string? value)
-        ? value
-        : throw new InvalidFileException(Format, $"the metadata entry «{key}» is missing; this is not a checkpoint of a training run.");
-
-    private static double[] Numbers(WeightsFile file, string key) =>
-        [.. Entry(file, key).Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
 
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -87,6 +87,20 @@ internal sealed class BadIcdTests
     }
 
     [Test]
+    public void The_limit_on_pixels_is_an_option_of_both_ways()
+    {
+        using Workplace work = new();
+        work.Put("a.png", Samples.Picture(16, 10));
+        work.AssertFailsWithoutTrace(work["a.icd"], () => CommandRun.Here("compress", work["a.png"], work["a.icd"], "--max-pixels", "159"), "16×10", "159");
+
+        // What counts for the networks is the size in whole blocks of 8.
+        work.AssertFailsWithoutTrace(work["a.icd"], () => CommandRun.Here("compress", work["a.png"], work["a.icd"], "--max-pixels", "255"), "16×10", "255");
+        CommandRun.Here("compress", work["a.png"], work["a.icd"], "--max-pixels", "256").Succeeded();
+        work.AssertFailsWithoutTrace(work["b.png"], () => CommandRun.Here("decompress", work["a.icd"], work["b.png"], "--max-pixels", "255"), "16×10", "255");
+        CommandRun.Here("decompress", work["a.icd"], work["b.png"], "--max-pixels", "256").Succeeded();
+    }
+
+    [Test]
     public void Other_files_and_none_are_refused()
     {
         using Workplace work = new();

@@ -93,9 +93,10 @@ public class CustomCodecTests
 
     private sealed class Raw : IEntropyCoder
     {
-        public void Encode(ReadOnlySpan<byte> symbols, TensorShape shape, IBufferWriter<byte> destination) => destination.Write(symbols);
+        public void Encode(ReadOnlySpan<byte> symbols, TensorShape shape, IBufferWriter<byte> destination, CancellationToken cancellationToken) =>
+            destination.Write(symbols);
 
-        public void Decode(ReadOnlySpan<byte> source, TensorShape shape, Span<byte> symbols)
+        public void Decode(ReadOnlySpan<byte> source, TensorShape shape, Span<byte> symbols, CancellationToken cancellationToken)
         {
             if (source.Length != symbols.Length)
             {

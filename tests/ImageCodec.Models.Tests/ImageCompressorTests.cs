@@ -74,12 +74,12 @@ public class ImageCompressorTests
     }
 
     [Test]
-    public void A_file_with_any_byte_changed_is_refused()
+    public void A_file_with_any_bit_or_byte_changed_is_refused()
     {
         byte[] file = _compressor.Compress(TestPicture.Create(40, 24));
         for (int i = 0; i < file.Length; i++)
         {
-            foreach (int change in new[] { 0x01, 0x80, 0xFF, 0x55 })
+            foreach (int change in new[] { 0x01, 0x02, 0x04, 0x08, 0x10, 0x20, 0x40, 0x80, 0xFF, 0x55 })
             {
                 byte[] damaged = [.. file];
                 damaged[i] ^= (byte)change;
@@ -125,9 +125,9 @@ public class ImageCompressorTests
         Assert.That(error.Message, Does.Contain(_compressor.Fingerprint.ToString()).And.Contain("abcdef"));
     }
 
-    [TestCase(ImageCompressor.MaxPixelCount + 1, 1)]
-    [TestCase(ImageCompressor.MaxPixelCount, 1, Description = "rounded up to blocks of 8 it has 8 times as many pixels")]
-    [TestCase(1, (ImageCompressor.MaxPixelCount / 8) + 1)]
+    [TestCase(ImageCompressor.DefaultMaxPixelCount + 1, 1)]
+    [TestCase(ImageCompressor.DefaultMaxPixelCount, 1, Description = "rounded up to blocks of 8 it has 8 times as many pixels")]
+    [TestCase(1, (ImageCompressor.DefaultMaxPixelCount / 8) + 1)]
     [TestCase(int.MaxValue, 1)]
     [TestCase(10_100, 10_100)]
     public void A_file_that_declares_too_many_pixels_is_refused(int width, int height)
@@ -143,10 +143,29 @@ public class ImageCompressorTests
     [Test]
     public void A_picture_with_too_many_pixels_is_refused()
     {
-        RgbImage narrow = new((ImageCompressor.MaxPixelCount / 8) + 1, 1);
+        RgbImage narrow = new((ImageCompressor.DefaultMaxPixelCount / 8) + 1, 1);
 
-        Assert.That(() => _compressor.Compress(narrow), Throws.ArgumentException.With.Message.Contains(ImageCompressor.MaxPixelCount.ToString()));
+        Assert.That(() => _compressor.Compress(narrow), Throws.ArgumentException.With.Message.Contains(ImageCompressor.DefaultMaxPixelCount.ToString()));
         Assert.That(() => _compressor.CompressAndReconstruct(narrow), Throws.ArgumentException.With.Message.Contains($"{narrow.Width}×1"));
+    }
+
+    [Test]
+    public void The_limit_on_pixels_can_be_set_both_ways()
+    {
+        RgbImage image = TestPicture.Create(16, 10);
+        byte[] file = _compressor.Compress(image);
+        using ImageCompressor limited = ImageCompressor.Load(Path.Combine(NetworkFixture.Folder, "strided.pth"));
+        Assert.That(limited.MaxPixelCount, Is.EqualTo(100_000_000));
+
+        limited.MaxPixelCount = 16 * 16;
+        Assert.That(limited.Compress(image), Is.EqualTo(file));
+        Assert.That(limited.Decompress(file).PixelCount, Is.EqualTo(160));
+
+        limited.MaxPixelCount--;
+        Assert.That(() => limited.Compress(image), Throws.ArgumentException.With.Message.Contains("255"));
+        AssertRefused(limited, file, "one pixel more than the limit");
+        Assert.That(() => limited.MaxPixelCount = 0, Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => limited.MaxPixelCount = RgbImage.MaxPixelCount + 1, Throws.TypeOf<ArgumentOutOfRangeException>());
     }
 
     [Test]
@@ -248,6 +267,21 @@ public class ImageCompressorTests
     }
 
     [Test]
+    public void Stopped_work_goes_no_further_and_gives_everything_back()
+    {
+        using CancellationTokenSource source = new();
+        using Autoencoder model = ModelFactory.CreateStrided();
+        using ImageCompressor whole = new(model.Encoder, model.Decoder, new UniformQuantizer(), ContextCoder.Instance);
+        using ImageCompressor stopping = new(model.Encoder, model.Decoder, new StoppingQuantizer(source), ContextCoder.Instance);
+        RgbImage image = TestPicture.Create(64, 48);
+        byte[] file = whole.Compress(image);
+
+        Assert.That(() => stopping.Decompress(file, source.Token), Throws.InstanceOf<OperationCanceledException>(), "between symbols and network");
+        Assert.That(() => stopping.Compress(image, null, source.Token), Throws.InstanceOf<OperationCanceledException>(), "in the network");
+        Assert.That(model.Workspace.RentedCount, Is.Zero);
+    }
+
+    [Test]
     public void Null_is_refused()
     {
         Assert.That(() => _compressor.Compress(null!), Throws.ArgumentNullException);
@@ -268,6 +302,25 @@ public class ImageCompressorTests
             using ImageCompressor bounded = ImageCompressor.Load(Path.Combine(NetworkFixture.Folder, "strided.pth"), threads);
             Assert.That(bounded.Compress(image), Is.EqualTo(file));
             Assert.That(bounded.Decompress(file).Pixels.SequenceEqual(pixels), Is.True);
+        }
+    }
+
+    /// <summary>Is stopped while it works, as by another thread.</summary>
+    private sealed class StoppingQuantizer(CancellationTokenSource source) : IQuantizer
+    {
+        private readonly UniformQuantizer _inner = new();
+
+        public int LevelCount => _inner.LevelCount;
+
+        public int GetSideInformationLength(TensorShape latentShape) => _inner.GetSideInformationLength(latentShape);
+
+        public void Quantize(ReadOnlySpan<float> latent, TensorShape latentShape, int level, Span<byte> symbols, Span<byte> sideInformation) =>
+            _inner.Quantize(latent, latentShape, level, symbols, sideInformation);
+
+        public void Dequantize(ReadOnlySpan<byte> symbols, TensorShape latentShape, ReadOnlySpan<byte> sideInformation, Span<float> latent)
+        {
+            source.Cancel();
+            _inner.Dequantize(symbols, latentShape, sideInformation, latent);
         }
     }
 

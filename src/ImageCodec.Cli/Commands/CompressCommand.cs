@@ -22,7 +22,8 @@ internal static class CompressCommand
         Option<int?> quality = CommandParts.WholeNumber("--quality", "1..100", 1, 100, "From 1 (smallest file) to 100 (best picture).");
         Option<double?> bitsPerPixel = CommandParts.PositiveNumber("--bpp", "X", "Come as near as possible to X bits a pixel, the whole file counted.");
         Option<double?> psnr = CommandParts.PositiveNumber("--psnr", "X", "Come as near as possible to a PSNR of X dB.");
-        Command command = new(Name, "Compresses pictures.") { inputs, output, model, quality, bitsPerPixel, psnr };
+        Option<int?> maxPixels = CommandParts.MaxPixels();
+        Command command = new(Name, "Compresses pictures.") { inputs, output, model, quality, bitsPerPixel, psnr, maxPixels };
         command.WithLesson(
             "Each picture is decoded again at once. Printed are the file's size, its bits a pixel, the PSNR of what will come out, over all three channels, " +
             "and the time for both ways; on standard error where the file goes to standard output. Without --quality, --bpp or --psnr the model's own " +
@@ -50,24 +51,26 @@ internal static class CompressCommand
                 Quality = parsed.GetValue(quality),
                 BitsPerPixel = parsed.GetValue(bitsPerPixel),
                 Psnr = parsed.GetValue(psnr),
-            }));
+            },
+            parsed.GetValue(maxPixels) ?? ImageCompressor.DefaultMaxPixelCount));
         return command;
     }
 
-    private static void Run(CommandContext context, string[] inputs, string output, string model, CompressionOptions options)
+    private static void Run(CommandContext context, string[] inputs, string output, string model, CompressionOptions options, int maxPixels)
     {
         CommandParts.CheckNames(inputs, output);
         IReadOnlyList<Conversion> plan = Conversion.Plan(inputs, output, Endings, IcdFile.Extension);
-        RgbImage? first = plan.Count == 1 ? InputFile.ReadPicture(context, plan[0].Input) : null;
+        RgbImage? first = plan.Count == 1 ? InputFile.ReadPicture(context, plan[0].Input, maxPixels) : null;
         foreach (Conversion one in plan)
         {
             OutputFile.Check(one.Output, [model, .. inputs, one.Input]);
         }
 
         using ImageCompressor compressor = ModelChoice.Load(model);
+        compressor.MaxPixelCount = maxPixels;
         PictureBatch.Run(context, Name, plan, (one, progress) =>
         {
-            RgbImage picture = first ?? InputFile.ReadPicture(context, one.Input);
+            RgbImage picture = first ?? InputFile.ReadPicture(context, one.Input, maxPixels);
             Stopwatch watch = Stopwatch.StartNew();
             CompressionResult result = compressor.CompressAndReconstructAsync(picture, options, progress, context.CancellationToken).GetAwaiter().GetResult();
             watch.Stop();

@@ -19,7 +19,8 @@ internal static class DecompressCommand
             "Or an existing folder, or - for standard output, which both get PNG. Older files are replaced.");
         Option<string?> model = CommandParts.Model(
             "FILE", "The weights that the files were compressed with, where they are not built in. A file names its codec, so built-in ones are found by themselves.");
-        Command command = new(Name, "Restores pictures.") { inputs, output, model };
+        Option<int?> maxPixels = CommandParts.MaxPixels();
+        Command command = new(Name, "Restores pictures.") { inputs, output, model, maxPixels };
         command.WithLesson(
             "The pixels are the same on every machine, and but for JPEG just those whose PSNR 'imagecodec compress' printed. Several inputs, and the files " +
             "of a folder, go into a folder under their own names; those that fail are told and left out.",
@@ -27,11 +28,16 @@ internal static class DecompressCommand
             "imagecodec decompress compressed restored/",
             "imagecodec decompress photo.icd - | display",
             "imagecodec decompress scan.icd scan.ppm --model mine.safetensors");
-        command.SetAction(parsed => Run(context, parsed.GetRequiredValue(inputs), parsed.GetRequiredValue(output), parsed.GetValue(model)));
+        command.SetAction(parsed => Run(
+            context,
+            parsed.GetRequiredValue(inputs),
+            parsed.GetRequiredValue(output),
+            parsed.GetValue(model),
+            parsed.GetValue(maxPixels) ?? ImageCompressor.DefaultMaxPixelCount));
         return command;
     }
 
-    private static void Run(CommandContext context, string[] inputs, string output, string? model)
+    private static void Run(CommandContext context, string[] inputs, string output, string? model, int maxPixels)
     {
         CommandParts.CheckNames(inputs, output);
         if (output != CommandContext.StandardStream
@@ -59,6 +65,7 @@ internal static class DecompressCommand
                 if (!compressors.TryGetValue(key, out ImageCompressor? compressor))
                 {
                     compressors[key] = compressor = model is null ? ModelChoice.LoadFor(one.Input, icd) : ModelChoice.Load(model);
+                    compressor.MaxPixelCount = maxPixels;
                 }
 
                 RgbImage picture = Restore(context, compressor, one, file, progress);

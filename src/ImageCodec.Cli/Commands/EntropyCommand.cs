@@ -58,7 +58,7 @@ internal static class EntropyCommand
         }
 
         ArrayBufferWriter<byte> stream = new();
-        long bytes = AdaptiveCoder.Encode(symbols, stream);
+        long bytes = AdaptiveCoder.Encode(symbols, stream, context.CancellationToken);
         OutputFile.Write(context, output, stream.WrittenMemory);
         context.ReportOn(output).WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{output}: {symbols.Length} symbols in {bytes} bytes; decode with --count {symbols.Length}"));
@@ -69,7 +69,7 @@ internal static class EntropyCommand
         byte[] stream = InputFile.Read(context, input);
         OutputFile.Check(output, input);
         byte[] symbols = new byte[count];
-        if (!AdaptiveCoder.TryDecode(stream, symbols))
+        if (!AdaptiveCoder.TryDecode(stream, symbols, context.CancellationToken))
         {
             throw new CommandException(
                 $"The {stream.Length} bytes of '{input}' are not a whole stream of {count} symbols. Check that --count is the number that 'entropy encode' printed.");

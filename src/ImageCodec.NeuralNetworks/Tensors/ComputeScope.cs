@@ -9,6 +9,9 @@ internal sealed unsafe class ComputeScope : IDisposable
     /// <summary>Vector operations that take about as long as it takes to hand a piece of work to another thread.</summary>
     private const double MinOperations = 50_000;
 
+    /// <summary>Vector operations that take a few hundredths of a second: the longest that a cancelled run goes on.</summary>
+    private const double MaxOperations = 50_000_000;
+
     private const int PiecesPerThread = 4;
 
     private readonly Workspace _workspace;
@@ -128,11 +131,16 @@ internal sealed unsafe class ComputeScope : IDisposable
         For(pieces, piece => body((int)((long)count * piece / pieces), (int)((long)count * (piece + 1) / pieces)));
     }
 
-    /// <summary>Into how many pieces work should be cut: 1 on one thread, else some for each, so that none waits long for the last.</summary>
+    /// <summary>
+    /// Into how many pieces work should be cut: some for each thread, so that none waits long for the last, and so many that a
+    /// cancelled run soon comes to the end of one.
+    /// </summary>
     /// <param name="operations">About how many vector operations it is.</param>
-    public int Pieces(double operations) => MaxThreads == 1
-        ? 1
-        : (int)Math.Clamp(operations / MinOperations, 1, PiecesPerThread * MaxThreads);
+    public int Pieces(double operations)
+    {
+        int forThreads = MaxThreads == 1 ? 1 : (int)Math.Clamp(operations / MinOperations, 1, PiecesPerThread * MaxThreads);
+        return Math.Max(forThreads, (int)Math.Min(operations / MaxOperations, int.MaxValue));
+    }
 
     /// <summary>Returns everything that is left to the workspace.</summary>
     public void Dispose()

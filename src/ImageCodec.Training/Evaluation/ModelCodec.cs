@@ -22,7 +22,7 @@ internal sealed class ModelCodec : EvaluatedCodec
 
     internal override string? Refuse(RgbImage image) => _compressor.Takes(image.Width, image.Height)
         ? null
-        : $"it has {image.Width}×{image.Height} pixels, but {Name} takes at most {ImageCompressor.MaxPixelCount}.";
+        : $"it has {image.Width}×{image.Height} pixels, but {Name} takes at most {_compressor.MaxPixelCount}.";
 
     internal override (Measurement Measurement, RgbImage Restored) Run(SourcePicture picture, double setting, CancellationToken cancellationToken)
     {

@@ -20,7 +20,9 @@ public class BitEqualityTests
         Dictionary<string, string> golden = (await File.ReadAllLinesAsync(s_golden))
             .Where(line => !line.StartsWith('#'))
             .Select(line => line.Split(' '))
-            .ToDictionary(parts => parts[0], parts => parts[1]);
+            .Select(parts => (Name: parts[0], Hash: parts[1]))
+            .Concat(GoldenFile.All.Select((golden, i) => (Name: $"{BitHashes.GoldenFileName}{i}", golden.Hash)))
+            .ToDictionary(line => line.Name, line => line.Hash);
 
         string[] lines = await RunChildAsync(switchedOff);
 

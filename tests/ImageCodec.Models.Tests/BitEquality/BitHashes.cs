@@ -9,7 +9,8 @@ namespace ImageCodec.Models.Tests.BitEquality;
 
 /// <summary>
 /// Hashes of the float outputs of every kernel on random shapes, and of the encoder and decoder of every architecture, with the
-/// vectors that this process has, on one, two and three threads. Lines «name hash»; the golden ones are in Fixtures/bit-hashes.txt.
+/// vectors that this process has, on one, two and three threads; and of the pixels that golden files decode to. Lines «name hash»;
+/// the golden ones are in Fixtures/bit-hashes.txt and golden-files.txt.
 /// </summary>
 internal static unsafe class BitHashes
 {
@@ -18,6 +19,9 @@ internal static unsafe class BitHashes
 
     /// <summary>The line that says how wide the vectors were.</summary>
     public const string LanesName = "lanes";
+
+    /// <summary>What lines of whole decoded files begin with; the file's number follows.</summary>
+    public const string GoldenFileName = "golden-file-";
 
     private const int MaxThreads = 3;
     private const int KernelCases = 12;
@@ -52,6 +56,12 @@ internal static unsafe class BitHashes
             }
 
             yield return $"hyperprior-file {threads} {RunHyperprior(threads)}";
+            for (int i = 0; i < GoldenFile.All.Count; i++)
+            {
+                GoldenFile golden = GoldenFile.All[i];
+                using ImageCompressor compressor = ImageCompressor.LoadPretrained(golden.Model, threads);
+                yield return $"{GoldenFileName}{i} {threads} {GoldenFile.HashOf(compressor.Decompress(golden.Bytes))}";
+            }
         }
     }
 

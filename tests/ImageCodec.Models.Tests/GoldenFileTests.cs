@@ -1,0 +1,27 @@
+namespace ImageCodec.Models.Tests;
+
+/// <summary>Files that are out there must always decode, and to the same pixels.</summary>
+public class GoldenFileTests
+{
+    [Test]
+    public void Golden_files_decode_to_their_golden_pixels()
+    {
+        foreach (GoldenFile golden in GoldenFile.All)
+        {
+            using ImageCompressor compressor = ImageCompressor.LoadPretrained(golden.Model);
+            Assert.That(GoldenFile.HashOf(compressor.Decompress(golden.Bytes)), Is.EqualTo(golden.Hash), golden.Model);
+        }
+    }
+
+    [Test]
+    public void Every_pretrained_model_has_golden_files()
+    {
+        foreach (PretrainedModel model in PretrainedModel.All)
+        {
+            Assert.That(
+                GoldenFile.All.Select(golden => golden.Model),
+                Does.Contain(model.Name),
+                $"Add these lines to Fixtures/golden-files.txt:\n{string.Join('\n', GoldenFile.MakeLines(model.Name))}\n");
+        }
+    }
+}
