@@ -3,7 +3,7 @@ using ImageCodec.NeuralNetworks.Layers;
 
 namespace ImageCodec.Models;
 
-/// <summary>Makes models of the four architectures with fresh random weights, the same for the same seed.</summary>
+/// <summary>Makes models of the built-in architectures with fresh random weights, the same for the same seed.</summary>
 public static class ModelFactory
 {
     /// <summary>The names that <see cref="Create"/> knows.</summary>
@@ -25,6 +25,10 @@ public static class ModelFactory
     /// <summary>A variational autoencoder (Kingma and Welling, 2014): 8,729,283 parameters, 128 numbers for each 128×128 pixels.</summary>
     /// <inheritdoc cref="CreateBaseline"/>
     public static Autoencoder CreateVae(int seed = 0, int maxThreads = 0) => Create(Architecture.Vae, seed, maxThreads);
+
+    /// <summary>A variational autoencoder whose latent is a grid: SPATIALCOUNT parameters, stride 8, 32 latent channels.</summary>
+    /// <inheritdoc cref="CreateBaseline"/>
+    public static Autoencoder CreateSpatialVae(int seed = 0, int maxThreads = 0) => Create(Architecture.SpatialVae, seed, maxThreads);
 
     /// <summary>Makes a model by its architecture's name.</summary>
     /// <param name="architecture">One of <see cref="Architectures"/>.</param>

@@ -14,6 +14,9 @@ internal static class ModelWeights
     /// <summary>The metadata entry that names the bits a symbol has where no rate is asked for.</summary>
     public const string BitsKey = "bits";
 
+    /// <summary>The metadata entry of a VAE that gives its level where no rate is asked for.</summary>
+    public const string LevelKey = "level";
+
     /// <summary>The metadata entry that names the entropy coder; without it, as in checkpoints of other origin, it is the seed-compatible one.</summary>
     public const string EntropyCoderKey = "entropy_coder";
 
@@ -22,14 +25,17 @@ internal static class ModelWeights
 
     private const string AdaptiveCoderName = "adaptive";
     private const int DefaultBits = 2;
+    private const int MaxBits = 8;
 
     /// <summary>Makes the compressor of a weights file.</summary>
     /// <exception cref="InvalidFileException">Its weights fit none of the architectures.</exception>
     public static ImageCompressor Load(WeightsFile weights, int maxThreads)
     {
         Autoencoder model = LoadModel(weights, maxThreads);
-        SymbolLatentCodec latentCodec = new(new UniformQuantizer(model.HasSignedLatent), EntropyCoder(weights));
-        return new ImageCompressor(model.Encoder, model.Decoder, latentCodec, Fingerprint(model, weights), DefaultLevel(weights), model);
+        (ILatentCodec latentCodec, int defaultLevel) = model.Prior is { } prior
+            ? (new GaussianLatentCodec(prior), Setting(weights, LevelKey, GaussianLatentCodec.MatchedLevel, GaussianLatentCodec.Levels))
+            : ((ILatentCodec)new SymbolLatentCodec(new UniformQuantizer(), EntropyCoder(weights)), Setting(weights, BitsKey, DefaultBits, MaxBits));
+        return new ImageCompressor(model.Encoder, model.Decoder, latentCodec, Fingerprint(model, weights), defaultLevel, model);
     }
 
     /// <summary>Makes the model of a weights file; the architecture is the one whose parameters the file has.</summary>
@@ -55,16 +61,17 @@ internal static class ModelWeights
     }
 
     /// <summary>
-    /// The fingerprint of a model with its quantiser and entropy coder: over the names of architecture and entropy coder, then for each parameter in
-    /// order its values, little-endian.
+    /// The fingerprint of a model with its latent codec: over the names of architecture and latent codec, then for each parameter in
+    /// order its values, little-endian, and at last those of a VAE's prior.
     /// </summary>
     public static CodecFingerprint Fingerprint(Autoencoder model, WeightsFile weights)
     {
         ArrayBufferWriter<byte> description = new();
-        description.Write(Encoding.UTF8.GetBytes($"{model.Architecture}, uniform quantiser, {EntropyCoderName(weights)} coder\n"));
-        foreach ((string name, _) in model.Parameters)
+        string latentCodec = model.Prior is null ? $"uniform quantiser, {EntropyCoderName(weights)} coder" : "Gaussian prior, table coder";
+        description.Write(Encoding.UTF8.GetBytes($"{model.Architecture}, {latentCodec}\n"));
+        IEnumerable<float[]> parameters = model.Parameters.Select(p => weights.Get(p.Name).Values);
+        foreach (float[] values in parameters.Concat(model.Prior?.Tensors.Select(tensor => tensor.Values) ?? []))
         {
-            float[] values = weights.Get(name).Values;
             Span<byte> bytes = description.GetSpan(values.Length * sizeof(float));
             if (BitConverter.IsLittleEndian)
             {
@@ -94,15 +101,16 @@ internal static class ModelWeights
             weights.Format, $"the metadata entry «{EntropyCoderKey}» is «{other}», but should be {AdaptiveCoderName} or {ContextCoderName}."),
     };
 
-    private static int DefaultLevel(WeightsFile weights)
+    /// <summary>The rate setting that a metadata entry gives.</summary>
+    private static int Setting(WeightsFile weights, string key, int usual, int largest)
     {
-        if (!weights.Metadata.TryGetValue(BitsKey, out string? text))
+        if (!weights.Metadata.TryGetValue(key, out string? text))
         {
-            return DefaultBits;
+            return usual;
         }
 
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int bits) && bits is >= 1 and <= 8
-            ? bits
-            : throw new InvalidFileException(weights.Format, $"the metadata entry «{BitsKey}» is «{text}», but should be a number from 1 to 8.");
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int setting) && setting >= 1 && setting <= largest
+            ? setting
+            : throw new InvalidFileException(weights.Format, $"the metadata entry «{key}» is «{text}», but should be a number from 1 to {largest}.");
     }
 }

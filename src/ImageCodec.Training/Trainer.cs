@@ -84,7 +84,11 @@ public sealed class Trainer
 
             if (state.Epoch % _options.ValidateEvery == 0 || state.Epoch == _options.Epochs)
             {
-                validation = state.With(state.Average.Values, m => Validator.Run(m, pictures.Validation, _options, state.Epoch));
+                validation = state.With(state.Average.Values, average =>
+                {
+                    FitPrior(average, pictures);
+                    return Validator.Run(average, pictures.Validation, _options, state.Epoch);
+                });
                 if (state.Best is null || validation.Cost < state.Best.Cost)
                 {
                     state.Best = validation;
@@ -165,7 +169,7 @@ public sealed class Trainer
         state.Optimizer.ClearGradients();
         if (model.HasSignedLatent)
         {
-            return RateDistortionLoss.Variational(scope, model, input, _options.Lambda, random);
+            return RateDistortionLoss.Variational(scope, model, input, _options.Lambda, rateWeight, random);
         }
 
         return IsSeedRecipe
@@ -191,6 +195,15 @@ public sealed class Trainer
     private double RateWeight(int step, int stepsPerEpoch) =>
         Math.Clamp((step / ((double)_options.Epochs * stepsPerEpoch) - RateStart) / (RateFull - RateStart), 0, 1);
 
+    /// <summary>A VAE's prior follows from its weights and the training pictures, so that no checkpoint needs to keep it.</summary>
+    private void FitPrior(Autoencoder model, PictureSet pictures)
+    {
+        if (model.HasSignedLatent)
+        {
+            model.Prior = PriorEstimate.Of(model, pictures.Training, _options.CropSize, _options.MaxThreads);
+        }
+    }
+
     private void WriteWeights(TrainingState state, PictureSet pictures)
     {
         if (state.BestValues is null || state.Best is not { } best)
@@ -199,19 +212,26 @@ public sealed class Trainer
         }
 
         static string Text(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
-        byte[] file = state.With(state.BestValues, model => Safetensors.ToBytes(
-            model.ToWeightsFile(new Dictionary<string, string>
+        byte[] file = state.With(state.BestValues, model =>
+        {
+            FitPrior(model, pictures);
+            Dictionary<string, string> card = new()
             {
-                [ModelWeights.BitsKey] = _options.Bits.ToString(CultureInfo.InvariantCulture),
-                [ModelWeights.EntropyCoderKey] = ModelWeights.ContextCoderName,
                 ["recipe"] = _options.Description,
                 ["data"] = FormattableString.Invariant($"{pictures.Training.Count} pictures to train on, {pictures.Validation.Count} to validate with"),
                 ["epoch"] = best.Epoch.ToString(CultureInfo.InvariantCulture),
                 ["validation_plain_psnr"] = Text(best.PlainPsnr),
                 ["validation_psnr"] = Text(best.Psnr),
                 ["validation_bpp"] = Text(best.BitsPerPixel),
-            }),
-            WeightPrecision.Single));
+            };
+            if (!model.HasSignedLatent)
+            {
+                card[ModelWeights.BitsKey] = _options.Bits.ToString(CultureInfo.InvariantCulture);
+                card[ModelWeights.EntropyCoderKey] = ModelWeights.ContextCoderName;
+            }
+
+            return Safetensors.ToBytes(model.ToWeightsFile(card), WeightPrecision.Single);
+        });
         AtomicFile.Write(_options.OutputPath, stream => stream.Write(file));
     }
 }

@@ -24,7 +24,7 @@ public class RateDistortionLossTests
         const double Lambda = 0.01;
         CheckGradient(model, 128, 0.1, scope =>
         {
-            StepResult result = RateDistortionLoss.Variational(scope, model, Pictures(scope, 128), Lambda, new RandomSource(1));
+            StepResult result = RateDistortionLoss.Variational(scope, model, Pictures(scope, 128), Lambda, 1, new RandomSource(1));
             return result.BitsPerPixel + Lambda * 255 * 255 * result.MeanSquaredError;
         });
     }
