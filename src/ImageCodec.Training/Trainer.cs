@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using ImageCodec.Models;
 using ImageCodec.NeuralNetworks;
+using ImageCodec.NeuralNetworks.Layers;
 using ImageCodec.NeuralNetworks.Tensors;
 
 namespace ImageCodec.Training;
@@ -48,6 +49,16 @@ public sealed class Trainer
         {
             throw new ArgumentException(
                 $"The crop size must be a multiple of the stride of «{_options.Architecture}», {model.Encoder.Stride}, but is {_options.CropSize}.");
+        }
+
+        if (model.HasSignedLatent && !IsSeedRecipe)
+        {
+            // PyTorch's start shrinks values layer by layer: through ten of them the gradient is lost, and the posterior collapses.
+            RandomSource random = new(_options.Seed);
+            foreach (ConvolutionLayer layer in Architecture.Convolutions(model.Network))
+            {
+                Initialization.KeepSize(layer, random);
+            }
         }
 
         PictureSet pictures = PictureSet.Read(_options.Folder, _options.ValidationInterval);
@@ -161,9 +172,15 @@ public sealed class Trainer
         using ComputeScope scope = new(model.Workspace, _options.MaxThreads, recording: true);
         int side = _options.CropSize;
         Tensor input = scope.Create(batch.Length, new TensorShape(side, side, 3));
+        Tensor other = scope.Create(1, input.Shape);
         for (int i = 0; i < batch.Length; i++)
         {
             PictureSet.Crop(pictures.Training[batch[i]], side, IsSeedRecipe ? 0 : Margin, !IsSeedRecipe, random, input.Picture(i));
+            if (!IsSeedRecipe && _options.Mixing > 0 && random.NextSingle() < _options.Mixing)
+            {
+                PictureSet.Crop(pictures.Training[random.Next(pictures.Training.Count)], side, Margin, mayMirror: true, random, other.Picture(0));
+                PictureSet.Mix(input.Picture(i), other.Picture(0), side, random);
+            }
         }
 
         state.Optimizer.ClearGradients();
@@ -230,7 +247,12 @@ public sealed class Trainer
                 card[ModelWeights.EntropyCoderKey] = ModelWeights.ContextCoderName;
             }
 
-            return Safetensors.ToBytes(model.ToWeightsFile(card), WeightPrecision.Single);
+            return Safetensors.ToBytes(model.ToWeightsFile(card), _options.WeightBits switch
+            {
+                8 => WeightPrecision.Byte,
+                16 => WeightPrecision.Half,
+                _ => WeightPrecision.Single,
+            });
         });
         AtomicFile.Write(_options.OutputPath, stream => stream.Write(file));
     }
