@@ -17,6 +17,9 @@ public sealed class Trainer
     private const int Margin = 8;
     private const double WarmUp = 0.02;
 
+    // A VAE's noise at first: a tenth of what values of the prior are.
+    private const float FirstLogVariance = -4.6f;
+
     // The rate comes in over this part of the run: before the decoder has learnt to use the latent, the cheapest latent is none at all.
     private const double RateStart = 0.05;
     private const double RateFull = 0.25;
@@ -51,14 +54,9 @@ public sealed class Trainer
                 $"The crop size must be a multiple of the stride of «{_options.Architecture}», {model.Encoder.Stride}, but is {_options.CropSize}.");
         }
 
-        if (model.HasSignedLatent && !IsSeedRecipe)
+        if (model.Network.LogVariance is { } branch && !IsSeedRecipe)
         {
-            // PyTorch's start shrinks values layer by layer: through ten of them the gradient is lost, and the posterior collapses.
-            RandomSource random = new(_options.Seed);
-            foreach (ConvolutionLayer layer in Architecture.Convolutions(model.Network))
-            {
-                Initialization.KeepSize(layer, random);
-            }
+            Start(model.Network, branch);
         }
 
         PictureSet pictures = PictureSet.Read(_options.Folder, _options.ValidationInterval);
@@ -109,7 +107,10 @@ public sealed class Trainer
                 log.Add(validation, means[0], clock.Elapsed);
                 state.Save(_options.CheckpointPath, _options.Description);
                 lastCheckpoint = clock.Elapsed;
-                WriteWeights(state, pictures);
+                if (state.Best == validation)
+                {
+                    WriteWeights(state, pictures);
+                }
             }
 
             progress?.Report(new TrainingProgress(
@@ -126,6 +127,24 @@ public sealed class Trainer
 
         WriteWeights(state, pictures);
         return state.Best!;
+    }
+
+    /// <summary>
+    /// Another start for a VAE than PyTorch's, which shrinks values layer by layer until the gradient is lost in ten of them, and
+    /// which drowns a latent that says nothing yet in noise of its own size: from there the posterior easily collapses.
+    /// </summary>
+    private void Start(Network network, VarianceBranch branch)
+    {
+        RandomSource random = new(_options.Seed);
+        foreach (ConvolutionLayer layer in Architecture.Convolutions(network))
+        {
+            Initialization.KeepSize(layer, random);
+        }
+
+        branch.LogVariance.Weight.Values.Clear();
+        branch.LogVariance.Weight.Changed();
+        branch.LogVariance.Bias.Values.Fill(FirstLogVariance);
+        branch.LogVariance.Bias.Changed();
     }
 
     /// <summary>Runs the steps of an epoch that are still to do.</summary>
@@ -241,7 +260,11 @@ public sealed class Trainer
                 ["validation_psnr"] = Text(best.Psnr),
                 ["validation_bpp"] = Text(best.BitsPerPixel),
             };
-            if (!model.HasSignedLatent)
+            if (model.HasSignedLatent)
+            {
+                card[ModelWeights.LevelKey] = GaussianLatentCodec.MatchedLevel.ToString(CultureInfo.InvariantCulture);
+            }
+            else
             {
                 card[ModelWeights.BitsKey] = _options.Bits.ToString(CultureInfo.InvariantCulture);
                 card[ModelWeights.EntropyCoderKey] = ModelWeights.ContextCoderName;
