@@ -23,6 +23,13 @@ internal static class ModelWeights
     /// <summary>The name of <see cref="ContextCoder"/>, which the trainer asks for.</summary>
     public const string ContextCoderName = "context";
 
+    /// <summary>The metadata entry that names what a range of the quantiser is for; without it, as <see cref="UniformQuantizer"/> has it.</summary>
+    public const string QuantizerKey = "quantizer";
+
+    /// <summary>The name of <see cref="ChannelQuantizer"/>.</summary>
+    public const string ChannelQuantizerName = "channel";
+
+    private const string PictureQuantizerName = "picture";
     private const string AdaptiveCoderName = "adaptive";
     private const int DefaultBits = 2;
     private const int MaxBits = 8;
@@ -34,7 +41,7 @@ internal static class ModelWeights
         Autoencoder model = LoadModel(weights, maxThreads);
         (ILatentCodec latentCodec, int defaultLevel) = model.Prior is { } prior
             ? (new GaussianLatentCodec(prior), Setting(weights, LevelKey, GaussianLatentCodec.MatchedLevel, GaussianLatentCodec.Levels))
-            : ((ILatentCodec)new SymbolLatentCodec(new UniformQuantizer(), EntropyCoder(weights)), Setting(weights, BitsKey, DefaultBits, MaxBits));
+            : ((ILatentCodec)new SymbolLatentCodec(Quantizer(weights), EntropyCoder(weights)), Setting(weights, BitsKey, DefaultBits, MaxBits));
         return new ImageCompressor(model.Encoder, model.Decoder, latentCodec, Fingerprint(model, weights), defaultLevel, model);
     }
 
@@ -67,7 +74,7 @@ internal static class ModelWeights
     public static CodecFingerprint Fingerprint(Autoencoder model, WeightsFile weights)
     {
         ArrayBufferWriter<byte> description = new();
-        string latentCodec = model.Prior is null ? $"uniform quantiser, {EntropyCoderName(weights)} coder" : "Gaussian prior, table coder";
+        string latentCodec = model.Prior is null ? $"uniform quantiser{(Quantizer(weights) is ChannelQuantizer ? " per channel" : "")}, {EntropyCoderName(weights)} coder" : "Gaussian prior, table coder";
         description.Write(Encoding.UTF8.GetBytes($"{model.Architecture}, {latentCodec}\n"));
         IEnumerable<float[]> parameters = model.Parameters.Select(p => weights.Get(p.Name).Values);
         foreach (float[] values in parameters.Concat(model.Prior?.Tensors.Select(tensor => tensor.Values) ?? []))
@@ -90,6 +97,14 @@ internal static class ModelWeights
 
         return CodecFingerprint.Of(description.WrittenSpan);
     }
+
+    private static IQuantizer Quantizer(WeightsFile weights) => weights.Metadata.GetValueOrDefault(QuantizerKey, PictureQuantizerName) switch
+    {
+        PictureQuantizerName => new UniformQuantizer(),
+        ChannelQuantizerName => new ChannelQuantizer(),
+        string other => throw new InvalidFileException(
+            weights.Format, $"the metadata entry «{QuantizerKey}» is «{other}», but should be {PictureQuantizerName} or {ChannelQuantizerName}."),
+    };
 
     private static string EntropyCoderName(WeightsFile weights) => weights.Metadata.GetValueOrDefault(EntropyCoderKey, AdaptiveCoderName);
 
