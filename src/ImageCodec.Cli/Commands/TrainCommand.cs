@@ -108,7 +108,8 @@ internal static class TrainCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException($"A file of the training can't be read or written: {e.Message}", e);
+            string rest = File.Exists(options.CheckpointPath) ? $" '{options.CheckpointPath}' is whole: once this is put right, go on with the same command and --resume." : "";
+            throw new CommandException($"A file of the training can't be read or written: {e.Message}{rest}", e);
         }
     }
 }
