@@ -14,7 +14,7 @@ internal sealed record ModelReport(
     int Parameters,
     double EncoderKmacPerPixel,
     double DecoderKmacPerPixel,
-    int DefaultBits,
+    int? DefaultBits,
     IReadOnlyDictionary<string, string> Card);
 
 /// <summary>The JSON that commands print; the names are part of the interface and stay.</summary>

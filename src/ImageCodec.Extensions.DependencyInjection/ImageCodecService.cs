@@ -40,7 +40,7 @@ public sealed class ImageCodecService
         byte[] file;
         try
         {
-            RgbImage image = await ImageFile.ReadAsync(picture, cancellationToken).ConfigureAwait(false);
+            RgbImage image = await ImageFile.ReadAsync(picture, cancellationToken: cancellationToken).ConfigureAwait(false);
             file = await _compressor.CompressAsync(image, options, cancellationToken: cancellationToken).ConfigureAwait(false);
         }
         catch (InvalidFileException e)

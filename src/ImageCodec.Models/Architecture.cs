@@ -20,7 +20,8 @@ internal sealed record Network(
 internal sealed record VarianceBranch(Sequential Features, ConvolutionLayer Mean, ConvolutionLayer LogVariance, string Name);
 
 /// <summary>
-/// The four architectures of the system that this library grew from, layer by layer and name by name, and the one for any photo.
+/// The four architectures of the system that this library grew from, layer by layer and name by name, a VAE whose latent is a grid, and the one for
+/// any photo.
 /// </summary>
 internal static class Architecture
 {
@@ -28,9 +29,10 @@ internal static class Architecture
     public const string Strided = "strided";
     public const string Residual = "residual";
     public const string Vae = "vae";
+    public const string SpatialVae = "vae-spatial";
     public const string Hyperprior = "hyperprior";
 
-    public static IReadOnlyList<string> Names { get; } = [Baseline, Strided, Residual, Vae, Hyperprior];
+    public static IReadOnlyList<string> Names { get; } = [Baseline, Strided, Residual, Vae, SpatialVae, Hyperprior];
 
     /// <summary>Makes an architecture's layers.</summary>
     /// <exception cref="ArgumentException">There is no architecture of that name.</exception>
@@ -64,6 +66,7 @@ internal static class Architecture
             8,
             16),
         Vae => CreateVae(),
+        SpatialVae => CreateSpatialVae(),
         Hyperprior => CreateHyperprior(),
         _ => throw new ArgumentException($"There is no architecture «{name}»; there are {string.Join(", ", Names)}.", nameof(name)),
     };
@@ -95,6 +98,25 @@ internal static class Architecture
             new Sequential(("decoder_input", ConvolutionLayer.LinearToMap(Latent, 512, 4)), ("unfold", new DepthToSpace(4)), ("_decoder", up)),
             new VarianceBranch(features, mean, logVariance, "fc_logvar"),
             128,
+            Latent);
+    }
+
+    /// <summary>32 numbers for every 8×8 pixels. Most of the work is at half of the picture's side, a residual block each way at the latent's.</summary>
+    private static Network CreateSpatialVae()
+    {
+        const int Latent = 32;
+        Sequential features = new(
+            ("0", Convolve(3, 96, 5, 2)), ("2", Convolve(96, 64, 5, 2)), ("4", Convolve(64, 64, 3, 2)), ("6", new ResidualBlock(64)));
+        Sequential up = new(
+            ("0", Convolve(Latent, 64, 3, 1)), ("2", new ResidualBlock(64)), ("3", Transpose(64, 64, 3, Activation.Relu)),
+            ("5", Transpose(64, 96, 5, Activation.Relu)), ("7", Transpose(96, 3, 5, Activation.Sigmoid)));
+        ConvolutionLayer mean = ConvolutionLayer.Convolve(64, Latent, 1, 1, 0, Activation.None);
+        ConvolutionLayer logVariance = ConvolutionLayer.Convolve(64, Latent, 1, 1, 0, Activation.None);
+        return new Network(
+            new Sequential(("encoder", features), ("mean", mean)),
+            new Sequential(("decoder", up)),
+            new VarianceBranch(features, mean, logVariance, "log_variance"),
+            8,
             Latent);
     }
 

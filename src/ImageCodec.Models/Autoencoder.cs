@@ -21,6 +21,7 @@ public sealed class Autoencoder : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(maxThreads);
         Architecture = architecture;
         _network = network;
+        Prior = HasSignedLatent ? GaussianPrior.Standard(_network.LatentChannels) : null;
         Encoder = new EncoderTransform(_network, _workspace, maxThreads);
         Decoder = new DecoderTransform(_network, _workspace, maxThreads);
     }
@@ -39,6 +40,9 @@ public sealed class Autoencoder : IDisposable
 
     /// <summary>Trainable numbers altogether.</summary>
     public int ParameterCount => Parameters.Sum(p => p.Parameter.Length);
+
+    /// <summary>For a VAE: what its latents are coded with.</summary>
+    internal GaussianPrior? Prior { get; set; }
 
     internal Network Network => _network;
 
@@ -77,15 +81,22 @@ public sealed class Autoencoder : IDisposable
         {
             parameter.Load(file.Get(name, parameter.Layout.FileShape).Values);
         }
+
+        if (HasPrior(file))
+        {
+            Prior = GaussianPrior.Read(file, _network.LatentChannels);
+        }
     }
 
-    /// <summary>The parameters as a weights file.</summary>
+    /// <summary>The parameters, and a VAE's prior, as a weights file.</summary>
     internal WeightsFile ToWeightsFile(IReadOnlyDictionary<string, string> metadata) => new(
-        Parameters.Select(p => new NamedTensor(p.Name, p.Parameter.Layout.FileShape, p.Parameter.ToFileOrder())),
+        [.. Parameters.Select(p => new NamedTensor(p.Name, p.Parameter.Layout.FileShape, p.Parameter.ToFileOrder())), .. Prior?.Tensors ?? []],
         new Dictionary<string, string>(metadata) { ["architecture"] = Architecture });
 
-    /// <summary>Whether a weights file has just this architecture's parameters.</summary>
+    /// <summary>Whether a weights file has just this architecture's parameters, with or without a VAE's prior.</summary>
     internal bool Fits(WeightsFile file) =>
-        Parameters.Count() == file.Tensors.Count &&
+        Parameters.Count() + (HasPrior(file) ? Prior!.Tensors.Count() : 0) == file.Tensors.Count &&
         Parameters.All(p => file.TryGet(p.Name, out NamedTensor? tensor) && tensor.Shape.AsSpan().SequenceEqual(p.Parameter.Layout.FileShape));
+
+    private bool HasPrior(WeightsFile file) => HasSignedLatent && GaussianPrior.IsIn(file);
 }

@@ -94,7 +94,7 @@ public sealed partial class ImageCompressor : IDisposable
         return PretrainedModel.Get(name).Load(maxThreads);
     }
 
-    /// <summary>Loads weights from a file: safetensors, or a PyTorch checkpoint of one of the four architectures.</summary>
+    /// <summary>Loads weights from a file: safetensors, or a PyTorch checkpoint of one of the built-in architectures.</summary>
     /// <param name="path">The file.</param>
     /// <param name="maxThreads">Threads to use at most for one picture; 0 for all cores.</param>
     /// <exception cref="InvalidFileException">The file is damaged, or its weights fit none of the architectures.</exception>

@@ -27,6 +27,10 @@ public static class ModelFactory
     /// <inheritdoc cref="CreateBaseline"/>
     public static Autoencoder CreateVae(int seed = 0, int maxThreads = 0) => Create(Architecture.Vae, seed, maxThreads);
 
+    /// <summary>A variational autoencoder whose latent is a grid: 566,083 parameters, stride 8, 32 latent channels.</summary>
+    /// <inheritdoc cref="CreateBaseline"/>
+    public static Autoencoder CreateSpatialVae(int seed = 0, int maxThreads = 0) => Create(Architecture.SpatialVae, seed, maxThreads);
+
     /// <summary>
     /// A codec for pictures of any kind at any rate, with a mean-scale hyperprior (Minnen et al., 2018): stride 16, 192 latent channels.
     /// </summary>

@@ -14,28 +14,38 @@ internal static class ModelWeights
     /// <summary>The metadata entry that names the bits a symbol has where no rate is asked for.</summary>
     public const string BitsKey = "bits";
 
+    /// <summary>The metadata entry of a VAE that gives its level where no rate is asked for.</summary>
+    public const string LevelKey = "level";
+
     /// <summary>The metadata entry that names the entropy coder; without it, as in checkpoints of other origin, it is the seed-compatible one.</summary>
     public const string EntropyCoderKey = "entropy_coder";
 
     /// <summary>The name of <see cref="ContextCoder"/>, which the trainer asks for.</summary>
     public const string ContextCoderName = "context";
 
+    /// <summary>The metadata entry that names what a range of the quantiser is for; without it, as <see cref="UniformQuantizer"/> has it.</summary>
+    public const string QuantizerKey = "quantizer";
+
+    /// <summary>The name of <see cref="ChannelQuantizer"/>.</summary>
+    public const string ChannelQuantizerName = "channel";
+
+    private const string PictureQuantizerName = "picture";
     private const string AdaptiveCoderName = "adaptive";
     private const int DefaultBits = 2;
+    private const int MaxBits = 8;
 
     /// <summary>Makes the compressor of a weights file.</summary>
     /// <exception cref="InvalidFileException">Its weights fit none of the architectures.</exception>
     public static ImageCompressor Load(WeightsFile weights, int maxThreads)
     {
         Autoencoder model = LoadModel(weights, maxThreads);
-        if (model.Network.Hyperprior is { } hyperprior)
+        (ILatentCodec latentCodec, int defaultLevel) = model switch
         {
-            HyperpriorLatentCodec hyperCodec = new(hyperprior, model.Workspace, maxThreads);
-            return new ImageCompressor(model.Encoder, model.Decoder, hyperCodec, Fingerprint(model, weights), 0, model);
-        }
-
-        SymbolLatentCodec latentCodec = new(new UniformQuantizer(model.HasSignedLatent), EntropyCoder(weights));
-        return new ImageCompressor(model.Encoder, model.Decoder, latentCodec, Fingerprint(model, weights), DefaultLevel(weights), model);
+            { Network.Hyperprior: { } hyperprior } => ((ILatentCodec)new HyperpriorLatentCodec(hyperprior, model.Workspace, maxThreads), 0),
+            { Prior: { } prior } => (new GaussianLatentCodec(prior), Setting(weights, LevelKey, GaussianLatentCodec.MatchedLevel, GaussianLatentCodec.Levels)),
+            _ => (new SymbolLatentCodec(Quantizer(weights), EntropyCoder(weights)), Setting(weights, BitsKey, DefaultBits, MaxBits)),
+        };
+        return new ImageCompressor(model.Encoder, model.Decoder, latentCodec, Fingerprint(model, weights), defaultLevel, model);
     }
 
     /// <summary>Makes the model of a weights file; the architecture is the one whose parameters the file has.</summary>
@@ -61,16 +71,17 @@ internal static class ModelWeights
     }
 
     /// <summary>
-    /// The fingerprint of a model with its quantiser and entropy coder: over the names of architecture and entropy coder, then for each parameter in
-    /// order its values, little-endian.
+    /// The fingerprint of a model with its latent codec: over the names of architecture and latent codec, then for each parameter in
+    /// order its values, little-endian, and at last those of a VAE's prior.
     /// </summary>
     public static CodecFingerprint Fingerprint(Autoencoder model, WeightsFile weights)
     {
         ArrayBufferWriter<byte> description = new();
-        description.Write(Encoding.UTF8.GetBytes($"{model.Architecture}, uniform quantiser, {EntropyCoderName(weights)} coder\n"));
-        foreach ((string name, _) in model.Parameters)
+        string latentCodec = model.Prior is null ? $"uniform quantiser{(Quantizer(weights) is ChannelQuantizer ? " per channel" : "")}, {EntropyCoderName(weights)} coder" : "Gaussian prior, table coder";
+        description.Write(Encoding.UTF8.GetBytes($"{model.Architecture}, {latentCodec}\n"));
+        IEnumerable<float[]> parameters = model.Parameters.Select(p => weights.Get(p.Name).Values);
+        foreach (float[] values in parameters.Concat(model.Prior?.Tensors.Select(tensor => tensor.Values) ?? []))
         {
-            float[] values = weights.Get(name).Values;
             Span<byte> bytes = description.GetSpan(values.Length * sizeof(float));
             if (BitConverter.IsLittleEndian)
             {
@@ -90,6 +101,14 @@ internal static class ModelWeights
         return CodecFingerprint.Of(description.WrittenSpan);
     }
 
+    private static IQuantizer Quantizer(WeightsFile weights) => weights.Metadata.GetValueOrDefault(QuantizerKey, PictureQuantizerName) switch
+    {
+        PictureQuantizerName => new UniformQuantizer(),
+        ChannelQuantizerName => new ChannelQuantizer(),
+        string other => throw new InvalidFileException(
+            weights.Format, $"the metadata entry «{QuantizerKey}» is «{other}», but should be {PictureQuantizerName} or {ChannelQuantizerName}."),
+    };
+
     private static string EntropyCoderName(WeightsFile weights) => weights.Metadata.GetValueOrDefault(EntropyCoderKey, AdaptiveCoderName);
 
     private static IEntropyCoder EntropyCoder(WeightsFile weights) => EntropyCoderName(weights) switch
@@ -100,15 +119,16 @@ internal static class ModelWeights
             weights.Format, $"the metadata entry «{EntropyCoderKey}» is «{other}», but should be {AdaptiveCoderName} or {ContextCoderName}."),
     };
 
-    private static int DefaultLevel(WeightsFile weights)
+    /// <summary>The rate setting that a metadata entry gives.</summary>
+    private static int Setting(WeightsFile weights, string key, int usual, int largest)
     {
-        if (!weights.Metadata.TryGetValue(BitsKey, out string? text))
+        if (!weights.Metadata.TryGetValue(key, out string? text))
         {
-            return DefaultBits;
+            return usual;
         }
 
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int bits) && bits is >= 1 and <= 8
-            ? bits
-            : throw new InvalidFileException(weights.Format, $"the metadata entry «{BitsKey}» is «{text}», but should be a number from 1 to 8.");
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int setting) && setting >= 1 && setting <= largest
+            ? setting
+            : throw new InvalidFileException(weights.Format, $"the metadata entry «{key}» is «{text}», but should be a number from 1 to {largest}.");
     }
 }

@@ -11,8 +11,10 @@ namespace ImageCodec.Models;
 /// </remarks>
 public sealed class UniformQuantizer : IQuantizer
 {
+    internal const int SideInformationLength = 2;
+    internal const int MaxBits = 8;
+
     private const int RangeBits = 13;
-    private const int SideInformationLength = 2;
 
     // Codes rise with the range. Those of each part count bit patterns of floats, cut to the part's mantissa, from its lowest on:
     // 16 octaves of 32 codes, 7 of 1024, 16 of 32. Code 0, which would be the lowest range, stands for a latent of zeros.
@@ -31,7 +33,7 @@ public sealed class UniformQuantizer : IQuantizer
     public UniformQuantizer(bool isSigned = false) => _signed = isSigned;
 
     /// <summary>Settings are bits a symbol, 1 … 8.</summary>
-    public int LevelCount => 8;
+    public int LevelCount => MaxBits;
 
     /// <inheritdoc/>
     public int GetSideInformationLength(TensorShape latentShape) => SideInformationLength;
@@ -39,25 +41,14 @@ public sealed class UniformQuantizer : IQuantizer
     /// <inheritdoc/>
     public void Quantize(ReadOnlySpan<float> latent, TensorShape latentShape, int level, Span<byte> symbols, Span<byte> sideInformation)
     {
-        CheckLengths(latent.Length, latentShape, symbols.Length, sideInformation.Length);
-        if (level < 1 || level > LevelCount)
-        {
-            throw new ArgumentOutOfRangeException(nameof(level), level, $"A symbol has 1 to {LevelCount} bits.");
-        }
-
+        CheckLengths(latent.Length, latentShape, symbols.Length, sideInformation.Length, SideInformationLength);
         float largest = 0;
         foreach (float value in latent)
         {
-            if (!float.IsFinite(value))
-            {
-                throw new ArgumentException("The latent has a value that is not finite; the encoder's weights are broken.", nameof(latent));
-            }
-
-            largest = Math.Max(largest, _signed ? Math.Abs(value) : value);
+            largest = Math.Max(largest, _signed ? Math.Abs(CheckFinite(value)) : CheckFinite(value));
         }
 
-        int code = RangeToCode(largest);
-        float range = RangeToCut(largest, CodeToRange(code));
+        float range = WriteHeader(largest, level, sideInformation);
         int cells = 1 << level;
         (float scale, float offset) = (0, 0);
         if (range > 0)
@@ -70,36 +61,25 @@ public sealed class UniformQuantizer : IQuantizer
         {
             symbols[i] = (byte)Math.Clamp(latent[i] * scale + offset, 0, cells - 1);
         }
-
-        int packed = ((level - 1) << RangeBits) | code;
-        sideInformation[0] = (byte)(packed >> 8);
-        sideInformation[1] = (byte)packed;
     }
 
     /// <inheritdoc/>
     public void Dequantize(ReadOnlySpan<byte> symbols, TensorShape latentShape, ReadOnlySpan<byte> sideInformation, Span<float> latent)
     {
-        CheckLengths(latent.Length, latentShape, symbols.Length, sideInformation.Length);
-        int packed = (sideInformation[0] << 8) | sideInformation[1];
-        int cells = 1 << ((packed >> RangeBits) + 1);
-        float range = CodeToRange(packed & ((1 << RangeBits) - 1));
+        CheckLengths(latent.Length, latentShape, symbols.Length, sideInformation.Length, SideInformationLength);
+        (int cells, float range) = ReadHeader(sideInformation);
 
         // A table of the cells' centres; each is one rounded product, the same on every machine.
         Span<float> centres = stackalloc float[cells];
         for (int cell = 0; cell < cells; cell++)
         {
-            float centre = (2 * cell + 1) / (2f * cells);
+            float centre = Centre(cell, cells, 0);
             centres[cell] = range * (_signed ? 2 * centre - 1 : centre);
         }
 
         for (int i = 0; i < symbols.Length; i++)
         {
-            if (symbols[i] >= cells)
-            {
-                throw new InvalidFileException("ICD", $"symbol {i} is {symbols[i]}, but only symbols below {cells} were written; the payload is damaged.");
-            }
-
-            latent[i] = centres[symbols[i]];
+            latent[i] = symbols[i] < cells ? centres[symbols[i]] : Centre(symbols[i], cells, i);
         }
     }
 
@@ -111,6 +91,39 @@ public sealed class UniformQuantizer : IQuantizer
         float kept = CodeToRange(RangeToCode(largest));
         return (RangeToCut(largest, kept), kept);
     }
+
+    /// <summary>Writes bits and range.</summary>
+    /// <returns>The range to cut into cells.</returns>
+    internal static float WriteHeader(float largest, int level, Span<byte> sideInformation)
+    {
+        if (level is < 1 or > MaxBits)
+        {
+            throw new ArgumentOutOfRangeException(nameof(level), level, $"A symbol has 1 to {MaxBits} bits.");
+        }
+
+        int code = RangeToCode(largest);
+        int packed = ((level - 1) << RangeBits) | code;
+        sideInformation[0] = (byte)(packed >> 8);
+        sideInformation[1] = (byte)packed;
+        return RangeToCut(largest, CodeToRange(code));
+    }
+
+    /// <summary>Reads what <see cref="WriteHeader"/> wrote: the number of cells and the range.</summary>
+    internal static (int Cells, float Range) ReadHeader(ReadOnlySpan<byte> sideInformation)
+    {
+        int packed = (sideInformation[0] << 8) | sideInformation[1];
+        return (1 << ((packed >> RangeBits) + 1), CodeToRange(packed & ((1 << RangeBits) - 1)));
+    }
+
+    /// <summary>The centre of a cell of the range [0, 1].</summary>
+    /// <exception cref="InvalidFileException">There is no such cell.</exception>
+    internal static float Centre(int symbol, int cells, int index) => symbol < cells
+        ? (2 * symbol + 1) / (2f * cells)
+        : throw new InvalidFileException("ICD", $"symbol {index} is {symbol}, but only symbols below {cells} were written; the payload is damaged.");
+
+    internal static float CheckFinite(float latent) => float.IsFinite(latent)
+        ? latent
+        : throw new ArgumentException("The latent has a value that is not finite; the encoder's weights are broken.", nameof(latent));
 
     /// <summary>
     /// The exact range where the kept one is near enough, as the definition has it: cells moved by a hair would move values across
@@ -140,16 +153,16 @@ public sealed class UniformQuantizer : IQuantizer
         : code < LastFineCode ? FineBits + ((code - FirstFineCode) << FineShift)
         : HighBits + ((code - LastFineCode) << CoarseShift));
 
-    private static void CheckLengths(int latent, TensorShape shape, int symbols, int sideInformation)
+    internal static void CheckLengths(int latent, TensorShape shape, int symbols, int sideInformation, int sideInformationLength)
     {
         if (latent != shape.Length || symbols != shape.Length)
         {
             throw new ArgumentException($"A latent of {shape} has {shape.Length} values, but {latent} values and {symbols} symbols were given.", nameof(shape));
         }
 
-        if (sideInformation != SideInformationLength)
+        if (sideInformation != sideInformationLength)
         {
-            throw new ArgumentException($"The side information has {SideInformationLength} bytes, but {sideInformation} were given.", nameof(sideInformation));
+            throw new ArgumentException($"The side information has {sideInformationLength} bytes, but {sideInformation} were given.", nameof(sideInformation));
         }
     }
 }

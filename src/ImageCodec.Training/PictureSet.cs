@@ -106,6 +106,34 @@ internal sealed class PictureSet
         AreaScaling.Run(image, left, top, 1 / scale, side, mirror, crop);
     }
 
+    /// <summary>
+    /// Turns a crop into one of many more that could have been: blended with another at a random weight (mixup, Zhang et al., 2018), or with a part
+    /// of it beyond a random line taken from the other (after Yun et al., 2019); then each channel scaled a little.
+    /// </summary>
+    public static void Mix(Span<float> crop, ReadOnlySpan<float> other, int side, RandomSource random)
+    {
+        int kind = random.Next(3);
+        float weight = random.NextSingle();
+        int line = random.Next(side);
+        Span<float> gains = stackalloc float[3];
+        float common = random.NextSingle(0.75f, 1);
+        foreach (ref float gain in gains)
+        {
+            gain = common * random.NextSingle(0.9f, 1);
+        }
+
+        for (int i = 0; i < crop.Length; i++)
+        {
+            float share = kind switch
+            {
+                0 => weight,
+                1 => i / 3 % side < line ? 1 : 0,
+                _ => i / 3 / side < line ? 1 : 0,
+            };
+            crop[i] = gains[i % 3] * (other[i] + share * (crop[i] - other[i]));
+        }
+    }
+
     private static int RandomOffset(int length, int side, int margin, RandomSource random)
     {
         int free = Math.Max(0, length - side) + 2 * margin;

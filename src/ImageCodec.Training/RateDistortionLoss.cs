@@ -89,7 +89,7 @@ internal static unsafe class RateDistortionLoss
     /// The evidence lower bound of a VAE (Kingma and Welling, 2014) on one scale: the divergence from the standard normal prior in
     /// bits per pixel, and the squared error at λ.
     /// </summary>
-    public static StepResult Variational(ComputeScope scope, Autoencoder model, Tensor pictures, double lambda, RandomSource random)
+    public static StepResult Variational(ComputeScope scope, Autoencoder model, Tensor pictures, double lambda, double rateWeight, RandomSource random)
     {
         VarianceBranch branch = model.Network.LogVariance!;
         Tensor features = branch.Features.Forward(scope, pictures);
@@ -112,13 +112,14 @@ internal static unsafe class RateDistortionLoss
         {
             Tensor meanGradient = scope.GradientOf(mean);
             Tensor logGradient = scope.GradientOf(logVariance);
+            double rateScale = rateWeight * scale;
             for (nint i = 0; i < mean.Length; i++)
             {
                 float log = ClampLogVariance(logVariance.Data[i]);
                 float through = sample.Gradient!.Data[i];
-                meanGradient.Data[i] += through + (float)(scale * mean.Data[i]);
+                meanGradient.Data[i] += through + (float)(rateScale * mean.Data[i]);
                 logGradient.Data[i] += log == logVariance.Data[i]
-                    ? through * noise.Data[i] * MathF.Exp(log / 2) / 2 + (float)(scale * 0.5 * (Math.Exp(log) - 1))
+                    ? through * noise.Data[i] * MathF.Exp(log / 2) / 2 + (float)(rateScale * 0.5 * (Math.Exp(log) - 1))
                     : 0;
             }
         });
@@ -132,7 +133,8 @@ internal static unsafe class RateDistortionLoss
     /// </summary>
     private static bool IsNoisy(int picture) => picture % 2 == 1;
 
-    private static float ClampLogVariance(float value) => Math.Clamp(value, -20, 20);
+    /// <summary>Keeps variances within what can be computed with.</summary>
+    public static float ClampLogVariance(float value) => Math.Clamp(value, -20, 20);
 
     /// <summary>Decodes, sets the gradient of <paramref name="weight"/> times the mean squared error, and runs the tape back.</summary>
     private static double Decode(ComputeScope scope, Autoencoder model, Tensor latent, Tensor pictures, double weight)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using ImageCodec.Models;
 using ImageCodec.NeuralNetworks;
+using ImageCodec.NeuralNetworks.Layers;
 using ImageCodec.NeuralNetworks.Tensors;
 
 namespace ImageCodec.Training;
@@ -16,6 +17,9 @@ public sealed class Trainer
     private const double MaxGradientNorm = 1;
     private const int Margin = 8;
     private const double WarmUp = 0.02;
+
+    // A VAE's noise at first: a tenth of what values of the prior are.
+    private const float FirstLogVariance = -4.6f;
 
     // The rate comes in over this part of the run: before the decoder has learnt to use the latent, the cheapest latent is none at all.
     private const double RateStart = 0.05;
@@ -58,6 +62,11 @@ public sealed class Trainer
             Transplant.Run(model, WeightsFile.Read(File.ReadAllBytes(start)));
         }
 
+        if (_options.StartFrom is null && model.Network.LogVariance is { } branch && !IsSeedRecipe)
+        {
+            Start(model.Network, branch);
+        }
+
         TrainingState state = new(model);
         if (_options.Resume)
         {
@@ -95,7 +104,11 @@ public sealed class Trainer
 
             if (state.Epoch % _options.ValidateEvery == 0 || state.Epoch == _options.Epochs)
             {
-                validation = state.With(state.Average.Values, m => Validator.Run(m, pictures.Validation, _options, state.Epoch));
+                validation = state.With(state.Average.Values, average =>
+                {
+                    FitPrior(average, pictures);
+                    return Validator.Run(average, pictures.Validation, _options, state.Epoch);
+                });
                 if (state.Best is null || validation.Cost < state.Best.Cost)
                 {
                     state.Best = validation;
@@ -105,7 +118,10 @@ public sealed class Trainer
                 log.Add(validation, means[0], clock.Elapsed);
                 state.Save(_options.CheckpointPath, _options.Description);
                 lastCheckpoint = clock.Elapsed;
-                WriteWeights(state, pictures);
+                if (state.Best == validation)
+                {
+                    WriteWeights(state, pictures);
+                }
             }
 
             progress?.Report(new TrainingProgress(
@@ -122,6 +138,24 @@ public sealed class Trainer
 
         WriteWeights(state, pictures);
         return state.Best!;
+    }
+
+    /// <summary>
+    /// Another start for a VAE than PyTorch's, which shrinks values layer by layer until the gradient is lost in ten of them, and
+    /// which drowns a latent that says nothing yet in noise of its own size: from there the posterior easily collapses.
+    /// </summary>
+    private void Start(Network network, VarianceBranch branch)
+    {
+        RandomSource random = new(_options.Seed);
+        foreach (ConvolutionLayer layer in Architecture.Convolutions(network))
+        {
+            Initialization.KeepSize(layer, random);
+        }
+
+        branch.LogVariance.Weight.Values.Clear();
+        branch.LogVariance.Weight.Changed();
+        branch.LogVariance.Bias.Values.Fill(FirstLogVariance);
+        branch.LogVariance.Bias.Changed();
     }
 
     /// <summary>Runs the steps of an epoch that are still to do.</summary>
@@ -165,6 +199,7 @@ public sealed class Trainer
         using ComputeScope scope = new(model.Workspace, _options.MaxThreads, recording: true);
         int side = _options.CropSize;
         Tensor input = scope.Create(batch.Length, new TensorShape(side, side, 3));
+        Tensor other = scope.Create(1, input.Shape);
         for (int i = 0; i < batch.Length; i++)
         {
             RgbImage picture = pictures.Training[batch[i]];
@@ -176,6 +211,12 @@ public sealed class Trainer
             {
                 PictureSet.ScaledCrop(picture, side, Margin, random, input.Picture(i));
             }
+
+            if (!IsSeedRecipe && _options.Mixing > 0 && random.NextSingle() < _options.Mixing)
+            {
+                PictureSet.ScaledCrop(pictures.Training[random.Next(pictures.Training.Count)], side, Margin, random, other.Picture(0));
+                PictureSet.Mix(input.Picture(i), other.Picture(0), side, random);
+            }
         }
 
         state.Optimizer.ClearGradients();
@@ -186,7 +227,7 @@ public sealed class Trainer
 
         if (model.HasSignedLatent)
         {
-            return RateDistortionLoss.Variational(scope, model, input, _options.Lambda, random);
+            return RateDistortionLoss.Variational(scope, model, input, _options.Lambda, rateWeight, random);
         }
 
         return IsSeedRecipe
@@ -212,6 +253,15 @@ public sealed class Trainer
     private double RateWeight(int step, int stepsPerEpoch) =>
         Math.Clamp((step / ((double)_options.Epochs * stepsPerEpoch) - RateStart) / (RateFull - RateStart), 0, 1);
 
+    /// <summary>A VAE's prior follows from its weights and the training pictures, so that no checkpoint needs to keep it.</summary>
+    private void FitPrior(Autoencoder model, PictureSet pictures)
+    {
+        if (model.HasSignedLatent)
+        {
+            model.Prior = PriorEstimate.Of(model, pictures.Training, _options.CropSize, _options.MaxThreads);
+        }
+    }
+
     private void WriteWeights(TrainingState state, PictureSet pictures)
     {
         if (state.BestValues is null || state.Best is not { } best)
@@ -220,19 +270,35 @@ public sealed class Trainer
         }
 
         static string Text(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
-        byte[] file = state.With(state.BestValues, model => Safetensors.ToBytes(
-            model.ToWeightsFile(new Dictionary<string, string>
+        byte[] file = state.With(state.BestValues, model =>
+        {
+            FitPrior(model, pictures);
+            Dictionary<string, string> card = new()
             {
-                [ModelWeights.BitsKey] = _options.Bits.ToString(CultureInfo.InvariantCulture),
-                [ModelWeights.EntropyCoderKey] = ModelWeights.ContextCoderName,
                 ["recipe"] = _options.Description,
                 ["data"] = FormattableString.Invariant($"{pictures.Training.Count} pictures to train on, {pictures.Validation.Count} to validate with"),
                 ["epoch"] = best.Epoch.ToString(CultureInfo.InvariantCulture),
                 ["validation_plain_psnr"] = Text(best.PlainPsnr),
                 ["validation_psnr"] = Text(best.Psnr),
                 ["validation_bpp"] = Text(best.BitsPerPixel),
-            }),
-            WeightPrecision.Single));
+            };
+            if (model.HasSignedLatent)
+            {
+                card[ModelWeights.LevelKey] = GaussianLatentCodec.MatchedLevel.ToString(CultureInfo.InvariantCulture);
+            }
+            else
+            {
+                card[ModelWeights.BitsKey] = _options.Bits.ToString(CultureInfo.InvariantCulture);
+                card[ModelWeights.EntropyCoderKey] = ModelWeights.ContextCoderName;
+            }
+
+            return Safetensors.ToBytes(model.ToWeightsFile(card), _options.WeightBits switch
+            {
+                8 => WeightPrecision.Byte,
+                16 => WeightPrecision.Half,
+                _ => WeightPrecision.Single,
+            });
+        });
         AtomicFile.Write(_options.OutputPath, stream => stream.Write(file));
     }
 }

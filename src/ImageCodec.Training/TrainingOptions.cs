@@ -31,12 +31,19 @@ public sealed class TrainingOptions
 
     /// <summary>
     /// λ, the price of distortion: the loss is bits per pixel + λ · MSE in squared 8-bit levels. 0.015 by default.
-    /// <see cref="TrainingRecipe.Seed"/> does not use it, nor does the hyperprior, which is trained for a range of them.
+    /// <see cref="TrainingRecipe.Seed"/> does not use it, nor does the hyperprior, which is trained for a range of them. A VAE's β, the weight of
+    /// the divergence in nats beside half the squared error of values in [0, 1], is 1.5 / (ln 2 · 255² · λ), about 1 / 30,000 λ.
     /// </summary>
     public double Lambda { get; init; } = 0.015;
 
-    /// <summary>Bits of a symbol that the model is trained for, 1 … 8, and its default setting afterwards. 2 by default.</summary>
+    /// <summary>Bits of a symbol that the model is trained for, 1 … 8, and its default setting afterwards. 2 by default. VAEs have no use for it.</summary>
     public int Bits { get; init; } = 2;
+
+    /// <summary>
+    /// The share of pictures that are blended with another or put together of two, 0 … 1: for models so large, or data so few, that
+    /// single pictures would be learnt by heart. 0 by default. <see cref="TrainingRecipe.Seed"/> does not use it.
+    /// </summary>
+    public double Mixing { get; init; }
 
     /// <summary>The side of the square pieces cut from pictures, a multiple of the model's stride. 128 by default.</summary>
     public int CropSize { get; init; } = 128;
@@ -49,6 +56,12 @@ public sealed class TrainingOptions
 
     /// <summary>What all random numbers are drawn from. 0 by default.</summary>
     public int Seed { get; init; }
+
+    /// <summary>
+    /// Bits of a weight in the output: 32, 16, or 8 with a scale for each channel. 32 by default. A finished run that is resumed writes its
+    /// weights anew.
+    /// </summary>
+    public int WeightBits { get; init; } = 32;
 
     /// <summary>Threads to use at most; 0, the default, for all cores.</summary>
     public int MaxThreads { get; init; }
@@ -73,7 +86,7 @@ public sealed class TrainingOptions
 
     /// <summary>Everything that the course of a run depends on, as one line.</summary>
     internal string Description => FormattableString.Invariant(
-        $"architecture={Architecture} recipe={Recipe} epochs={Epochs} batch={BatchSize} rate={LearningRate} lambda={Lambda} bits={Bits} crop={CropSize} validation={string.Join(',', Folders.Select(folder => folder.ValidationInterval))} every={ValidateEvery} seed={Seed}{(StartFrom is null ? "" : $" start={Path.GetFileName(StartFrom)}")}");
+        $"architecture={Architecture} recipe={Recipe} epochs={Epochs} batch={BatchSize} rate={LearningRate} lambda={Lambda} bits={Bits} crop={CropSize} validation={string.Join(',', Folders.Select(folder => folder.ValidationInterval))} every={ValidateEvery} seed={Seed}{(Mixing > 0 ? FormattableString.Invariant($" mixing={Mixing}") : "")}{(StartFrom is null ? "" : $" start={Path.GetFileName(StartFrom)}")}");
 
     internal IReadOnlyList<PictureFolder> Folders => [new PictureFolder(Folder, ValidationInterval), .. MoreFolders];
 
@@ -93,6 +106,16 @@ public sealed class TrainingOptions
 
         ArgumentOutOfRangeException.ThrowIfLessThan(ValidateEvery, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(MaxThreads);
+        if (!(Mixing is >= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Mixing), Mixing, "The share of mixed pictures must be 0 to 1.");
+        }
+
+        if (WeightBits is not (8 or 16 or 32))
+        {
+            throw new ArgumentOutOfRangeException(nameof(WeightBits), WeightBits, "A weight has 8, 16 or 32 bits.");
+        }
+
         if (!(LearningRate > 0 && double.IsFinite(LearningRate)))
         {
             throw new ArgumentOutOfRangeException(nameof(LearningRate), LearningRate, "The learning rate must be above zero.");

@@ -15,8 +15,10 @@ internal static class Validator
 
     private static ValidationResult RunSymbols(Autoencoder model, IReadOnlyList<RgbImage> pictures, TrainingOptions options, int epoch)
     {
-        ImageCompressor compressor = new(
-            model.Encoder, model.Decoder, new UniformQuantizer(model.HasSignedLatent), Entropy.ContextCoder.Instance, default, options.Bits);
+        (ILatentCodec latentCodec, int level) = model.Prior is { } prior
+            ? (new GaussianLatentCodec(prior), GaussianLatentCodec.MatchedLevel)
+            : ((ILatentCodec)new SymbolLatentCodec(new UniformQuantizer(), Entropy.ContextCoder.Instance), options.Bits);
+        ImageCompressor compressor = new(model.Encoder, model.Decoder, latentCodec, default, level);
         double plain = 0;
         double psnr = 0;
         double rate = 0;

@@ -35,7 +35,7 @@ public static class ImageCompressorFiles
 
         async Task<IcdInfo> Run()
         {
-            RgbImage picture = await ImageFile.ReadAsync(picturePath, cancellationToken).ConfigureAwait(false);
+            RgbImage picture = await ImageFile.ReadAsync(picturePath, cancellationToken: cancellationToken).ConfigureAwait(false);
             byte[] file = await compressor.CompressAsync(picture, options, progress, cancellationToken).ConfigureAwait(false);
             await Task.Run(() => AtomicFile.Write(icdPath, stream => stream.Write(file)), cancellationToken).ConfigureAwait(false);
             return ImageCompressor.Identify(file);

@@ -46,6 +46,42 @@ internal sealed class TrainCommandTests
         Assert.That(File.ReadAllBytes(work["stopped"]), Is.EqualTo(File.ReadAllBytes(work["straight"])));
     }
 
+    /// <summary>A device that is always full stands for the disk.</summary>
+    [Test]
+    [Platform("Linux")]
+    public void A_full_disk_ends_a_run_that_can_go_on_when_there_is_room_again()
+    {
+        using Workplace work = new();
+        string folder = PutPictures(work);
+        string[] Arguments(string output) => ["train", folder, "--output", work[output], "--epochs", "3", "--crop", "16", .. Options];
+        File.CreateSymbolicLink(work["full"], "/dev/full");
+        CommandRun run = CommandRun.Here(Arguments("full"));
+        run.Failed(1, "can't be read or written", "space", "full.checkpoint' is whole", "--resume");
+
+        File.Delete(work["full"]);
+        CommandRun.Here([.. Arguments("full"), "--resume"]).Succeeded();
+        CommandRun.Here(Arguments("straight")).Succeeded();
+        Assert.That(File.ReadAllBytes(work["full"]), Is.EqualTo(File.ReadAllBytes(work["straight"])), "nothing was lost");
+    }
+
+    [Test]
+    public void Weights_of_a_vae_can_be_written_in_eight_bits_also_after_the_run()
+    {
+        using Workplace work = new();
+        string folder = PutPictures(work);
+        string[] arguments = ["train", folder, "--output", work["w"], "--epochs", "1", "--crop", "16", "--mixing", "0.5", .. Options[2..], "--model", "vae-spatial"];
+        CommandRun.Here(arguments).Succeeded();
+        long single = new FileInfo(work["w"]).Length;
+        CommandRun.Here([.. arguments, "--resume", "--weight-bits", "8"]).Succeeded();
+        Assert.That(new FileInfo(work["w"]).Length, Is.LessThan(0.27 * single).And.GreaterThan(0.25 * single));
+
+        work.Put("a.png", Samples.Picture(24, 16));
+        string output = CommandRun.Here("compress", work["a.png"], work["a.icd"], "--model", work["w"]).Succeeded().Output;
+        CommandRun.Here("decompress", work["a.icd"], work["b.png"], "--model", work["w"]).Succeeded();
+        CommandRun.Here([.. arguments, "--weight-bits", "4"]).Failed(2, "8, 16, 32");
+        CommandRun.Here([.. arguments, "--resume", "--mixing", "1.5"]).Failed(1, "0 to 1");
+    }
+
     [Test]
     public void What_can_t_be_trained_with_is_refused()
     {

@@ -108,7 +108,7 @@ public class ArchitectureTests
     public void An_unknown_architecture_is_named_with_those_there_are()
     {
         ArgumentException error = Assert.Throws<ArgumentException>(() => ModelFactory.Create("resnet"))!;
-        Assert.That(error.Message, Does.Contain("resnet").And.Contain("baseline, strided, residual, vae"));
+        Assert.That(error.Message, Does.Contain("resnet").And.Contain("baseline, strided, residual, vae, vae-spatial"));
     }
 
     [Test]

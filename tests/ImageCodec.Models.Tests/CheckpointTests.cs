@@ -67,7 +67,7 @@ public class CheckpointTests
 
         Assert.That(
             () => ModelWeights.Load(weights, 1),
-            Throws.TypeOf<InvalidFileException>().With.Message.Contains("encoder.0.weight").And.Message.Contains("baseline, strided, residual, vae"));
+            Throws.TypeOf<InvalidFileException>().With.Message.Contains("encoder.0.weight").And.Message.Contains("baseline, strided, residual, vae, vae-spatial"));
     }
 
     [Test]

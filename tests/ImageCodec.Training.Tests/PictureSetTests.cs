@@ -104,6 +104,30 @@ public class PictureSetTests
         Assert.That(slopes, Has.Count.GreaterThan(5));
     }
 
+    [Test]
+    public void A_mixed_picture_is_made_of_the_two_and_scaled_alike_everywhere()
+    {
+        const int Side = 8;
+        HashSet<string> kinds = [];
+        for (int seed = 0; seed < 60; seed++)
+        {
+            // Two flat pictures: what is left of the first can be read off every pixel.
+            float[] crop = [.. Enumerable.Range(0, Side * Side).SelectMany(_ => new[] { 0.8f, 0.8f, 0.8f })];
+            float[] other = [.. crop.Select(_ => 0.4f)];
+            PictureSet.Mix(crop, other, Side, new RandomSource(seed));
+
+            float[] red = [.. crop.Where((_, i) => i % 3 == 0)];
+            Assert.That(red, Is.All.InRange(0.75f * 0.9f * 0.4f, 0.8f));
+            float[] green = [.. crop.Where((_, i) => i % 3 == 1)];
+            Assert.That(red.Zip(green, (r, g) => r / g), Is.All.EqualTo(red[0] / green[0]).Within(1e-5), "one gain a channel");
+            float[][] rows = [.. red.Chunk(Side)];
+            bool isFlat = red.Distinct().Count() == 1;
+            kinds.Add(isFlat ? "flat" : rows.All(row => row.Distinct().Count() == 1) ? "rows" : rows.All(row => row.SequenceEqual(rows[0])) ? "columns" : "else");
+        }
+
+        Assert.That(kinds, Is.EquivalentTo(new[] { "flat", "rows", "columns" }));
+    }
+
     private static bool Equals(RgbImage image, float[] crop, int side, int top, int left, bool mirror)
     {
         for (int y = 0; y < side; y++)

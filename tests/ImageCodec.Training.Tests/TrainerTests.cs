@@ -6,6 +6,7 @@ public class TrainerTests
 {
     [TestCase("strided", TrainingRecipe.RateDistortion)]
     [TestCase("baseline", TrainingRecipe.Seed)]
+    [TestCase("vae-spatial", TrainingRecipe.RateDistortion)]
     public void Same_options_give_same_weights_and_another_seed_gives_others(string architecture, TrainingRecipe recipe)
     {
         using TemporaryFolder folder = new();
@@ -194,11 +195,52 @@ public class TrainerTests
     }
 
     [Test]
-    public void The_output_is_a_model_that_compresses_as_validation_said()
+    public void A_spatial_vae_learns()
     {
         using TemporaryFolder folder = new();
         TestPictures.WriteFolder(folder.Path, 9);
-        ValidationResult best = new Trainer(Options(folder, "a")).Run();
+        List<double> errors = [];
+        new Trainer(Options(folder, "a", "vae-spatial", epochs: 40)).Run(new CountingProgress(progress => errors.Add(progress.Psnr)));
+
+        Assert.That(errors[^1], Is.GreaterThan(errors[0] + 3), "PSNR should rise by well over 3 dB");
+    }
+
+    [TestCase("strided", 0)]
+    [TestCase("vae-spatial", 0.7)]
+    public void Pictures_of_mixed_sizes_are_trained_on(string architecture, double mixing)
+    {
+        using TemporaryFolder folder = new();
+        TestPictures.WriteFolder(folder.Path, 3);
+        TestPictures.WriteFolder(folder.Path, 2, 9, 50);
+        ImageFile.Write(folder.File("large.png"), TestPictures.Create(90, 70, 1));
+        ImageFile.Write(folder.File("point.png"), TestPictures.Create(1, 1, 1));
+        ValidationResult best = new Trainer(Options(folder, "a", architecture, epochs: 2, mixing: mixing)).Run();
+        Assert.That(best.BitsPerPixel, Is.Positive);
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void A_full_disk_is_an_IOException_and_what_was_there_stays()
+    {
+        using TemporaryFolder folder = new();
+        TestPictures.WriteFolder(folder.Path, 5);
+        new Trainer(Options(folder, "a")).Run();
+        byte[] weights = File.ReadAllBytes(folder.File("a.safetensors"));
+
+        // A device that is always full stands for the disk.
+        File.Delete(folder.File("a.safetensors.checkpoint"));
+        File.CreateSymbolicLink(folder.File("a.safetensors.checkpoint"), "/dev/full");
+        Assert.That(() => new Trainer(Options(folder, "a", seed: 2)).Run(), Throws.InstanceOf<IOException>().With.Message.Contains("space"));
+        Assert.That(File.ReadAllBytes(folder.File("a.safetensors")), Is.EqualTo(weights));
+    }
+
+    [TestCase("strided")]
+    [TestCase("vae-spatial")]
+    public void The_output_is_a_model_that_compresses_as_validation_said(string architecture)
+    {
+        using TemporaryFolder folder = new();
+        TestPictures.WriteFolder(folder.Path, 9);
+        ValidationResult best = new Trainer(Options(folder, "a", architecture)).Run();
         using ImageCompressor compressor = ImageCompressor.Load(folder.File("a.safetensors"));
 
         // Every fourth of nine, the first included.
@@ -287,6 +329,7 @@ public class TrainerTests
         int crop = 32,
         int maxThreads = 2,
         bool resume = false,
+        double mixing = 0,
         string folderName = "") => new()
         {
             Folder = Path.Combine(folder.Path, folderName),
@@ -304,6 +347,7 @@ public class TrainerTests
             CheckpointInterval = TimeSpan.Zero,
             MaxThreads = maxThreads,
             Resume = resume,
+            Mixing = mixing,
         };
 
     private static void AssertSameOutputs(TemporaryFolder folder)

@@ -12,17 +12,20 @@ internal static class ModelsCommand
     private const string BitsKey = "bits";
     private const int BitsWithoutEntry = 2;
 
+    /// <summary>A VAE's entry for its default level; VAEs have no bits.</summary>
+    private const string LevelKey = "level";
+
     public static Command Create(CommandContext context)
     {
         Option<bool> json = new("--json")
         {
             Description = "Print a JSON array of objects: name, isDefault, codec, architecture, parameters, encoderKmacPerPixel, decoderKmacPerPixel, " +
-                "defaultBits, card (what the weights file says of itself).",
+                "defaultBits (null where levels are no bits), card (what the weights file says of itself).",
         };
         Command command = new("models", "Lists the built-in models.") { json };
         command.WithLesson(
             "Printed are the architecture, the number of parameters, thousands of multiply-accumulate operations (kMAC) a pixel of encoder and decoder, " +
-            "the default bits a symbol, and what the weights say of their training and quality.",
+            "the default rate, and what the weights say of their training and quality.",
             "imagecodec models", "imagecodec models --json");
         command.SetAction(parsed => Run(context, parsed.GetValue(json)));
         return command;
@@ -57,7 +60,8 @@ internal static class ModelsCommand
     {
         using Autoencoder network = model.LoadModel(maxThreads: 1);
         (double encoder, double decoder) = network.CountOperationsPerPixel();
-        int bits = model.Card.TryGetValue(BitsKey, out string? text) ? int.Parse(text, CultureInfo.InvariantCulture) : BitsWithoutEntry;
+        int? bits = model.Card.TryGetValue(BitsKey, out string? text) ? int.Parse(text, CultureInfo.InvariantCulture)
+            : model.Card.ContainsKey(LevelKey) ? null : BitsWithoutEntry;
         return new ModelReport(
             model.Name,
             model.Name == PretrainedModel.DefaultName,
@@ -80,8 +84,8 @@ internal static class ModelsCommand
             ("parameters", model.Parameters.ToString("#,0", CultureInfo.InvariantCulture)),
             ("encoder", string.Create(CultureInfo.InvariantCulture, $"{model.EncoderKmacPerPixel:0.0} kMAC a pixel")),
             ("decoder", string.Create(CultureInfo.InvariantCulture, $"{model.DecoderKmacPerPixel:0.0} kMAC a pixel")),
-            ("default rate", $"{model.DefaultBits} bits a symbol"),
-            .. model.Card.Where(entry => entry.Key is not ("architecture" or BitsKey)).OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            ("default rate", model.DefaultBits is { } bits ? $"{bits} bits a symbol" : $"level {model.Card[LevelKey]}"),
+            .. model.Card.Where(entry => entry.Key is not ("architecture" or BitsKey or LevelKey)).OrderBy(entry => entry.Key, StringComparer.Ordinal)
                 .Select(entry => (entry.Key, entry.Value)),
         ];
         int width = lines.Max(line => line.Name.Length);

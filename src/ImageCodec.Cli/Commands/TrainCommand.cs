@@ -34,7 +34,10 @@ internal static class TrainCommand
         Option<int?> batch = CommandParts.WholeNumber("--batch", "N", 1, 4096, With("Pictures in a step.", usual.BatchSize));
         Option<double?> rate = CommandParts.PositiveNumber("--learning-rate", "X", With("The learning rate of Adam, at its peak.", usual.LearningRate));
         Option<double?> lambda = CommandParts.PositiveNumber("--lambda", "X", With("The price of distortion: bpp + X · MSE is minimised.", usual.Lambda));
-        Option<int?> bits = CommandParts.WholeNumber("--bits", "1..8", 1, 8, With("Bits of a symbol, and the default rate afterwards.", usual.Bits));
+        Option<int?> bits = CommandParts.WholeNumber("--bits", "1..8", 1, 8, With("Bits of a symbol, and the default rate afterwards; not for VAEs.", usual.Bits));
+        Option<double?> mixing = CommandParts.PositiveNumber("--mixing", "X", "The share of pictures that are mixed with another, up to 1. [default: 0]");
+        Option<string?> weightBits = CommandParts.Choice(
+            "--weight-bits", "BITS", ["8", "16", "32"], With("Bits of a weight in the output; 8 come with a scale for each channel.", usual.WeightBits));
         Option<int?> crop = CommandParts.WholeNumber("--crop", "N", 1, 4096, With("The side of the squares cut from the pictures.", usual.CropSize));
         Option<int[]> intervals = CommandParts.WholeNumbers(
             "--validation-interval", "N", 2, With(
@@ -45,7 +48,7 @@ internal static class TrainCommand
         Option<int?> threads = CommandParts.WholeNumber("--threads", "N", 0, 4096, With("Threads to use at most; 0 for all cores.", usual.MaxThreads));
         Command command = new("train", "Trains a model on a folder of pictures.")
         {
-            folders, architecture, output, start, resume, recipe, epochs, batch, rate, lambda, bits, crop, intervals, every, seed, threads,
+            folders, architecture, output, start, resume, recipe, epochs, batch, rate, lambda, bits, mixing, weightBits, crop, intervals, every, seed, threads,
         };
         command.WithLesson(
             "A terminal shows a progress bar; elsewhere each validation gives a line. The weights of the best validation are written whenever there is a " +
@@ -68,6 +71,8 @@ internal static class TrainCommand
             LearningRate = parsed.GetValue(rate) ?? usual.LearningRate,
             Lambda = parsed.GetValue(lambda) ?? usual.Lambda,
             Bits = parsed.GetValue(bits) ?? usual.Bits,
+            Mixing = parsed.GetValue(mixing) ?? usual.Mixing,
+            WeightBits = int.Parse(parsed.GetValue(weightBits) ?? "32", CultureInfo.InvariantCulture),
             CropSize = parsed.GetValue(crop) ?? usual.CropSize,
             ValidationInterval = IntervalOf(parsed.GetValue(intervals), 0),
             ValidateEvery = parsed.GetValue(every) ?? usual.ValidateEvery,
@@ -132,7 +137,8 @@ internal static class TrainCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException($"A file of the training can't be read or written: {e.Message}", e);
+            string rest = File.Exists(options.CheckpointPath) ? $" '{options.CheckpointPath}' is whole: once this is put right, go on with the same command and --resume." : "";
+            throw new CommandException($"A file of the training can't be read or written: {e.Message}{rest}", e);
         }
     }
 }

@@ -35,6 +35,9 @@ internal sealed unsafe class ConvolutionLayer : Layer
     /// <summary>Outputs that one input reaches, by the same count.</summary>
     public int FanOut => _geometry.Kernel * _geometry.Kernel * _geometry.Outputs;
 
+    /// <summary>Terms in one output's sum on the mean, away from the edges.</summary>
+    public double Terms => _transposed ? FanOut / (double)(_geometry.Stride * _geometry.Stride) : FanIn;
+
     public override IEnumerable<(string Name, Parameter Parameter)> Parameters => [(Weight.Name, Weight), (Bias.Name, Bias)];
 
     public override double Scale => _transposed ? _geometry.Stride : 1.0 / _geometry.Stride;

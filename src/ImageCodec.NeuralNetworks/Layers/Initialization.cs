@@ -18,6 +18,15 @@ internal static class Initialization
         Fill(layer.Bias, 0, random);
     }
 
+    /// <summary>
+    /// Weights uniform in ±√(6 / terms), biases zero: values keep their size through layers with ReLU, however many (He et al., 2015).
+    /// </summary>
+    public static void KeepSize(ConvolutionLayer layer, RandomSource random)
+    {
+        Fill(layer.Weight, (float)Math.Sqrt(6 / layer.Terms), random);
+        Fill(layer.Bias, 0, random);
+    }
+
     private static void Fill(Parameter parameter, float bound, RandomSource random)
     {
         foreach (ref float value in parameter.Values)

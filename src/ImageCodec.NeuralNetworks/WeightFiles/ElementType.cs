@@ -2,8 +2,8 @@ namespace ImageCodec.NeuralNetworks;
 
 /// <summary>How a weight file keeps one value.</summary>
 /// <remarks>
-/// The integer types are told apart by size alone: their tensors are checked as all others but left out of what is read,
-/// because they are counters and masks (such as <c>num_batches_tracked</c>), never weights.
+/// The integer types but one are told apart by size alone: their tensors are checked as all others but left out of what is read,
+/// because they are counters and masks (such as <c>num_batches_tracked</c>), never weights. Signed bytes can be: see <see cref="RowScales"/>.
 /// </remarks>
 internal enum ElementType
 {
@@ -19,8 +19,11 @@ internal enum ElementType
     /// <summary>IEEE 754 binary64, 8 bytes.</summary>
     Float64,
 
-    /// <summary>An integer or truth value of 1 byte.</summary>
+    /// <summary>An unsigned integer or truth value of 1 byte.</summary>
     Integer8,
+
+    /// <summary>A signed integer of 1 byte.</summary>
+    Signed8,
 
     /// <summary>An integer of 2 bytes.</summary>
     Integer16,

@@ -9,7 +9,7 @@ internal static class ElementTypes
     /// <summary>Bytes of one value.</summary>
     public static int GetSize(ElementType type) => type switch
     {
-        ElementType.Integer8 => 1,
+        ElementType.Integer8 or ElementType.Signed8 => 1,
         ElementType.Float16 or ElementType.BFloat16 or ElementType.Integer16 => 2,
         ElementType.Float32 or ElementType.Integer32 => 4,
         ElementType.Float64 or ElementType.Integer64 => 8,

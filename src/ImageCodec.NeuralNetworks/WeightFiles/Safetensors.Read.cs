@@ -7,9 +7,9 @@ internal static partial class Safetensors
     /// <summary>Reads a safetensors file.</summary>
     /// <param name="file">The whole file.</param>
     /// <remarks>
-    /// <para>Tensors of types F32, F16, BF16 and F64 become 32-bit floats, in the order of the header; tensors of integers and truth values
-    /// are checked and left out.</para>
-    /// <para>Limits: a header of <see cref="MaxHeaderLength"/>, <see cref="WeightShape.MaxRank"/> sides. The memory taken is at most twice
+    /// <para>Tensors of types F32, F16, BF16 and F64 become 32-bit floats, in the order of the header, as do those of I8 that have a tensor
+    /// of scales (<see cref="RowScales"/>); tensors of other integers and truth values are checked and left out.</para>
+    /// <para>Limits: a header of <see cref="MaxHeaderLength"/>, <see cref="WeightShape.MaxRank"/> sides. The memory taken is at most four times
     /// the data's length and some ten times the header's.</para>
     /// </remarks>
     /// <exception cref="InvalidFileException">The bytes are not such a file, or past a limit.</exception>
@@ -69,21 +69,31 @@ internal static partial class Safetensors
 
     private static List<NamedTensor> ReadTensors(List<SafetensorsEntry> entries, ReadOnlySpan<byte> data)
     {
+        Dictionary<string, SafetensorsEntry> scales = RowScales.Find(entries);
+        HashSet<SafetensorsEntry> consumed = [.. scales.Values];
         List<NamedTensor> tensors = new(entries.Count);
-        foreach (SafetensorsEntry entry in entries.Where(entry => ElementTypes.IsFloat(entry.Type)))
+        foreach (SafetensorsEntry entry in entries)
         {
-            float[] values = new float[entry.Count];
             ReadOnlySpan<byte> source = data[(int)entry.Begin..(int)entry.End];
-            if (!ElementTypes.TryWiden(source, entry.Type, bigEndian: false, values))
+            if (scales.TryGetValue(entry.Name, out SafetensorsEntry? scale))
             {
-                throw Bad(
-                    $"The tensor {FoundText.Quote(entry.Name)} holds a 64-bit value that is too large for 32-bit floats.", entry.HeaderOffset);
+                tensors.Add(new NamedTensor(entry.Name, entry.Shape, RowScales.Read(entry, source, scale, data[(int)scale.Begin..(int)scale.End])));
             }
-
-            tensors.Add(new NamedTensor(entry.Name, entry.Shape, values));
+            else if (ElementTypes.IsFloat(entry.Type) && !consumed.Contains(entry))
+            {
+                tensors.Add(new NamedTensor(entry.Name, entry.Shape, ReadFloats(entry, source)));
+            }
         }
 
         return tensors;
+    }
+
+    private static float[] ReadFloats(SafetensorsEntry entry, ReadOnlySpan<byte> source)
+    {
+        float[] values = new float[entry.Count];
+        return ElementTypes.TryWiden(source, entry.Type, bigEndian: false, values)
+            ? values
+            : throw Bad($"The tensor {FoundText.Quote(entry.Name)} holds a 64-bit value that is too large for 32-bit floats.", entry.HeaderOffset);
     }
 
     private static InvalidFileException Bad(string problem, long offset) => new(Format, problem, offset);

@@ -18,29 +18,30 @@ internal static partial class Safetensors
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="precision"/> is not one.</exception>
     /// <exception cref="ArgumentException">
     /// A tensor is named <c>__metadata__</c>, a text is not valid UTF-16, the header would be longer than <see cref="MaxHeaderLength"/>,
-    /// or a finite value is too large for the precision.
+    /// a value is too large for the precision, or two tensors would have one name, because one is named like another's scales.
     /// </exception>
     public static void Write(IBufferWriter<byte> destination, WeightsFile weights, WeightPrecision precision = WeightPrecision.Single)
     {
         ArgumentNullException.ThrowIfNull(destination);
         ArgumentNullException.ThrowIfNull(weights);
-        if (precision is not (WeightPrecision.Single or WeightPrecision.Half))
+        if (!Enum.IsDefined(precision))
         {
             throw new ArgumentOutOfRangeException(nameof(precision), precision, "Not a precision of weights.");
         }
 
-        ReadOnlySpan<byte> header = MakeHeader(weights, precision);
         if (precision == WeightPrecision.Half)
         {
             CheckHalfRange(weights);
         }
 
+        (NamedTensor Tensor, ElementType Type)[] parts = [.. weights.Tensors.SelectMany(tensor => Prepare(tensor, precision))];
+        ReadOnlySpan<byte> header = MakeHeader(weights, parts);
         BinaryPrimitives.WriteUInt64LittleEndian(destination.GetSpan(LengthBytes), (ulong)header.Length);
         destination.Advance(LengthBytes);
         destination.Write(header);
-        foreach (NamedTensor tensor in weights.Tensors)
+        foreach ((NamedTensor tensor, ElementType type) in parts)
         {
-            WriteValues(destination, tensor.Values, precision);
+            WriteValues(destination, tensor.Values, type);
         }
     }
 
@@ -52,7 +53,15 @@ internal static partial class Safetensors
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static ReadOnlySpan<byte> MakeHeader(WeightsFile weights, WeightPrecision precision)
+    /// <summary>What the file will have of a tensor: the tensor itself, or its rows' scales and its bytes, as numbers still.</summary>
+    private static (NamedTensor Tensor, ElementType Type)[] Prepare(NamedTensor tensor, WeightPrecision precision) => precision switch
+    {
+        WeightPrecision.Half => [(tensor, ElementType.Float16)],
+        WeightPrecision.Byte when tensor.Shape.Length > 1 => RowScales.Split(tensor),
+        _ => [(tensor, ElementType.Float32)],
+    };
+
+    private static ReadOnlySpan<byte> MakeHeader(WeightsFile weights, (NamedTensor Tensor, ElementType Type)[] parts)
     {
         ArrayBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter json = new(buffer))
@@ -60,10 +69,16 @@ internal static partial class Safetensors
             json.WriteStartObject();
             WriteMetadata(json, weights);
             long begin = 0;
-            foreach (NamedTensor tensor in weights.Tensors)
+            HashSet<string> names = new(StringComparer.Ordinal);
+            foreach ((NamedTensor tensor, ElementType type) in parts)
             {
-                long end = begin + ((long)tensor.Values.Length * GetSize(precision));
-                WriteEntry(json, tensor, precision, begin, end);
+                if (!names.Add(tensor.Name))
+                {
+                    throw new ArgumentException($"Two tensors would have the name {FoundText.Quote(tensor.Name)}.", nameof(weights));
+                }
+
+                long end = begin + ((long)tensor.Values.Length * ElementTypes.GetSize(type));
+                WriteEntry(json, tensor, type, begin, end);
                 begin = end;
             }
 
@@ -103,7 +118,7 @@ internal static partial class Safetensors
         json.WriteEndObject();
     }
 
-    private static void WriteEntry(Utf8JsonWriter json, NamedTensor tensor, WeightPrecision precision, long begin, long end)
+    private static void WriteEntry(Utf8JsonWriter json, NamedTensor tensor, ElementType type, long begin, long end)
     {
         if (tensor.Name == MetadataName)
         {
@@ -111,7 +126,7 @@ internal static partial class Safetensors
         }
 
         json.WriteStartObject(CheckText(tensor.Name));
-        json.WriteString("dtype", precision == WeightPrecision.Half ? "F16" : "F32");
+        json.WriteString("dtype", type switch { ElementType.Float16 => "F16", ElementType.Signed8 => "I8", _ => "F32" });
         json.WriteStartArray("shape");
         foreach (int side in tensor.Shape)
         {
@@ -155,23 +170,27 @@ internal static partial class Safetensors
         }
     }
 
-    private static void WriteValues(IBufferWriter<byte> destination, ReadOnlySpan<float> values, WeightPrecision precision)
+    private static void WriteValues(IBufferWriter<byte> destination, ReadOnlySpan<float> values, ElementType type)
     {
         const int chunk = 4096;
-        int size = GetSize(precision);
+        int size = ElementTypes.GetSize(type);
         while (!values.IsEmpty)
         {
             ReadOnlySpan<float> part = values[..Math.Min(chunk, values.Length)];
             Span<byte> span = destination.GetSpan(part.Length * size);
             for (int i = 0; i < part.Length; i++)
             {
-                if (precision == WeightPrecision.Half)
+                switch (type)
                 {
-                    BinaryPrimitives.WriteHalfLittleEndian(span[(2 * i)..], (Half)part[i]);
-                }
-                else
-                {
-                    BinaryPrimitives.WriteSingleLittleEndian(span[(4 * i)..], part[i]);
+                    case ElementType.Float16:
+                        BinaryPrimitives.WriteHalfLittleEndian(span[(2 * i)..], (Half)part[i]);
+                        break;
+                    case ElementType.Signed8:
+                        span[i] = (byte)(sbyte)part[i];
+                        break;
+                    default:
+                        BinaryPrimitives.WriteSingleLittleEndian(span[(4 * i)..], part[i]);
+                        break;
                 }
             }
 
@@ -179,6 +198,4 @@ internal static partial class Safetensors
             values = values[part.Length..];
         }
     }
-
-    private static int GetSize(WeightPrecision precision) => precision == WeightPrecision.Half ? 2 : 4;
 }

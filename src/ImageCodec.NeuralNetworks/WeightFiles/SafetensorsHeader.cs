@@ -165,13 +165,14 @@ internal sealed class SafetensorsHeader
             "F16" => ElementType.Float16,
             "BF16" => ElementType.BFloat16,
             "F64" => ElementType.Float64,
-            "BOOL" or "I8" or "U8" => ElementType.Integer8,
+            "I8" => ElementType.Signed8,
+            "BOOL" or "U8" => ElementType.Integer8,
             "I16" or "U16" => ElementType.Integer16,
             "I32" or "U32" => ElementType.Integer32,
             "I64" or "U64" => ElementType.Integer64,
             _ => throw Bad(
-                $"The dtype of {FoundText.Quote(name)} is {FoundText.Quote(type)}; F32, F16, BF16, F64 and, to be left out, " +
-                "BOOL and the integers of 8 to 64 bits are supported.",
+                $"The dtype of {FoundText.Quote(name)} is {FoundText.Quote(type)}; F32, F16, BF16, F64, I8 with row scales and, to be " +
+                "left out, BOOL and the other integers of 8 to 64 bits are supported.",
                 reader.TokenStartIndex),
         };
     }

@@ -5,11 +5,13 @@ namespace ImageCodec.Training.Evaluation;
 /// <summary>One of our codecs.</summary>
 internal sealed class ModelCodec : EvaluatedCodec
 {
+    private const int MostLevels = 8;
+
     private readonly ImageCompressor _compressor;
     private bool _isWarm;
 
     public ModelCodec(string name, ImageCompressor compressor)
-        : base(name, "level", [.. Enumerable.Range(1, compressor.LevelCount).Select(level => (double)level)]) => _compressor = compressor;
+        : base(name, "level", ChooseLevels(compressor.LevelCount, compressor.DefaultLevel)) => _compressor = compressor;
 
     public override string Description => $"codec {_compressor.Fingerprint}, {_compressor.LevelCount} levels, {_compressor.DefaultLevel} by default";
 
@@ -41,5 +43,12 @@ internal sealed class ModelCodec : EvaluatedCodec
         RgbImage restored = _compressor.Decompress(read, cancellationToken);
         TimeSpan decoding = watch.Elapsed;
         return (picture.Measure(setting, read.Length, restored, encoding, decoding), restored);
+    }
+
+    /// <summary>All levels where they are few, else some of them at equal distances, the default one among them.</summary>
+    private static double[] ChooseLevels(int count, int usual)
+    {
+        int distance = (count + MostLevels - 1) / MostLevels;
+        return [.. Enumerable.Range(1, count).Where(level => (level - usual) % distance == 0).Select(level => (double)level)];
     }
 }
