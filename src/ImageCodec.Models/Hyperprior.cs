@@ -122,9 +122,9 @@ internal sealed class Hyperprior
     }
 
     /// <summary>
-    /// Gains so that the step rises as the optimal one does with 1 / √λ, and a prior about as wide as the first hyper-latents are.
+    /// Sets what training begins with: gains so that the step rises as the optimal one does with 1 / √λ, and wide distributions.
     /// </summary>
-    public void InitializeGains()
+    public void Start()
     {
         for (int anchor = 0; anchor < AnchorCount; anchor++)
         {
@@ -135,6 +135,24 @@ internal sealed class Hyperprior
 
         PriorMeans.Values.Clear();
         PriorLogScales.Values.Clear();
+
+        // Distributions begin wide and nearly the same everywhere: a value far out in a narrow one would cost thousands of bits.
+        Scale(Analysis, 0.05f);
+        Scale(Head, 0.1f);
+        Parameter bias = Head.Parameters.Last().Parameter;
+        bias.Values[LatentChannels..].Fill(1.5f);
+        bias.Changed();
+    }
+
+    private static void Scale(Sequential network, float factor)
+    {
+        Parameter weight = network.Parameters.Last(p => p.Name.EndsWith("weight", StringComparison.Ordinal)).Parameter;
+        foreach (ref float value in weight.Values)
+        {
+            value *= factor;
+        }
+
+        weight.Changed();
     }
 
     private static int RoundUp(int side) => checked((side + Stride - 1) / Stride * Stride);

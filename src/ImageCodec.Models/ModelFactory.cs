@@ -58,7 +58,12 @@ public static class ModelFactory
             }
         }
 
-        model.Network.Hyperprior?.InitializeGains();
+        if (model.Network.Hyperprior is { } hyperprior)
+        {
+            TransformStart.Run(model.Network);
+            hyperprior.Start();
+        }
+
         return model;
     }
 }

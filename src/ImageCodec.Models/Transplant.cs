@@ -40,12 +40,7 @@ internal static class Transplant
 
         foreach (ResidualBlock block in Architecture.Blocks(model.Network).OfType<ResidualBlock>())
         {
-            // Without its second convolution a block adds nothing.
-            ConvolutionLayer last = block.Convolutions[^1];
-            last.Weight.Values.Clear();
-            last.Weight.Changed();
-            last.Bias.Values.Clear();
-            last.Bias.Changed();
+            block.BecomeIdentity();
         }
     }
 

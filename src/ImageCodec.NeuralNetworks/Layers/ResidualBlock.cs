@@ -11,6 +11,16 @@ internal sealed class ResidualBlock(int channels) : Layer
     /// <summary>The two convolutions, in order.</summary>
     public IReadOnlyList<ConvolutionLayer> Convolutions => [_first, _second];
 
+    /// <summary>Clears the second convolution, without which the block adds nothing.</summary>
+    public void BecomeIdentity()
+    {
+        foreach ((_, Parameter parameter) in _second.Parameters)
+        {
+            parameter.Values.Clear();
+            parameter.Changed();
+        }
+    }
+
     public override IEnumerable<(string Name, Parameter Parameter)> Parameters =>
     [
         .. _first.Parameters.Select(p => ($"conv1.{p.Name}", p.Parameter)),
