@@ -3,7 +3,7 @@ using ImageCodec.NeuralNetworks.Tensors;
 
 namespace ImageCodec.Models.Tests;
 
-/// <summary>The four architectures against PyTorch with the same weights.</summary>
+/// <summary>The four architectures of the seed system against PyTorch with the same weights, and the fifth against its description.</summary>
 public class ArchitectureTests
 {
     [TestCase("baseline", 251_987)]
@@ -77,6 +77,7 @@ public class ArchitectureTests
     [TestCase("strided")]
     [TestCase("residual")]
     [TestCase("vae")]
+    [TestCase("vae-spatial")]
     public void The_same_seed_gives_the_same_weights_and_another_seed_others(string architecture)
     {
         float[] Weights(int seed)
@@ -102,6 +103,26 @@ public class ArchitectureTests
             (double encoder, double decoder) = model.CountOperationsPerPixel();
             Assert.That((encoder + decoder) * 128 * 128 / 1e6, Is.EqualTo(millions).Within(1), architecture);
         }
+    }
+
+    [Test]
+    public void The_spatial_vae_is_as_large_and_costs_as_much_as_its_layers_say()
+    {
+        // Outputs · kernel² · inputs of each layer, by hand: 5×5 3→96→64, 3×3 64→64, a residual block, two heads; and back.
+        int encoder = 96 * 75 + 96 + 64 * 25 * 96 + 64 + 3 * (64 * 9 * 64 + 64) + 2 * (32 * 64 + 32);
+        int decoder = 64 * 9 * 32 + 64 + 3 * (64 * 9 * 64 + 64) + 96 * 25 * 64 + 96 + 3 * 25 * 96 + 3;
+        using Autoencoder model = ModelFactory.CreateSpatialVae();
+
+        Assert.That(model.ParameterCount, Is.EqualTo(encoder + decoder).And.EqualTo(566_083));
+        Assert.That((model.Encoder.Stride, model.Encoder.LatentChannels, model.HasSignedLatent), Is.EqualTo((8, 32, true)));
+        (double analysis, double synthesis) = model.CountOperationsPerPixel();
+        Assert.That(analysis * 64, Is.EqualTo(16 * 96 * 75 + 4 * 64 * 25 * 96 + 3 * 64 * 9 * 64 + 32 * 64).Within(1e-6), "for a place of the latent, without the head that only training uses");
+        Assert.That(synthesis * 64, Is.EqualTo(64 * 9 * 32 + 3 * 64 * 9 * 64 + 4 * 96 * 25 * 64 + 16 * 3 * 25 * 96).Within(1e-6));
+        Assert.That(model.Parameters.Select(p => p.Name).Where(name => name.EndsWith("weight", StringComparison.Ordinal)), Is.EqualTo(new[]
+        {
+            "encoder.0.weight", "encoder.2.weight", "encoder.4.weight", "encoder.6.conv1.weight", "encoder.6.conv2.weight", "mean.weight", "log_variance.weight",
+            "decoder.0.weight", "decoder.2.conv1.weight", "decoder.2.conv2.weight", "decoder.3.weight", "decoder.5.weight", "decoder.7.weight",
+        }));
     }
 
     [Test]

@@ -38,6 +38,7 @@ public class ImageCompressorTests
     [TestCase("baseline")]
     [TestCase("residual")]
     [TestCase("vae")]
+    [TestCase("vae-spatial")]
     public void Every_architecture_takes_odd_sizes(string architecture)
     {
         using Autoencoder model = ModelFactory.Create(architecture, seed: 3);

@@ -15,6 +15,7 @@ public class TiledNetworkTests
     [TestCase("residual", 64, 200, 136)]
     [TestCase("residual", 8, 40, 72)]
     [TestCase("vae", 128, 384, 256)]
+    [TestCase("vae-spatial", 8, 40, 72)]
     public void Tiles_change_no_bit(string architecture, int tileSide, int width, int height)
     {
         using Autoencoder model = ModelFactory.Create(architecture, seed: 5);
