@@ -13,7 +13,7 @@ internal static class Program
     {
         RootCommand soak = new("Long runs of what the tests do in short.")
         {
-            FuzzCommand.Create(), KillCommand.Create(), LoadCommands.CreateThreads(), LoadCommands.CreatePictures(),
+            FuzzCommand.Create(), KillCommand.Create(), LoadCommands.CreateThreads(), LoadCommands.CreatePictures(), CancelCommand.Create(),
         };
         if (arguments.Length > 0 && soak.Subcommands.Any(command => command.Name == arguments[0]))
         {

@@ -90,8 +90,7 @@ internal unsafe struct DenseConvolution
         {
             foreach ((DenseConvolution work, _) in parts)
             {
-                scope.CancellationToken.ThrowIfCancellationRequested();
-                work.RunPiece(0, 1);
+                work.RunPiece(0, 1, scope.CancellationToken);
             }
         }
         else
@@ -104,7 +103,7 @@ internal unsafe struct DenseConvolution
                     piece -= parts[part].Pieces;
                 }
 
-                parts[part].Work.RunPiece(piece, parts[part].Pieces);
+                parts[part].Work.RunPiece(piece, parts[part].Pieces, scope.CancellationToken);
             });
         }
 
@@ -135,7 +134,7 @@ internal unsafe struct DenseConvolution
     /// <summary>How many pieces to make where some are wanted.</summary>
     private readonly int Cut(int wanted) => Math.Clamp(wanted, 1, CutsPanels ? Panels.PanelCount : Pictures * Rows);
 
-    private readonly void RunPiece(int piece, int pieces)
+    private readonly void RunPiece(int piece, int pieces, CancellationToken cancellationToken)
     {
         int rows = Pictures * Rows;
         bool panels = CutsPanels;
@@ -148,6 +147,7 @@ internal unsafe struct DenseConvolution
         {
             for (int panel = firstPanel; panel < lastPanel; panel++)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 for (int row = block; row < Math.Min(block + rowsPerBlock, lastRow); row++)
                 {
                     RunRow(row / Rows, row % Rows, panel);

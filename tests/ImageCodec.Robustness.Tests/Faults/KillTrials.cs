@@ -100,7 +100,7 @@ internal sealed class KillTrials : IDisposable
         byte[] expected = File.ReadAllBytes(path);
         byte[] old = [.. "what was there before"u8];
         KillReport report = default;
-        for (int i = 0; i < moments; i++)
+        while (report.Killed < moments)
         {
             File.WriteAllBytes(path, old);
             bool killed = ImageCodecProcess.Kill(RandomMoment(whole), arguments);
