@@ -2,8 +2,20 @@ using BenchmarkDotNet.Running;
 using ImageCodec.Benchmarks;
 using ImageCodec.Benchmarks.Networks;
 
-// «layers» and «models» print tables of the networks; all else is BenchmarkDotNet's.
-if (!NetworkReports.TryRun(args))
+// «layers», «models» and «codec» print tables of their own; all else is BenchmarkDotNet's.
+switch (args)
 {
-    BenchmarkSwitcher.FromAssembly(typeof(BenchmarkConfig).Assembly).Run(args, new BenchmarkConfig());
+    case []:
+        Help.Print(Console.Out);
+        break;
+    case ["codec", .. var picture]:
+        CodecReport.Print(Console.Out, picture.FirstOrDefault());
+        break;
+    default:
+        if (!NetworkReports.TryRun(args))
+        {
+            BenchmarkSwitcher.FromAssembly(typeof(BenchmarkConfig).Assembly).Run(args, new BenchmarkConfig());
+        }
+
+        break;
 }

@@ -36,7 +36,7 @@ internal sealed class PictureBatch : IProgress<double>
         console.Progress()
             .AutoClear(true)
             .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
-            .Start(bars => new PictureBatch(context, console, bars.AddTask("", maxValue: plan.Count)).Run(command, plan, convert));
+            .Start(bars => new PictureBatch(context, console, bars.AddTask("starting", maxValue: plan.Count)).Run(command, plan, convert));
     }
 
     /// <inheritdoc/>

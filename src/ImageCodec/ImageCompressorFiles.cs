@@ -45,7 +45,7 @@ public static class ImageCompressorFiles
     /// <summary>Restores a picture file, as <see cref="CompressFileAsync"/> compresses one.</summary>
     /// <param name="compressor">The codec that the file needs.</param>
     /// <param name="icdPath">The <c>.icd</c> file.</param>
-    /// <param name="picturePath">The picture file to write; its extension says the format, as <see cref="ImageFile.Write(string, RgbImage)"/> lists them.</param>
+    /// <param name="picturePath">The picture file to write; its extension says the format, as <see cref="ImageFile.Write(string, RgbImage, CancellationToken)"/> lists them.</param>
     /// <param name="progress">Told the part of the work that is done, rising to 1, on a thread of the pool; null for nobody.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException">A path is empty or has another extension.</exception>

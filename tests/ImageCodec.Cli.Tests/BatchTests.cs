@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ImageCodec.Cli.Tests;
 
 /// <summary>Several pictures, folders, and standard input and output.</summary>
@@ -101,6 +103,35 @@ internal sealed class BatchTests
         work.Put("a.png", Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGM4kWLUAAAFNQHfc2Lj2wAAAABJRU5ErkJggg=="));
         CommandRun run = CommandRun.Here("compress", work["a.png"], work["a.icd"]);
         Assert.That((run.ExitCode, run.Error), Is.EqualTo((0, $"imagecodec: warning: '{work["a.png"]}' has transparent pixels; they were laid over white.{Environment.NewLine}")));
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void A_terminal_shows_a_bar_and_the_same_lines()
+    {
+        const string Script = "/usr/bin/script";
+        if (!File.Exists(Script))
+        {
+            Assert.Ignore($"needs {Script}, which runs a command on a terminal");
+        }
+
+        using Workplace work = new();
+        work.Put("a.png", Samples.Picture(40, 30));
+        work.Put("b.png", Samples.Picture(40, 30));
+        string command = $"dotnet '{Path.Combine(AppContext.BaseDirectory, "imagecodec.dll")}' compress '{work["a.png"]}' '{work["b.png"]}' '{work.Folder}'";
+        ProcessStartInfo start = new(Script, ["--quiet", "--return", "--command", command, "/dev/null"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        start.Environment["TERM"] = "xterm-256color";
+        using Process process = Process.Start(start)!;
+        string shown = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+
+        Assert.That(process.ExitCode, Is.Zero, shown);
+        Assert.That(shown, Does.Contain("\u001b[").And.Match(@"40×30, \d+ bytes(?s:.*)40×30, \d+ bytes"));
+        Assert.That(work.Names, Is.EqualTo(new[] { "a.icd", "a.png", "b.icd", "b.png" }));
     }
 
     private static (byte[] Output, string Error) Pipe(byte[] input, params string[] arguments)

@@ -49,6 +49,6 @@ public sealed class ImageFileStreamTests
         Assert.That(async () => await ImageFile.ReadAsync(new MemoryStream([1, 2, 3])), Throws.TypeOf<InvalidFileException>());
         Assert.That(async () => await ImageFile.WriteAsync("picture.gif", new RgbImage(1, 1)), Throws.ArgumentException);
         Assert.That(
-            async () => await ImageFile.ReadAsync(new MemoryStream([1, 2, 3]), new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
+            async () => await ImageFile.ReadAsync(new MemoryStream([1, 2, 3]), cancellationToken: new CancellationToken(canceled: true)), Throws.InstanceOf<OperationCanceledException>());
     }
 }

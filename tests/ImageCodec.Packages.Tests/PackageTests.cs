@@ -64,7 +64,7 @@ public sealed class PackageTests
             Assert.That(metadata["description"].Value, Has.Length.GreaterThan(40));
             Assert.That(metadata["repository"].Attribute("url")!.Value, Does.StartWith("https://"));
             Assert.That(metadata, Contains.Key("tags").And.ContainKey("projectUrl").And.ContainKey("copyright").And.ContainKey("authors"));
-            Assert.That(File.Exists(Path.ChangeExtension(path, ".snupkg")), Is.True, "symbols of " + path);
+            Assert.That(File.Exists(Path.ChangeExtension(path, ".snupkg")), Is.Not.EqualTo(path.Contains("ImageCodec.Cli", StringComparison.Ordinal)), "symbols of " + path);
         }
     }
 

@@ -59,18 +59,12 @@ internal static class CompressCommand
     private static void Run(CommandContext context, string[] inputs, string output, string model, CompressionOptions options, int maxPixels)
     {
         CommandParts.CheckNames(inputs, output);
-        IReadOnlyList<Conversion> plan = Conversion.Plan(inputs, output, Endings, IcdFile.Extension);
-        RgbImage? first = plan.Count == 1 ? InputFile.ReadPicture(context, plan[0].Input, maxPixels) : null;
-        foreach (Conversion one in plan)
-        {
-            OutputFile.Check(one.Output, [model, .. inputs, one.Input]);
-        }
-
+        IReadOnlyList<Conversion> plan = Conversion.Plan(inputs, output, model, Endings, IcdFile.Extension);
         using ImageCompressor compressor = ModelChoice.Load(model);
         compressor.MaxPixelCount = maxPixels;
         PictureBatch.Run(context, Name, plan, (one, progress) =>
         {
-            RgbImage picture = first ?? InputFile.ReadPicture(context, one.Input, maxPixels);
+            RgbImage picture = InputFile.ReadPicture(context, one.Input, maxPixels);
             Stopwatch watch = Stopwatch.StartNew();
             CompressionResult result = compressor.CompressAndReconstructAsync(picture, options, progress, context.CancellationToken).GetAwaiter().GetResult();
             watch.Stop();
