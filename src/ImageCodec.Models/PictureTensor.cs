@@ -39,13 +39,11 @@ internal static class PictureTensor
         return image;
     }
 
-    /// <summary>A part of a row of what <see cref="FromImage"/> makes.</summary>
+    /// <summary>A part of a row of what <see cref="FromImage"/> makes, from a column of the picture on.</summary>
     public static void ReadRow(RgbImage image, int y, int x, Span<float> values)
     {
-        // A part may lie wholly in the padding; then the last pixel is all that it needs.
-        int first = Math.Min(x, image.Width - 1);
-        ReadOnlySpan<byte> pixels = image.GetRow(Math.Min(y, image.Height - 1))[(Channels * first)..];
-        int present = Math.Min(x > first ? Channels : pixels.Length, values.Length);
+        ReadOnlySpan<byte> pixels = image.GetRow(Math.Min(y, image.Height - 1))[(Channels * x)..];
+        int present = Math.Min(pixels.Length, values.Length);
         for (int i = 0; i < present; i++)
         {
             values[i] = pixels[i] / 255f;
@@ -57,10 +55,10 @@ internal static class PictureTensor
         }
     }
 
-    /// <summary>Puts a part of a row of a tensor into a picture, as <see cref="ToImage"/> does.</summary>
+    /// <summary>Puts a part of a row of a tensor into a picture, from a column of the picture on, as <see cref="ToImage"/> does.</summary>
     public static void WriteRow(RgbImage image, int y, int x, ReadOnlySpan<float> values)
     {
-        if (y >= image.Height || x >= image.Width)
+        if (y >= image.Height)
         {
             return;
         }

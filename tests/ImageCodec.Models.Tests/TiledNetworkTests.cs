@@ -1,3 +1,4 @@
+using ImageCodec.Entropy;
 using ImageCodec.NeuralNetworks;
 using ImageCodec.NeuralNetworks.Layers;
 using ImageCodec.NeuralNetworks.Tensors;
@@ -28,6 +29,22 @@ public class TiledNetworkTests
         AssertSame(network.Decoder, 1, network.Stride, tileSide, Random(latent), latent, picture);
     }
 
+    /// <summary>The library's own transforms take pictures by their rows, others as tensors; both with several tiles and padding.</summary>
+    [TestCase(1601, 9)]
+    [TestCase(5, 803)]
+    public void Rows_of_pictures_and_whole_tensors_give_the_same_bits(int width, int height)
+    {
+        using Autoencoder model = ModelFactory.CreateStrided(seed: 5);
+        using ImageCompressor rows = new(model.Encoder, model.Decoder, new UniformQuantizer(), ContextCoder.Instance);
+        using ImageCompressor tensors = new(new Hidden(model.Encoder), new Hidden(model.Decoder), new UniformQuantizer(), ContextCoder.Instance);
+        RgbImage image = TestPicture.Create(width, height);
+
+        byte[] file = rows.Compress(image);
+
+        Assert.That(tensors.Compress(image), Is.EqualTo(file));
+        Assert.That(tensors.Decompress(file).Pixels.SequenceEqual(rows.Decompress(file).Pixels));
+    }
+
     [Test]
     public void Less_surroundings_than_a_network_reaches_would_show()
     {
@@ -47,6 +64,20 @@ public class TiledNetworkTests
         Tensor whole = scope.Create(1, inputShape);
         input.CopyTo(whole.Span);
         Assert.That(tiled, Is.EqualTo(network.Forward(scope, whole).Span.ToArray()));
+    }
+
+    /// <summary>A transform that can't be told for one of the library's own.</summary>
+    private sealed class Hidden(object transform) : IEncoder, IDecoder
+    {
+        public int Stride => 8;
+
+        public int LatentChannels => 16;
+
+        public void Encode(ReadOnlySpan<float> picture, TensorShape pictureShape, Span<float> latent, CancellationToken cancellationToken) =>
+            ((IEncoder)transform).Encode(picture, pictureShape, latent, cancellationToken);
+
+        public void Decode(ReadOnlySpan<float> latent, TensorShape latentShape, Span<float> picture, CancellationToken cancellationToken) =>
+            ((IDecoder)transform).Decode(latent, latentShape, picture, cancellationToken);
     }
 
     private static float[] Random(TensorShape shape)
