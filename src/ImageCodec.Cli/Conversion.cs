@@ -9,8 +9,16 @@ internal sealed record Conversion(string Input, string Output)
     /// Finds out what goes where. A folder as input stands for the files in it that have one of the endings, in the order of their names; files go
     /// into an output folder under their own names with another ending.
     /// </summary>
-    /// <exception cref="CommandException">The output must be a folder and is none, a folder has no such files, or two would be written to one place.</exception>
-    public static IReadOnlyList<Conversion> Plan(IReadOnlyList<string> inputs, string output, IReadOnlyList<string> inputEndings, string outputEnding)
+    /// <param name="inputs">Files, folders, or standard input.</param>
+    /// <param name="output">A file, a folder, or standard output.</param>
+    /// <param name="model">A file that is not to be written over either, or null.</param>
+    /// <param name="inputEndings">Endings of files to take from folders.</param>
+    /// <param name="outputEnding">The ending of files in an output folder.</param>
+    /// <exception cref="CommandException">
+    /// The output must be a folder and is none, a folder has no such files, two would be written to one place, or an output can't be written.
+    /// </exception>
+    public static IReadOnlyList<Conversion> Plan(
+        IReadOnlyList<string> inputs, string output, string? model, IReadOnlyList<string> inputEndings, string outputEnding)
     {
         bool toFolder = Directory.Exists(output);
         if (!toFolder && inputs.FirstOrDefault(Directory.Exists) is { } folder)
@@ -36,15 +44,14 @@ internal sealed record Conversion(string Input, string Output)
                 $"'{same.First().Input}' and '{same.ElementAt(1).Input}' would both become '{same.Key}'. Give them one by one, or rename one.");
         }
 
+        foreach (Conversion one in plan)
+        {
+            // Of many inputs only those with the output's ending can be the output.
+            OutputFile.Check(one.Output, [model, one.Input, .. inputs.Where(input => Path.GetExtension(input) == Path.GetExtension(one.Output))]);
+        }
+
         return plan;
     }
-
-    /// <summary>
-    /// Files that this conversion must not write over: those it reads, and of all inputs those with the output's ending; to compare each of
-    /// many outputs with all of many inputs would take longer than the work.
-    /// </summary>
-    public string?[] FilesToKeep(string? model, IReadOnlyList<string> inputs) =>
-        [model, Input, .. inputs.Where(input => Path.GetExtension(input) == Path.GetExtension(Output))];
 
     private static string[] Expand(string input, IReadOnlyList<string> endings)
     {

@@ -57,17 +57,11 @@ internal static class CompressCommand
     private static void Run(CommandContext context, string[] inputs, string output, string model, CompressionOptions options)
     {
         CommandParts.CheckNames(inputs, output);
-        IReadOnlyList<Conversion> plan = Conversion.Plan(inputs, output, Endings, IcdFile.Extension);
-        RgbImage? first = plan.Count == 1 ? InputFile.ReadPicture(context, plan[0].Input) : null;
-        foreach (Conversion one in plan)
-        {
-            OutputFile.Check(one.Output, one.FilesToKeep(model, inputs));
-        }
-
+        IReadOnlyList<Conversion> plan = Conversion.Plan(inputs, output, model, Endings, IcdFile.Extension);
         using ImageCompressor compressor = ModelChoice.Load(model);
         PictureBatch.Run(context, Name, plan, (one, progress) =>
         {
-            RgbImage picture = first ?? InputFile.ReadPicture(context, one.Input);
+            RgbImage picture = InputFile.ReadPicture(context, one.Input);
             Stopwatch watch = Stopwatch.StartNew();
             CompressionResult result = compressor.CompressAndReconstructAsync(picture, options, progress, context.CancellationToken).GetAwaiter().GetResult();
             watch.Stop();

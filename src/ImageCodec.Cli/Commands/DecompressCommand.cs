@@ -41,20 +41,14 @@ internal static class DecompressCommand
             throw new UsageException($"The output '{output}' must end with one of {string.Join(", ", Endings)}, or be an existing folder.");
         }
 
-        IReadOnlyList<Conversion> plan = Conversion.Plan(inputs, output, [IcdFile.Extension], UsualEnding);
-        (IcdFile, byte[])? first = plan.Count == 1 ? InputFile.ReadIcd(context, plan[0].Input) : null;
-        foreach (Conversion one in plan)
-        {
-            OutputFile.Check(one.Output, one.FilesToKeep(model, inputs));
-        }
-
+        IReadOnlyList<Conversion> plan = Conversion.Plan(inputs, output, model, [IcdFile.Extension], UsualEnding);
         // One codec for all files, or one for each fingerprint that they name.
         Dictionary<CodecFingerprint, ImageCompressor> compressors = [];
         try
         {
             PictureBatch.Run(context, Name, plan, (one, progress) =>
             {
-                (IcdFile icd, byte[] file) = first ?? InputFile.ReadIcd(context, one.Input);
+                (IcdFile icd, byte[] file) = InputFile.ReadIcd(context, one.Input);
                 CodecFingerprint key = model is null ? icd.Codec : default;
                 if (!compressors.TryGetValue(key, out ImageCompressor? compressor))
                 {
