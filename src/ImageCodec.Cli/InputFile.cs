@@ -32,7 +32,7 @@ internal static class InputFile
         byte[] file = Read(context, path);
         if (IcdFile.IsIcd(file))
         {
-            throw new CommandException($"'{path}' is an .icd file already. {PictureAdvice}");
+            throw new CommandException($"{Named(path)} is an .icd file already. {PictureAdvice}");
         }
 
         try
@@ -40,14 +40,14 @@ internal static class InputFile
             RgbImage picture = ImageFile.Read(file, out bool hadTransparency, maxPixelCount, context.CancellationToken);
             if (hadTransparency)
             {
-                context.Error.WriteLine(ErrorText.OneLine($"imagecodec: warning: '{path}' has transparent pixels; they were laid over white."));
+                context.Error.WriteLine(ErrorText.OneLine($"imagecodec: warning: {Named(path)} has transparent pixels; they were laid over white."));
             }
 
             return picture;
         }
         catch (InvalidFileException e)
         {
-            throw new CommandException($"'{path}' is no sound picture: {e.Message} {PictureAdvice}", e);
+            throw new CommandException($"{Named(path)} is no sound picture: {e.Message} {PictureAdvice}", e);
         }
     }
 
@@ -63,9 +63,11 @@ internal static class InputFile
         }
         catch (InvalidFileException e)
         {
-            throw new CommandException($"'{path}' is no sound .icd file: {e.Message} {IcdAdvice}", e);
+            throw new CommandException($"{Named(path)} is no sound .icd file: {e.Message} {IcdAdvice}", e);
         }
     }
+
+    private static string Named(string path) => path == CommandContext.StandardStream ? "What standard input gave" : $"'{path}'";
 
     /// <summary>Refuses names of nothing and of folders.</summary>
     /// <exception cref="CommandException">There is no such file.</exception>

@@ -95,6 +95,15 @@ internal sealed class BatchTests
     }
 
     [Test]
+    public void A_bad_standard_input_is_called_by_its_name()
+    {
+        using StringWriter output = new();
+        using StringWriter error = new();
+        int code = Program.Run(["inspect", "-"], output, error, () => new MemoryStream([1, 2, 3]));
+        new CommandRun(code, output.ToString(), error.ToString()).Failed(1, "What standard input gave is no sound .icd file");
+    }
+
+    [Test]
     public void Transparency_that_is_lost_is_told()
     {
         using Workplace work = new();
