@@ -9,7 +9,7 @@ namespace ImageCodec.OwnStages;
 /// </summary>
 internal sealed class ZeroRunCoder : IEntropyCoder
 {
-    public void Encode(ReadOnlySpan<byte> symbols, TensorShape shape, IBufferWriter<byte> destination)
+    public void Encode(ReadOnlySpan<byte> symbols, TensorShape shape, IBufferWriter<byte> destination, CancellationToken cancellationToken = default)
     {
         BitWriter bits = new(destination);
         int run = 0;
@@ -35,7 +35,7 @@ internal sealed class ZeroRunCoder : IEntropyCoder
         bits.Flush();
     }
 
-    public void Decode(ReadOnlySpan<byte> source, TensorShape shape, Span<byte> symbols)
+    public void Decode(ReadOnlySpan<byte> source, TensorShape shape, Span<byte> symbols, CancellationToken cancellationToken = default)
     {
         BitReader bits = new(source);
         symbols.Clear();
