@@ -36,12 +36,8 @@ internal sealed class GaussianLatentCodec(GaussianPrior prior) : ILatentCodec
         using Symbols symbols = new(prior, shape, level);
         for (int i = 0, channel = 0; i < latent.Length; i++)
         {
-            if (!float.IsFinite(latent[i]))
-            {
-                throw new ArgumentException("The latent has a value that is not finite; the encoder's weights are broken.", nameof(latent));
-            }
-
-            symbols.Values[i] = (short)Math.Clamp(MathF.Round(latent[i] / symbols.Steps[channel]), short.MinValue, short.MaxValue);
+            float value = UniformQuantizer.CheckFinite(latent[i]);
+            symbols.Values[i] = (short)Math.Clamp(MathF.Round(value / symbols.Steps[channel]), short.MinValue, short.MaxValue);
             channel = channel + 1 == shape.Channels ? 0 : channel + 1;
         }
 

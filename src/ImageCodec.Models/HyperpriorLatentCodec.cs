@@ -178,9 +178,7 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
 
     private static InvalidFileException Damaged() => new(FormatName, "the payload is not one of this model; it is damaged or cut short.");
 
-    private static short Round(float value) => float.IsFinite(value)
-        ? (short)Math.Clamp(MathF.Round(value), short.MinValue, short.MaxValue)
-        : throw new ArgumentException("The latent has a value that is not finite; the encoder's weights are broken.");
+    private static short Round(float value) => (short)Math.Clamp(MathF.Round(UniformQuantizer.CheckFinite(value)), short.MinValue, short.MaxValue);
 
     private static void ApplyGains(ReadOnlySpan<float> latent, TensorShape shape, ReadOnlySpan<float> gains, Tensor gained)
     {
@@ -188,7 +186,7 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
         {
             (int row, int column) = Math.DivRem(place, shape.Width);
             ReadOnlySpan<float> from = latent.Slice(place * shape.Channels, shape.Channels);
-            float* to = gained.Data + ((nint)row * gained.Width + column) * shape.Channels;
+            float* to = Place(gained, row, column);
             for (int channel = 0; channel < from.Length; channel++)
             {
                 to[channel] = from[channel] * gains[channel];

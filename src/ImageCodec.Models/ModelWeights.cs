@@ -32,7 +32,6 @@ internal static class ModelWeights
     private const string PictureQuantizerName = "picture";
     private const string AdaptiveCoderName = "adaptive";
     private const int DefaultBits = 2;
-    private const int MaxBits = 8;
 
     /// <summary>Makes the compressor of a weights file.</summary>
     /// <exception cref="InvalidFileException">Its weights fit none of the architectures.</exception>
@@ -43,7 +42,7 @@ internal static class ModelWeights
         {
             { Network.Hyperprior: { } hyperprior } => ((ILatentCodec)new HyperpriorLatentCodec(hyperprior, model.Workspace, maxThreads), 0),
             { Prior: { } prior } => (new GaussianLatentCodec(prior), Setting(weights, LevelKey, GaussianLatentCodec.MatchedLevel, GaussianLatentCodec.Levels)),
-            _ => (new SymbolLatentCodec(Quantizer(weights), EntropyCoder(weights)), Setting(weights, BitsKey, DefaultBits, MaxBits)),
+            _ => (new SymbolLatentCodec(Quantizer(weights), EntropyCoder(weights)), Setting(weights, BitsKey, DefaultBits, UniformQuantizer.MaxBits)),
         };
         return new ImageCompressor(model.Encoder, model.Decoder, latentCodec, Fingerprint(model, weights), defaultLevel, model);
     }
@@ -52,7 +51,9 @@ internal static class ModelWeights
     /// <exception cref="InvalidFileException">Its weights fit none of the architectures.</exception>
     public static Autoencoder LoadModel(WeightsFile weights, int maxThreads)
     {
-        foreach (string name in Architecture.Names)
+        // The one that the file names first, as making the layers of a large one takes a while.
+        string? named = weights.Metadata.GetValueOrDefault("architecture");
+        foreach (string name in Architecture.Names.OrderBy(name => name != named))
         {
             Autoencoder model = new(name, maxThreads);
             if (model.Fits(weights))

@@ -27,12 +27,7 @@ internal sealed class RateDistortionQuantizer
     /// <exception cref="ArgumentException">The value is not finite.</exception>
     public short Run(float value, int table)
     {
-        if (!float.IsFinite(value))
-        {
-            throw new ArgumentException("The latent has a value that is not finite; the encoder's weights are broken.", nameof(value));
-        }
-
-        float magnitude = Math.Min(MathF.Abs(value), short.MaxValue);
+        float magnitude = Math.Min(MathF.Abs(UniformQuantizer.CheckFinite(value)), short.MaxValue);
         int nearest = (int)MathF.Round(magnitude);
         ReadOnlySpan<float> bits = _bits[table];
         if (nearest > 0)

@@ -206,13 +206,11 @@ public sealed class Trainer
             if (IsSeedRecipe)
             {
                 PictureSet.Crop(picture, side, margin: 0, mayMirror: false, random, input.Picture(i));
-            }
-            else
-            {
-                PictureSet.ScaledCrop(picture, side, Margin, random, input.Picture(i));
+                continue;
             }
 
-            if (!IsSeedRecipe && _options.Mixing > 0 && random.NextSingle() < _options.Mixing)
+            PictureSet.ScaledCrop(picture, side, Margin, random, input.Picture(i));
+            if (_options.Mixing > 0 && random.NextSingle() < _options.Mixing)
             {
                 PictureSet.ScaledCrop(pictures.Training[random.Next(pictures.Training.Count)], side, Margin, random, other.Picture(0));
                 PictureSet.Mix(input.Picture(i), other.Picture(0), side, random);
