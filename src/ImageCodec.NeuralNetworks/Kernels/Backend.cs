@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using ImageCodec.NeuralNetworks.Simd;
 
 namespace ImageCodec.NeuralNetworks.Kernels;
@@ -15,9 +16,12 @@ internal abstract class Backend
         new Backend<float, SimdScalar>(),
     ];
 
-    /// <summary>The backend in use.</summary>
+    /// <summary>
+    /// The backend in use. Where processors of an older kind slow down a little for 512-bit vectors, .NET does not recommend them; for long runs of
+    /// multiply-adds they are worth it there too.
+    /// </summary>
     public static Backend Current { get; } =
-        Vector512.IsHardwareAccelerated ? All[0] :
+        Vector512.IsHardwareAccelerated || Avx512F.IsSupported ? All[0] :
         Vector256.IsHardwareAccelerated ? All[1] :
         Vector128.IsHardwareAccelerated ? All[2] : All[3];
 
