@@ -107,7 +107,7 @@ internal sealed unsafe class ConvolutionLayer : Layer
     {
         scope.CancellationToken.ThrowIfCancellationRequested();
         TensorShape shape = OutputShape(input.Shape);
-        PackedWeights packed = Pack();
+        PackedWeights packed = Pack(ref _packed, Weight.Version + Bias.Version, _transposed, Bias.Values);
         bool relu = _activation == Activation.Relu;
         Tensor output = _transposed
             ? Convolution.Transpose(scope, _geometry, packed.Panels, input, shape, relu)
@@ -134,57 +134,51 @@ internal sealed unsafe class ConvolutionLayer : Layer
             return;
         }
 
-        Gradients.ThroughActivation(scope, _activation, output, gradient, Bias.Gradient);
-        fixed (float* weights = Weight.Values, weightGradient = Weight.Gradient)
+        Gradients.ThroughActivation(scope, _activation, output, gradient, scope.IsTraining ? Bias.Gradient : new float[output.Channels]);
+        if (scope.IsTraining)
         {
-            (Tensor read, Tensor written) = _transposed ? (gradient, input) : (input, gradient);
-            WeightGradient.Add(scope, Backend.Current, _geometry, read, written, weightGradient);
-            if (input.NeedsGradient)
+            fixed (float* weightGradient = Weight.Gradient)
             {
-                PackedWeights packed = PackBackward();
-                Tensor back = _transposed
-                    ? Convolution.Forward(scope, _geometry, packed.Panels[0], gradient, relu: false)
-                    : Convolution.Transpose(scope, _geometry, packed.Panels, gradient, input.Shape, relu: false);
-                Gradients.Accumulate(scope, input, back);
+                (Tensor read, Tensor written) = _transposed ? (gradient, input) : (input, gradient);
+                WeightGradient.Add(scope, Backend.Current, _geometry, read, written, weightGradient);
             }
+        }
+
+        if (input.NeedsGradient)
+        {
+            PackedWeights packed = Pack(ref _packedBackward, Weight.Version, !_transposed, new float[_transposed ? _geometry.Outputs : _geometry.Inputs]);
+            Tensor back = _transposed
+                ? Convolution.Forward(scope, _geometry, packed.Panels[0], gradient, relu: false)
+                : Convolution.Transpose(scope, _geometry, packed.Panels, gradient, input.Shape, relu: false);
+            Gradients.Accumulate(scope, input, back);
         }
 
         scope.Release(gradient);
         output.Gradient = null;
     }
 
-    /// <summary>The weights packed for the kernels, from the last time unless they changed since.</summary>
-    private PackedWeights Pack()
+    /// <summary>
+    /// The weights packed for the kernels, from the last time unless they changed since; for the convolution that leads gradients back,
+    /// <paramref name="transposed"/> is the other way round and the bias zero.
+    /// </summary>
+    private PackedWeights Pack(ref PackedWeights? last, int version, bool transposed, ReadOnlySpan<float> bias)
     {
-        PackedWeights? packed = Volatile.Read(ref _packed);
-        int version = Weight.Version + Bias.Version;
+        PackedWeights? packed = Volatile.Read(ref last);
         if (packed is null || packed.Version != version)
         {
             // Filled anew in place: weights only change while nothing runs, and of several threads that find them stale one packs.
             lock (_packing)
             {
-                packed = _packed;
+                packed = last;
                 if (packed is null || packed.Version != version)
                 {
-                    packed = new PackedWeights(version, Pack(_transposed, Bias.Values, packed?.Panels));
-                    Volatile.Write(ref _packed, packed);
+                    packed = new PackedWeights(version, Pack(transposed, bias, packed?.Panels));
+                    Volatile.Write(ref last, packed);
                 }
             }
         }
 
         return packed;
-    }
-
-    /// <summary>The weights packed for the convolution that leads gradients back, which has no bias.</summary>
-    private PackedWeights PackBackward()
-    {
-        if (_packedBackward is null || _packedBackward.Version != Weight.Version)
-        {
-            float[] noBias = new float[_transposed ? _geometry.Outputs : _geometry.Inputs];
-            _packedBackward = new PackedWeights(Weight.Version, Pack(!_transposed, noBias, _packedBackward?.Panels));
-        }
-
-        return _packedBackward;
     }
 
     private WeightPanels[] Pack(bool transposed, ReadOnlySpan<float> bias, WeightPanels[]? old)

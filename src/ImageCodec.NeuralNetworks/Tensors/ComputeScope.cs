@@ -25,6 +25,7 @@ internal sealed unsafe class ComputeScope : IDisposable
     /// <param name="cancellationToken">Stops the run.</param>
     public ComputeScope(Workspace workspace, int maxThreads = 0, bool recording = false, CancellationToken cancellationToken = default)
     {
+        IsTraining = recording;
         ArgumentOutOfRangeException.ThrowIfNegative(maxThreads);
         _workspace = workspace;
         _tape = recording ? [] : null;
@@ -38,6 +39,12 @@ internal sealed unsafe class ComputeScope : IDisposable
 
     /// <summary>Whether a backward pass will follow, so that what it needs is kept.</summary>
     public bool IsRecording => _tape is not null;
+
+    /// <summary>
+    /// Whether the backward pass gives gradients by parameters too, not by values alone: as it is while recording unless it is switched off, which
+    /// lets several runs share the parameters.
+    /// </summary>
+    public bool IsTraining { get; init; }
 
     /// <summary>A tensor of any content.</summary>
     /// <exception cref="ObjectDisposedException">The scope has ended, or its workspace is gone.</exception>
