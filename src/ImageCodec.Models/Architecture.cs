@@ -76,7 +76,7 @@ internal static class Architecture
         Flatten(network.Encoder)
             .Concat(network.LogVariance is { } branch ? [branch.LogVariance] : [])
             .Concat(Flatten(network.Decoder))
-            .Concat(network.Hyperprior is { } hyperprior ? [.. Flatten(hyperprior.Analysis), .. Flatten(hyperprior.Synthesis), hyperprior.Context, .. Flatten(hyperprior.Head)] : []);
+            .Concat(network.Hyperprior is { } hyperprior ? hyperprior.Convolutions : []);
 
     /// <summary>
     /// 128 numbers for a picture of 128×128. The linear layers are convolutions over whole 4×4 maps, so that larger pictures
@@ -128,7 +128,7 @@ internal static class Architecture
     {
         const int Block = 8;
         const int Width = 128;
-        const int Latent = 192;
+        const int Latent = 320;
         return new Network(
             Encoder(
                 ("0", new SpaceToDepth(Block)),
@@ -171,7 +171,8 @@ internal static class Architecture
             : layer.Parameters.Any() ? [layer] : [];
     }
 
-    private static IEnumerable<ConvolutionLayer> Flatten(Layer layer) => layer switch
+    /// <summary>Every convolution in a layer.</summary>
+    public static IEnumerable<ConvolutionLayer> Flatten(Layer layer) => layer switch
     {
         ConvolutionLayer convolution => [convolution],
         ResidualBlock block => block.Convolutions,

@@ -60,14 +60,17 @@ public sealed class Autoencoder : IDisposable
         }
     }
 
-    /// <summary>Multiply-accumulate operations for a pixel, averaged over a picture of 128×128.</summary>
+    /// <summary>Multiply-accumulate operations for a pixel, averaged over a picture of 128×128, those of a hyperprior included.</summary>
     /// <returns>Those of the encoder and those of the decoder.</returns>
     public (double Encoder, double Decoder) CountOperationsPerPixel()
     {
         const int Side = 128;
         TensorShape picture = new(Side, Side, 3);
-        return (_network.Encoder.CountOperations(picture) / (double)(Side * Side),
-            _network.Decoder.CountOperations(_network.Encoder.OutputShape(picture)) / (double)(Side * Side));
+        TensorShape latent = _network.Encoder.OutputShape(picture);
+        long analysis = _network.Hyperprior?.Analysis.CountOperations(latent) ?? 0;
+        long prediction = _network.Hyperprior?.CountPredictionOperations(latent) ?? 0;
+        return ((_network.Encoder.CountOperations(picture) + analysis + prediction) / (double)(Side * Side),
+            (_network.Decoder.CountOperations(latent) + prediction) / (double)(Side * Side));
     }
 
     /// <summary>Frees the native memory kept for reuse. Using the transforms afterwards throws <see cref="ObjectDisposedException"/>.</summary>

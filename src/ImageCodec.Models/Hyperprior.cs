@@ -1,12 +1,12 @@
+using ImageCodec.Entropy;
 using ImageCodec.NeuralNetworks.Layers;
-using ImageCodec.NeuralNetworks.Tensors;
 
 namespace ImageCodec.Models;
 
 /// <summary>
-/// A mean-scale hyperprior (Ballé et al., 2018; Minnen et al., 2018) with gains for all rates (Cui et al., 2021) and a checkerboard context
-/// (He et al., 2021): the latent, times a gain for each channel that depends on the rate, is summed up in a hyper-latent, from which come the mean
-/// and the scale of every value; those of every second place are predicted once more when the others are known.
+/// A mean-scale hyperprior (Ballé et al., 2018; Minnen et al., 2018) with gains for all rates (Cui et al., 2021) and a context of channels and
+/// places (He et al., 2022): the latent, times a gain for each channel that depends on the rate, is summed up in a hyper-latent, from which
+/// come features of every place; from them, and from the values coded before, come the mean and the scale of each value.
 /// </summary>
 internal sealed class Hyperprior
 {
@@ -22,9 +22,15 @@ internal sealed class Hyperprior
     /// <summary>From each anchor to the next.</summary>
     private const double LambdaRatio = 2.15;
 
+    /// <summary>The step of the middle rate in values of [0, 1]: where a bit's worth, λ · 0.116 · step², is one for the middle λ.</summary>
+    private const double MiddleStep = 0.124;
+
     private const int Inner = 128;
     private const int HyperChannels = 64;
-    private const int FeatureChannels = 256;
+    private const int FeatureChannels = 192;
+
+    /// <summary>The parts of the latent's channels that are coded one after another, the last one being what is left.</summary>
+    private static readonly int[] FirstSlices = [32, 64];
 
     /// <summary>Makes the layers for a latent of so many channels.</summary>
     public Hyperprior(int latentChannels)
@@ -37,10 +43,7 @@ internal sealed class Hyperprior
         Synthesis = new Sequential(
             ("0", ConvolutionLayer.Transpose(HyperChannels, Inner, 4, 2, 1, 0, Activation.Relu)),
             ("2", ConvolutionLayer.Transpose(Inner, FeatureChannels, 4, 2, 1, 0, Activation.None)));
-        Context = ConvolutionLayer.Convolve(latentChannels, FeatureChannels, 3, 1, 1, Activation.None);
-        Head = new Sequential(
-            ("0", ConvolutionLayer.Convolve(FeatureChannels, FeatureChannels, 1, 1, 0, Activation.Relu)),
-            ("2", ConvolutionLayer.Convolve(FeatureChannels, 2 * latentChannels, 1, 1, 0, Activation.None)));
+        Slices = [.. CreateSlices(latentChannels)];
         LogGains = new Parameter("log_gains", ParameterLayout.Matrix(AnchorCount, latentChannels));
         LogInverseGains = new Parameter("log_inverse_gains", ParameterLayout.Matrix(AnchorCount, latentChannels));
         PriorMeans = new Parameter("prior.means", ParameterLayout.Vector(HyperChannels));
@@ -55,11 +58,8 @@ internal sealed class Hyperprior
     /// <summary>Hyper-latent to features at the latent's places.</summary>
     public Sequential Synthesis { get; }
 
-    /// <summary>Values of the first half of the places to what they add to the features of the other half.</summary>
-    public ConvolutionLayer Context { get; }
-
-    /// <summary>Features to the latent's means, then the logarithms of its scales.</summary>
-    public Sequential Head { get; }
+    /// <summary>The latent's channels in the order in which they are coded.</summary>
+    public IReadOnlyList<HyperpriorSlice> Slices { get; }
 
     /// <summary>[anchor, channel], natural logarithms.</summary>
     public Parameter LogGains { get; }
@@ -77,21 +77,20 @@ internal sealed class Hyperprior
     [
         .. Analysis.Parameters.Select(p => ($"hyper_analysis.{p.Name}", p.Parameter)),
         .. Synthesis.Parameters.Select(p => ($"hyper_synthesis.{p.Name}", p.Parameter)),
-        .. Context.Parameters.Select(p => ($"context.{p.Name}", p.Parameter)),
-        .. Head.Parameters.Select(p => ($"head.{p.Name}", p.Parameter)),
+        .. Slices.SelectMany((slice, index) => slice.Parameters.Select(p => ($"slices.{index}.{p.Name}", p.Parameter))),
         .. new[] { LogGains, LogInverseGains, PriorMeans, PriorLogScales }.Select(p => (p.Name, p)),
     ];
 
-    /// <summary>Features that also know the first half of the latent.</summary>
-    /// <param name="scope">The run.</param>
-    /// <param name="features">What <see cref="Synthesis"/> gave.</param>
-    /// <param name="firstHalf">The latent, zero where it is not known yet.</param>
-    public Tensor AddContext(ComputeScope scope, Tensor features, Tensor firstHalf)
+    /// <summary>Every convolution.</summary>
+    public IEnumerable<ConvolutionLayer> Convolutions =>
+        [.. Architecture.Flatten(Analysis), .. Architecture.Flatten(Synthesis), .. Slices.SelectMany(slice => slice.Convolutions)];
+
+    /// <summary>Multiply-accumulate operations that predict a whole latent: what encoder and decoder both do.</summary>
+    /// <param name="latent">The latent's shape, whole places of the hyper-latent.</param>
+    public long CountPredictionOperations(TensorShape latent)
     {
-        Tensor sum = Context.Forward(scope, firstHalf);
-        Gradients.Add(scope, sum, features);
-        scope.Record(() => Gradients.Add(scope, scope.GradientOf(features), sum.Gradient!));
-        return sum;
+        TensorShape features = latent with { Channels = FeatureChannels };
+        return Synthesis.CountOperations(Analysis.OutputShape(latent)) + Slices.Sum(slice => slice.CountOperations(features));
     }
 
     /// <summary>λ at a rate between the anchors.</summary>
@@ -114,6 +113,20 @@ internal sealed class Hyperprior
         return lower + part * (upper - lower);
     }
 
+    /// <summary>What each channel is multiplied by at a rate; the same on every machine.</summary>
+    /// <param name="logGains">Either kind of gains.</param>
+    /// <param name="rate">0 … <see cref="AnchorCount"/> − 1.</param>
+    public float[] Gains(Parameter logGains, float rate)
+    {
+        float[] gains = new float[LatentChannels];
+        for (int channel = 0; channel < gains.Length; channel++)
+        {
+            gains[channel] = (float)DeterministicMath.Exp(Math.Clamp(LogGain(logGains, rate, channel), -30f, 30f));
+        }
+
+        return gains;
+    }
+
     /// <summary>The anchor below a rate, and how far it is to the next one.</summary>
     public static (int Anchor, float Part) Anchor(float rate)
     {
@@ -128,7 +141,7 @@ internal sealed class Hyperprior
     {
         for (int anchor = 0; anchor < AnchorCount; anchor++)
         {
-            float gain = (float)(0.5 * Math.Log(LambdaRatio) * (anchor - (AnchorCount - 1) / 2.0));
+            float gain = (float)(0.5 * Math.Log(LambdaRatio) * (anchor - (AnchorCount - 1) / 2.0) - Math.Log(MiddleStep));
             LogGains.Values.Slice(anchor * LatentChannels, LatentChannels).Fill(gain);
             LogInverseGains.Values.Slice(anchor * LatentChannels, LatentChannels).Fill(-gain);
         }
@@ -138,10 +151,24 @@ internal sealed class Hyperprior
 
         // Distributions begin wide and nearly the same everywhere: a value far out in a narrow one would cost thousands of bits.
         Scale(Analysis, 0.05f);
-        Scale(Head, 0.1f);
-        Parameter bias = Head.Parameters.Last().Parameter;
-        bias.Values[LatentChannels..].Fill(1.5f);
-        bias.Changed();
+        foreach (HyperpriorSlice slice in Slices)
+        {
+            Scale(slice.Head, 0.1f);
+            Parameter bias = slice.Head.Parameters.Last().Parameter;
+            bias.Values[slice.Channels..].Fill(1.5f);
+            bias.Changed();
+        }
+    }
+
+    private static IEnumerable<HyperpriorSlice> CreateSlices(int latentChannels)
+    {
+        int first = 0;
+        int previous = 0;
+        foreach (int channels in FirstSlices.Append(latentChannels - FirstSlices.Sum()))
+        {
+            yield return new HyperpriorSlice(first, channels, previous, FeatureChannels);
+            (first, previous) = (first + channels, channels);
+        }
     }
 
     private static void Scale(Sequential network, float factor)

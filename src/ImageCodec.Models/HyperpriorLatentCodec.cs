@@ -1,6 +1,5 @@
 using System.Buffers;
 using ImageCodec.Entropy;
-using ImageCodec.NeuralNetworks.Layers;
 using ImageCodec.NeuralNetworks.Tensors;
 
 namespace ImageCodec.Models;
@@ -9,8 +8,8 @@ namespace ImageCodec.Models;
 /// A latent as integers, each coded with the normal distribution that a hyper-latent, coded first, predicts for it.
 /// </summary>
 /// <remarks>
-/// The body is the setting in one byte, and one stream of hyper-latent, the latent's first half and its second half, which lie like the fields of a
-/// checkerboard; in each of them row by row, place by place, channel by channel.
+/// The body is the setting in one byte, and one stream of the hyper-latent and, slice by slice of the latent's channels, the slice's first half and its
+/// second half, which lie like the fields of a checkerboard; in each of them row by row, place by place, channel by channel.
 /// The networks compute the same bits on every machine, and what comes of them for the entropy coder are indices of integer tables.
 /// </remarks>
 internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Workspace workspace, int maxThreads) : ILatentCodec
@@ -37,11 +36,26 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
 
     public void Encode(ReadOnlySpan<float> latent, TensorShape shape, int level, IBufferWriter<byte> body, CancellationToken cancellationToken)
     {
+        (short[] values, byte[] indices) = Quantize(latent, shape, level, [], cancellationToken);
+        body.Write([(byte)(level - 1)]);
+        Coder.Value.Encode(values, indices, body);
+    }
+
+    /// <summary>Quantises a latent as <see cref="Encode"/> does.</summary>
+    /// <param name="latent">The latent, <paramref name="shape"/>.Length values.</param>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="level">The rate setting.</param>
+    /// <param name="restored">Receives what <see cref="Decode"/> will give, or is empty.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>What is coded, in order, and the index of the table for each of it.</returns>
+    public (short[] Values, byte[] Indices) Quantize(
+        ReadOnlySpan<float> latent, TensorShape shape, int level, Span<float> restored, CancellationToken cancellationToken)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(level, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(level, LevelCount);
         using ComputeScope scope = new(workspace, maxThreads, recording: false, cancellationToken);
         Tensor gained = scope.CreateZero(1, Hyperprior.Padded(shape));
-        ApplyGains(latent, shape, Gains(hyperprior.LogGains, level), gained);
+        ApplyGains(latent, shape, hyperprior.Gains(hyperprior.LogGains, RateOf(level)), gained);
         Tensor hyperLatent = hyperprior.Analysis.Forward(scope, gained);
         Halves halves = new(shape);
         int hyperCount = (int)hyperLatent.Length;
@@ -51,31 +65,43 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
         SetHyperIndices(indices.AsSpan(0, hyperCount));
 
         RateDistortionQuantizer quantizer = Quantizer.Value;
+        float[] inverseGains = hyperprior.Gains(hyperprior.LogInverseGains, RateOf(level));
         Tensor features = hyperprior.Synthesis.Forward(scope, hyperLatent);
-        Tensor quantized = scope.CreateZero(1, gained.Shape);
         int done = hyperCount;
-        for (int half = 0; half < 2; half++)
+        Tensor? previous = null;
+        foreach (HyperpriorSlice slice in hyperprior.Slices)
         {
-            Tensor predictions = Predict(scope, features, quantized, half);
-            done += halves.ForPlaces(scope, half, done, (row, column, at) =>
+            features = StartSlice(scope, slice, features, previous);
+            Tensor quantized = scope.CreateZero(1, gained.Shape with { Channels = slice.Channels });
+            for (int half = 0; half < 2; half++)
             {
-                float* prediction = Place(predictions, row, column);
-                float* from = Place(gained, row, column);
-                float* to = Place(quantized, row, column);
-                for (int channel = 0; channel < shape.Channels; channel++)
+                Tensor predictions = Predict(scope, slice, features, quantized, half);
+                done += halves.ForPlaces(scope, half, slice.Channels, done, (row, column, at) =>
                 {
-                    byte index = ScaleIndex(prediction[shape.Channels + channel]);
-                    short value = quantizer.Run(from[channel] - prediction[channel], index);
-                    indices[at + channel] = index;
-                    values[at + channel] = value;
-                    to[channel] = value + prediction[channel];
-                }
-            });
-            scope.Release(predictions);
+                    float* prediction = Place(predictions, row, column);
+                    float* from = Place(gained, row, column) + slice.FirstChannel;
+                    float* to = Place(quantized, row, column);
+                    for (int channel = 0; channel < slice.Channels; channel++)
+                    {
+                        byte index = ScaleIndex(prediction[slice.Channels + channel]);
+                        short value = quantizer.Run(from[channel] - prediction[channel], index);
+                        indices[at + channel] = index;
+                        values[at + channel] = value;
+                        to[channel] = value + prediction[channel];
+                    }
+                });
+                scope.Release(predictions);
+            }
+
+            if (!restored.IsEmpty)
+            {
+                Restore(scope, quantized, inverseGains.AsMemory(slice.FirstChannel, slice.Channels), shape, restored[slice.FirstChannel..]);
+            }
+
+            previous = quantized;
         }
 
-        body.Write([(byte)(level - 1)]);
-        Coder.Value.Encode(values, indices, body);
+        return (values, indices);
     }
 
     public void Decode(ReadOnlySpan<byte> body, TensorShape shape, Span<float> latent, CancellationToken cancellationToken)
@@ -91,55 +117,68 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
         Halves halves = new(shape);
         int hyperCount = (int)hyperLatent.Length;
         TableStreamReader reader = Coder.Value.Read(body[1..], hyperCount + shape.Length);
-        short[] values = new short[Math.Max(hyperCount, halves.Count(0) * shape.Channels)];
+        short[] values = new short[Math.Max(hyperCount, halves.Count(0) * hyperprior.Slices.Max(slice => slice.Channels))];
         byte[] indices = new byte[values.Length];
         SetHyperIndices(indices.AsSpan(0, hyperCount));
         Read(ref reader, indices.AsSpan(0, hyperCount), values);
         SetHyperLatent(values, hyperLatent);
 
+        float[] gains = hyperprior.Gains(hyperprior.LogInverseGains, RateOf(body[0] + 1));
         Tensor features = hyperprior.Synthesis.Forward(scope, hyperLatent);
-        Tensor quantized = scope.CreateZero(1, padded);
-        for (int half = 0; half < 2; half++)
+        Tensor? previous = null;
+        foreach (HyperpriorSlice slice in hyperprior.Slices)
         {
-            Tensor predictions = Predict(scope, features, quantized, half);
-            int count = halves.ForPlaces(scope, half, 0, (row, column, at) =>
+            features = StartSlice(scope, slice, features, previous);
+            Tensor quantized = scope.CreateZero(1, padded with { Channels = slice.Channels });
+            for (int half = 0; half < 2; half++)
             {
-                float* logScales = Place(predictions, row, column) + shape.Channels;
-                for (int channel = 0; channel < shape.Channels; channel++)
+                Tensor predictions = Predict(scope, slice, features, quantized, half);
+                int count = halves.ForPlaces(scope, half, slice.Channels, 0, (row, column, at) =>
                 {
-                    indices[at + channel] = ScaleIndex(logScales[channel]);
-                }
-            });
-            Read(ref reader, indices.AsSpan(0, count), values);
-            halves.ForPlaces(scope, half, 0, (row, column, at) =>
-            {
-                float* means = Place(predictions, row, column);
-                float* to = Place(quantized, row, column);
-                for (int channel = 0; channel < shape.Channels; channel++)
+                    float* logScales = Place(predictions, row, column) + slice.Channels;
+                    for (int channel = 0; channel < slice.Channels; channel++)
+                    {
+                        indices[at + channel] = ScaleIndex(logScales[channel]);
+                    }
+                });
+                Read(ref reader, indices.AsSpan(0, count), values);
+                halves.ForPlaces(scope, half, slice.Channels, 0, (row, column, at) =>
                 {
-                    to[channel] = values[at + channel] + means[channel];
-                }
-            });
-            scope.Release(predictions);
+                    float* means = Place(predictions, row, column);
+                    float* to = Place(quantized, row, column);
+                    for (int channel = 0; channel < slice.Channels; channel++)
+                    {
+                        to[channel] = values[at + channel] + means[channel];
+                    }
+                });
+                scope.Release(predictions);
+            }
+
+            Restore(scope, quantized, gains.AsMemory(slice.FirstChannel, slice.Channels), shape, latent[slice.FirstChannel..]);
+            previous = quantized;
         }
 
         if (!reader.IsAtEnd)
         {
             throw Damaged();
         }
+    }
 
-        float[] gains = Gains(hyperprior.LogInverseGains, body[0] + 1);
+    /// <summary>Puts a slice's values, with the gains taken back, among the latent's, of which <paramref name="latent"/> begins at the slice's first channel.</summary>
+    private static void Restore(ComputeScope scope, Tensor slice, ReadOnlyMemory<float> gains, TensorShape shape, Span<float> latent)
+    {
         fixed (float* output = latent)
         {
             float* to = output;
-            scope.ForRanges(shape.Height, shape.Width * shape.Channels / 8.0, (first, last) =>
+            scope.ForRanges(shape.Height, shape.Width * slice.Channels / 8.0, (first, last) =>
             {
+                ReadOnlySpan<float> gain = gains.Span;
                 for (int place = first * shape.Width; place < last * shape.Width; place++)
                 {
-                    float* from = Place(quantized, place / shape.Width, place % shape.Width);
-                    for (int channel = 0; channel < shape.Channels; channel++)
+                    float* from = Place(slice, place / shape.Width, place % shape.Width);
+                    for (int channel = 0; channel < gain.Length; channel++)
                     {
-                        to[(nint)place * shape.Channels + channel] = from[channel] * gains[channel];
+                        to[(nint)place * shape.Channels + channel] = from[channel] * gain[channel];
                     }
                 }
             });
@@ -153,15 +192,29 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
         return index >= 1 ? (byte)Math.Min(index, ScaleCount - 1) : (byte)0;
     }
 
-    private Tensor Predict(ComputeScope scope, Tensor features, Tensor quantized, int half)
+    /// <summary>The features from which a slice is predicted; those before it are given back.</summary>
+    private static Tensor StartSlice(ComputeScope scope, HyperpriorSlice slice, Tensor features, Tensor? previous)
+    {
+        if (previous is null)
+        {
+            return features;
+        }
+
+        Tensor informed = HyperpriorSlice.AddContext(scope, slice.Previous!, features, previous);
+        scope.Release(features);
+        scope.Release(previous);
+        return informed;
+    }
+
+    private static Tensor Predict(ComputeScope scope, HyperpriorSlice slice, Tensor features, Tensor quantized, int half)
     {
         if (half == 0)
         {
-            return hyperprior.Head.Forward(scope, features);
+            return slice.Head.Forward(scope, features);
         }
 
-        Tensor informed = hyperprior.AddContext(scope, features, quantized);
-        Tensor predictions = hyperprior.Head.Forward(scope, informed);
+        Tensor informed = HyperpriorSlice.AddContext(scope, slice.Neighbours, features, quantized);
+        Tensor predictions = slice.Head.Forward(scope, informed);
         scope.Release(informed);
         return predictions;
     }
@@ -192,17 +245,6 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
                 to[channel] = from[channel] * gains[channel];
             }
         }
-    }
-
-    private float[] Gains(Parameter logGains, int level)
-    {
-        float[] gains = new float[hyperprior.LatentChannels];
-        for (int channel = 0; channel < gains.Length; channel++)
-        {
-            gains[channel] = (float)DeterministicMath.Exp(Math.Clamp(hyperprior.LogGain(logGains, RateOf(level), channel), -30f, 30f));
-        }
-
-        return gains;
     }
 
     /// <summary>Rounds the hyper-latent around its means, in place.</summary>
@@ -243,22 +285,22 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
 
         /// <summary>Calls <paramref name="body"/> with row, column and where the place's values lie among those coded, which begin at <paramref name="start"/>.</summary>
         /// <returns>The number of values.</returns>
-        public int ForPlaces(ComputeScope scope, int half, int start, Action<int, int, int> body)
+        public int ForPlaces(ComputeScope scope, int half, int channels, int start, Action<int, int, int> body)
         {
             TensorShape s = shape;
-            scope.ForRanges(s.Height, s.Width * s.Channels, (firstRow, lastRow) =>
+            scope.ForRanges(s.Height, s.Width * channels, (firstRow, lastRow) =>
             {
                 for (int row = firstRow; row < lastRow; row++)
                 {
                     // Rows before this one hold together half of all their places, rounded up for the first half.
-                    int at = start + (row * s.Width + 1 - half) / 2 * s.Channels;
-                    for (int column = (row + half) & 1; column < s.Width; column += 2, at += s.Channels)
+                    int at = start + (row * s.Width + 1 - half) / 2 * channels;
+                    for (int column = (row + half) & 1; column < s.Width; column += 2, at += channels)
                     {
                         body(row, column, at);
                     }
                 }
             });
-            return Count(half) * s.Channels;
+            return Count(half) * channels;
         }
     }
 }

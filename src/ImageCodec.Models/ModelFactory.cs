@@ -32,7 +32,7 @@ public static class ModelFactory
     public static Autoencoder CreateSpatialVae(int seed = 0, int maxThreads = 0) => Create(Architecture.SpatialVae, seed, maxThreads);
 
     /// <summary>
-    /// A codec for pictures of any kind at any rate, with a mean-scale hyperprior (Minnen et al., 2018): stride 16, 192 latent channels.
+    /// A codec for pictures of any kind at any rate, with a mean-scale hyperprior (Minnen et al., 2018): stride 16, 320 latent channels.
     /// </summary>
     /// <inheritdoc cref="CreateBaseline"/>
     public static Autoencoder CreateHyperprior(int seed = 0, int maxThreads = 0) => Create(Architecture.Hyperprior, seed, maxThreads);

@@ -12,9 +12,6 @@ internal static class TransformStart
     private const int Block = 8;
     private const int Colours = 3;
 
-    /// <summary>The step of the middle rate in values of [0, 1]: where a bit's worth, λ · 0.116 · step², is one for the middle λ.</summary>
-    private const float MiddleStep = 0.124f;
-
     /// <summary>What is left of random weights beside the transform's, so that no two channels learn the same.</summary>
     private const float Noise = 0.01f;
 
@@ -79,9 +76,9 @@ internal static class TransformStart
                 (int place, int colour) = Math.DivRem(input, Colours);
                 double value = ColourTransform[frequencies[channel].Colour, colour]
                     * Cosine(frequencies[channel].Row, place / Block) * Cosine(frequencies[channel].Column, place % Block);
-                analysis.Weight.Values[(Middle * inputs + input) * width + channel] += (float)(value / MiddleStep);
-                synthesis.Weight.Values[(Middle * width + channel) * inputs + input] += (float)(value * MiddleStep);
-                sum += value / MiddleStep;
+                analysis.Weight.Values[(Middle * inputs + input) * width + channel] += (float)value;
+                synthesis.Weight.Values[(Middle * width + channel) * inputs + input] += (float)value;
+                sum += value;
             }
 
             // Pixels are seen as distances from mid-grey.
@@ -97,8 +94,9 @@ internal static class TransformStart
         const int UpKernel = 4;
         for (int latent = 0; latent < latentChannels; latent++)
         {
-            // Sums of all channels first, then, for the lowest frequencies, the three differences in turn.
-            (int channel, int kind) = latent < width ? (latent, 0) : ((latent - width) / 3, 1 + (latent - width) % 3);
+            // By rising frequency: as long as there are channels enough, the sum and the three differences of each, then sums alone.
+            int whole = (latentChannels - width) / 3;
+            (int channel, int kind) = latent < 4 * whole ? (latent / 4, latent % 4) : (latent - 3 * whole, 0);
             for (int place = 0; place < 4; place++)
             {
                 (int row, int column) = (place >> 1, place & 1);

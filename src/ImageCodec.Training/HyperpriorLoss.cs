@@ -24,7 +24,9 @@ internal static unsafe class HyperpriorLoss
     /// <param name="model">The model.</param>
     /// <param name="pictures">The batch.</param>
     /// <param name="random">Where rates and noise come from.</param>
-    public static StepResult Run(ComputeScope scope, Autoencoder model, Tensor pictures, RandomSource random)
+    /// <param name="batchCount">Pictures in the whole step, of which these are a share.</param>
+    /// <returns>The share of the step's figures.</returns>
+    public static StepResult Run(ComputeScope scope, Autoencoder model, Tensor pictures, RandomSource random, int batchCount)
     {
         Hyperprior hyperprior = model.Network.Hyperprior!;
         int count = pictures.Count;
@@ -36,16 +38,17 @@ internal static unsafe class HyperpriorLoss
             noise[i] = new RandomSource(random.Next(int.MaxValue));
         }
 
-        double perPixel = 1.0 / ((double)pictures.Height * pictures.Width * count);
+        double perPixel = 1.0 / ((double)pictures.Height * pictures.Width * batchCount);
+        double perValue = 1.0 / ((double)pictures.PictureLength * batchCount);
         Tensor latent = model.Network.Encoder.Forward(scope, pictures);
         Tensor gained = ApplyGains(scope, hyperprior, hyperprior.LogGains, latent, rates);
         Tensor hyperLatent = hyperprior.Analysis.Forward(scope, gained);
         double[] bits = new double[count];
-        Tensor roundedHyper = CodeHyperLatent(scope, hyperprior, hyperLatent, i => Weight(rates[i]) * perPixel, noise, bits);
+        float[] weights = [.. rates.Select(rate => (float)(Weight(rate) * perPixel))];
+        Tensor roundedHyper = CodeHyperLatent(scope, hyperprior, hyperLatent, weights, noise, bits);
         Tensor features = hyperprior.Synthesis.Forward(scope, roundedHyper);
-        Tensor firstHalf = CodeHalf(scope, gained, hyperprior.Head.Forward(scope, features), 0, null, i => Weight(rates[i]) * perPixel, noise, bits);
-        Tensor informed = hyperprior.AddContext(scope, features, firstHalf);
-        Tensor rounded = CodeHalf(scope, gained, hyperprior.Head.Forward(scope, informed), 1, firstHalf, i => Weight(rates[i]) * perPixel, noise, bits);
+        HyperpriorRate rate = new(scope, hyperprior, noise, weights);
+        Tensor rounded = rate.CodeLatent(gained, features);
         Tensor restored = ApplyGains(scope, hyperprior, hyperprior.LogInverseGains, rounded, rates);
         Tensor output = model.Network.Decoder.Forward(scope, restored);
 
@@ -56,17 +59,18 @@ internal static unsafe class HyperpriorLoss
             nint offset = i * output.PictureLength;
             double weight = Weight(rates[i]) * Hyperprior.Lambda(rates[i]) * PixelScale;
             errors[i] = SquaredError.Run(
-                output.Data + offset, pictures.Data + offset, gradient.Data + offset, output.PictureLength, (float)(2 * weight / output.Length));
+                output.Data + offset, pictures.Data + offset, gradient.Data + offset, output.PictureLength, (float)(2 * weight * perValue));
         });
         scope.Backward();
 
         double loss = 0;
         for (int i = 0; i < count; i++)
         {
-            loss += Weight(rates[i]) * (bits[i] * perPixel + Hyperprior.Lambda(rates[i]) * PixelScale * errors[i] / output.Length);
+            bits[i] += rate.Bits[i];
+            loss += Weight(rates[i]) * (bits[i] * perPixel + Hyperprior.Lambda(rates[i]) * PixelScale * errors[i] * perValue);
         }
 
-        return new StepResult(errors.Sum() / output.Length, bits.Sum() * perPixel, loss);
+        return new StepResult(errors.Sum() * perValue, bits.Sum() * perPixel, loss);
     }
 
     /// <summary>Multiplies each channel by its gain at the picture's rate.</summary>
@@ -120,7 +124,7 @@ internal static unsafe class HyperpriorLoss
 
     /// <summary>Rounds the hyper-latent around its channels' means and counts its bits under the learned prior.</summary>
     private static Tensor CodeHyperLatent(
-        ComputeScope scope, Hyperprior hyperprior, Tensor hyperLatent, Func<int, double> weight, RandomSource[] noise, double[] bits)
+        ComputeScope scope, Hyperprior hyperprior, Tensor hyperLatent, float[] weights, RandomSource[] noise, double[] bits)
     {
         Tensor rounded = scope.Create(hyperLatent.Count, hyperLatent.Shape);
         rounded.NeedsGradient = true;
@@ -135,7 +139,7 @@ internal static unsafe class HyperpriorLoss
             Span<float> logScales = hyperprior.PriorLogScales.Values;
             float* from = hyperLatent.Data + i * hyperLatent.PictureLength;
             float* to = rounded.Data + i * hyperLatent.PictureLength;
-            float scale = (float)weight(i);
+            float scale = weights[i];
             for (int j = 0; j < byValue[i].Length; j++)
             {
                 int channel = j % channels;
@@ -152,7 +156,7 @@ internal static unsafe class HyperpriorLoss
             Tensor gradient = rounded.Gradient!;
             for (int i = 0; i < hyperLatent.Count; i++)
             {
-                AddTo(gradient.Picture(i), byValue[i]);
+                Gradients.AddTo(gradient.Picture(i), byValue[i]);
                 for (int channel = 0; channel < channels; channel++)
                 {
                     hyperprior.PriorMeans.Gradient[channel] += (float)byMean[i][channel];
@@ -163,87 +167,5 @@ internal static unsafe class HyperpriorLoss
             Gradients.Accumulate(scope, hyperLatent, gradient);
         });
         return rounded;
-    }
-
-    /// <summary>Rounds half of the latent around its predicted means and counts its bits under the predicted distributions.</summary>
-    /// <returns>The rounded half, and in the other one what <paramref name="known"/> has there, or zero.</returns>
-    private static Tensor CodeHalf(
-        ComputeScope scope, Tensor latent, Tensor predictions, int half, Tensor? known, Func<int, double> weight, RandomSource[] noise, double[] bits)
-    {
-        Tensor rounded = known is null ? scope.CreateZero(latent.Count, latent.Shape) : scope.Create(latent.Count, latent.Shape);
-        rounded.NeedsGradient = true;
-        Tensor predictionGradient = scope.GradientOf(predictions);
-        Tensor rateGradient = scope.CreateZero(latent.Count, latent.Shape);
-        int channels = latent.Channels;
-        scope.For(latent.Count, i =>
-        {
-            float scale = (float)weight(i);
-            double sum = 0;
-            known?.Picture(i).CopyTo(rounded.Picture(i));
-            for (int row = 0; row < latent.Height; row++)
-            {
-                for (int column = (row + half) & 1; column < latent.Width; column += 2)
-                {
-                    nint place = i * latent.PictureLength + ((nint)row * latent.Width + column) * channels;
-                    float* mean = predictions.Data + 2 * place;
-                    float* back = predictionGradient.Data + 2 * place;
-                    for (int channel = 0; channel < channels; channel++)
-                    {
-                        float distance = latent.Data[place + channel] - mean[channel];
-                        rounded.Data[place + channel] = MathF.Round(distance) + mean[channel];
-
-                        // The tables end at the lowest scale: nothing is gained by predicting a lower one, but the way back stays open.
-                        float predicted = mean[channels + channel];
-                        float logScale = Math.Clamp(predicted, HyperpriorLatentCodec.LowestLogScale, HighestLogScale);
-                        sum += NormalRate.Bits(distance + noise[i].NextSingle(-0.5f, 0.5f), logScale, out float slope, out float scaleSlope);
-                        rateGradient.Data[place + channel] = scale * slope;
-                        back[channel] = -scale * slope;
-                        bool leavesRange = logScale != predicted && (predicted < logScale) == (scaleSlope > 0);
-                        back[channels + channel] = leavesRange ? 0 : scale * scaleSlope;
-                    }
-                }
-            }
-
-            bits[i] += sum;
-        });
-        scope.Record(() =>
-        {
-            // What flowed back to the known half goes on to where it came from, which passes it on to the latent.
-            Tensor gradient = rounded.Gradient!;
-            if (known is not null)
-            {
-                Gradients.Add(scope, scope.GradientOf(known), gradient);
-            }
-
-            ClearHalf(gradient, 1 - half);
-            Gradients.Add(scope, gradient, rateGradient);
-            Gradients.Accumulate(scope, latent, gradient);
-        });
-        return rounded;
-    }
-
-    private static void ClearHalf(Tensor tensor, int half)
-    {
-        for (int i = 0; i < tensor.Count; i++)
-        {
-            for (int row = 0; row < tensor.Height; row++)
-            {
-                for (int column = (row + half) & 1; column < tensor.Width; column += 2)
-                {
-                    tensor.Picture(i).Slice((row * tensor.Width + column) * tensor.Channels, tensor.Channels).Clear();
-                }
-            }
-        }
-    }
-
-    private static float HighestLogScale =>
-        HyperpriorLatentCodec.LowestLogScale + (HyperpriorLatentCodec.ScaleCount - 1) * HyperpriorLatentCodec.LogScaleStep;
-
-    private static void AddTo(Span<float> sum, ReadOnlySpan<float> addend)
-    {
-        for (int i = 0; i < sum.Length; i++)
-        {
-            sum[i] += addend[i];
-        }
     }
 }

@@ -29,6 +29,21 @@ internal static unsafe class Gradients
         }
     }
 
+    /// <summary>sum += addend, on one thread.</summary>
+    public static void AddTo(Span<float> sum, ReadOnlySpan<float> addend)
+    {
+        int i = 0;
+        for (; i <= sum.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            (new Vector<float>(sum[i..]) + new Vector<float>(addend[i..])).CopyTo(sum[i..]);
+        }
+
+        for (; i < sum.Length; i++)
+        {
+            sum[i] += addend[i];
+        }
+    }
+
     /// <summary>Adds what flowed back to a tensor to its gradient, and takes it over.</summary>
     public static void Accumulate(ComputeScope scope, Tensor tensor, Tensor back)
     {

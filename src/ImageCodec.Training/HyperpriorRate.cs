@@ -1,0 +1,141 @@
+using ImageCodec.Models;
+using ImageCodec.NeuralNetworks;
+using ImageCodec.NeuralNetworks.Layers;
+using ImageCodec.NeuralNetworks.Tensors;
+
+namespace ImageCodec.Training;
+
+/// <summary>
+/// The bits of latents under the distributions that a hyperprior predicts, as <see cref="HyperpriorLatentCodec"/> codes them, with gradients. Noise stands
+/// for rounding where bits are counted; what is rounded lets gradients pass straight through.
+/// </summary>
+/// <param name="scope">The run, recording.</param>
+/// <param name="hyperprior">What predicts.</param>
+/// <param name="noise">For each picture, where noise comes from.</param>
+/// <param name="weights">For each picture, what a bit counts in the loss.</param>
+internal sealed unsafe class HyperpriorRate(ComputeScope scope, Hyperprior hyperprior, RandomSource[] noise, float[] weights)
+{
+    private const float HighestLogScale =
+        HyperpriorLatentCodec.LowestLogScale + (HyperpriorLatentCodec.ScaleCount - 1) * HyperpriorLatentCodec.LogScaleStep;
+
+    /// <summary>The bits of each picture so far.</summary>
+    public double[] Bits { get; } = new double[weights.Length];
+
+    /// <summary>Rounds latents, slice by slice and half by half, and counts their bits.</summary>
+    /// <param name="latent">The latents, times their gains.</param>
+    /// <param name="features">What the hyper-latents say of them.</param>
+    /// <returns>The latents as the decoder would have them.</returns>
+    public Tensor CodeLatent(Tensor latent, Tensor features)
+    {
+        Tensor joined = scope.Create(latent.Count, latent.Shape);
+        joined.NeedsGradient = true;
+        Tensor? previous = null;
+        foreach (HyperpriorSlice slice in hyperprior.Slices)
+        {
+            if (previous is not null)
+            {
+                features = HyperpriorSlice.AddContext(scope, slice.Previous!, features, previous);
+            }
+
+            Tensor firstHalf = CodeHalf(latent, slice, slice.Head.Forward(scope, features), 0, null);
+            Tensor informed = HyperpriorSlice.AddContext(scope, slice.Neighbours, features, firstHalf);
+            Tensor whole = CodeHalf(latent, slice, slice.Head.Forward(scope, informed), 1, firstHalf);
+            CopyChannels(whole, 0, joined, slice.FirstChannel, slice.Channels, adds: false);
+            scope.Record(() => CopyChannels(joined.Gradient!, slice.FirstChannel, scope.GradientOf(whole), 0, slice.Channels, adds: true));
+            previous = whole;
+        }
+
+        return joined;
+    }
+
+    /// <summary>Rounds half of a slice of the latent around its predicted means and counts its bits under the predicted distributions.</summary>
+    /// <returns>The rounded half, and in the other one what <paramref name="known"/> has there, or zero.</returns>
+    private Tensor CodeHalf(Tensor latent, HyperpriorSlice slice, Tensor predictions, int half, Tensor? known)
+    {
+        int channels = slice.Channels;
+        TensorShape shape = latent.Shape with { Channels = channels };
+        Tensor rounded = known is null ? scope.CreateZero(latent.Count, shape) : scope.Create(latent.Count, shape);
+        rounded.NeedsGradient = true;
+        Tensor predictionGradient = scope.GradientOf(predictions);
+        Tensor rateGradient = scope.CreateZero(latent.Count, shape);
+        scope.For(latent.Count, i =>
+        {
+            float weight = weights[i];
+            double sum = 0;
+            known?.Picture(i).CopyTo(rounded.Picture(i));
+            for (int row = 0; row < latent.Height; row++)
+            {
+                for (int column = (row + half) & 1; column < latent.Width; column += 2)
+                {
+                    nint at = ((nint)i * latent.Height + row) * latent.Width + column;
+                    float* from = latent.Data + at * latent.Channels + slice.FirstChannel;
+                    nint place = at * channels;
+                    float* mean = predictions.Data + 2 * place;
+                    float* back = predictionGradient.Data + 2 * place;
+                    for (int channel = 0; channel < channels; channel++)
+                    {
+                        float distance = from[channel] - mean[channel];
+                        rounded.Data[place + channel] = MathF.Round(distance) + mean[channel];
+
+                        // The tables end at the lowest scale: nothing is gained by predicting a lower one, but the way back stays open.
+                        float predicted = mean[channels + channel];
+                        float logScale = Math.Clamp(predicted, HyperpriorLatentCodec.LowestLogScale, HighestLogScale);
+                        sum += NormalRate.Bits(distance + noise[i].NextSingle(-0.5f, 0.5f), logScale, out float slope, out float scaleSlope);
+                        rateGradient.Data[place + channel] = weight * slope;
+                        back[channel] = -weight * slope;
+                        bool leavesRange = logScale != predicted && (predicted < logScale) == (scaleSlope > 0);
+                        back[channels + channel] = leavesRange ? 0 : weight * scaleSlope;
+                    }
+                }
+            }
+
+            Bits[i] += sum;
+        });
+        scope.Record(() =>
+        {
+            // What flowed back to the known half goes on to where it came from, which passes it on to the latent.
+            Tensor gradient = rounded.Gradient!;
+            if (known is not null)
+            {
+                Gradients.Add(scope, scope.GradientOf(known), gradient);
+            }
+
+            ClearHalf(gradient, 1 - half);
+            Gradients.Add(scope, gradient, rateGradient);
+            CopyChannels(gradient, 0, scope.GradientOf(latent), slice.FirstChannel, channels, adds: true);
+        });
+        return rounded;
+    }
+
+    private static void ClearHalf(Tensor tensor, int half)
+    {
+        for (int i = 0; i < tensor.Count; i++)
+        {
+            for (int row = 0; row < tensor.Height; row++)
+            {
+                for (int column = (row + half) & 1; column < tensor.Width; column += 2)
+                {
+                    tensor.Picture(i).Slice((row * tensor.Width + column) * tensor.Channels, tensor.Channels).Clear();
+                }
+            }
+        }
+    }
+
+    private static void CopyChannels(Tensor from, int firstFrom, Tensor to, int firstTo, int count, bool adds)
+    {
+        nint places = (nint)from.Count * from.Height * from.Width;
+        for (nint place = 0; place < places; place++)
+        {
+            ReadOnlySpan<float> source = new(from.Data + place * from.Channels + firstFrom, count);
+            Span<float> target = new(to.Data + place * to.Channels + firstTo, count);
+            if (adds)
+            {
+                Gradients.AddTo(target, source);
+            }
+            else
+            {
+                source.CopyTo(target);
+            }
+        }
+    }
+}
