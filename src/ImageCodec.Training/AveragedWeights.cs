@@ -1,3 +1,4 @@
+using System.Numerics;
 using ImageCodec.NeuralNetworks.Layers;
 
 namespace ImageCodec.Training;
@@ -26,7 +27,14 @@ internal sealed class AveragedWeights
         {
             Span<float> average = Values[p];
             ReadOnlySpan<float> current = _parameters[p].Values;
-            for (int i = 0; i < average.Length; i++)
+            int i = 0;
+            for (; i <= average.Length - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                Vector<float> old = new(average[i..]);
+                (old + weight * (new Vector<float>(current[i..]) - old)).CopyTo(average[i..]);
+            }
+
+            for (; i < average.Length; i++)
             {
                 average[i] += weight * (current[i] - average[i]);
             }

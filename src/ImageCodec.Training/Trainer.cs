@@ -67,7 +67,8 @@ public sealed class Trainer
             Start(model.Network, branch);
         }
 
-        TrainingState state = new(model);
+        TrainingState state = new(model, _options.MaxThreads);
+        using Replicas? replicas = model.Network.Hyperprior is null ? null : new Replicas(model, _options.BatchSize, _options.MaxThreads);
         if (_options.Resume)
         {
             state.Load(File.ReadAllBytes(_options.CheckpointPath), _options.Description);
@@ -87,7 +88,7 @@ public sealed class Trainer
             double[] means;
             try
             {
-                means = RunEpoch(model, pictures, state, () =>
+                means = RunEpoch(model, replicas, pictures, state, () =>
                 {
                     if (clock.Elapsed - lastCheckpoint >= _options.CheckpointInterval)
                     {
@@ -160,7 +161,7 @@ public sealed class Trainer
 
     /// <summary>Runs the steps of an epoch that are still to do.</summary>
     /// <returns>The epoch's means: loss, squared error, rate.</returns>
-    private double[] RunEpoch(Autoencoder model, PictureSet pictures, TrainingState state, Action afterStep, CancellationToken cancellationToken)
+    private double[] RunEpoch(Autoencoder model, Replicas? replicas, PictureSet pictures, TrainingState state, Action afterStep, CancellationToken cancellationToken)
     {
         int[] order = [.. Enumerable.Range(0, pictures.Training.Count)];
         new RandomSource(_options.Seed, 1, state.Epoch).Shuffle(order);
@@ -171,7 +172,7 @@ public sealed class Trainer
             int first = state.StepInEpoch * _options.BatchSize;
             ReadOnlySpan<int> batch = order.AsSpan(first, Math.Min(_options.BatchSize, order.Length - first));
             RandomSource random = new(_options.Seed, 2, state.Epoch, state.StepInEpoch);
-            StepResult result = RunStep(model, pictures, state, batch, random, RateWeight(state.Optimizer.StepCount, steps));
+            StepResult result = RunStep(model, replicas, pictures, state, batch, random, RateWeight(state.Optimizer.StepCount, steps));
             if (!double.IsFinite(result.Loss))
             {
                 throw new InvalidOperationException($"The loss is no longer finite in epoch {state.Epoch + 1}; try a lower learning rate.");
@@ -194,9 +195,36 @@ public sealed class Trainer
     }
 
     private StepResult RunStep(
-        Autoencoder model, PictureSet pictures, TrainingState state, ReadOnlySpan<int> batch, RandomSource random, double rateWeight)
+        Autoencoder model, Replicas? replicas, PictureSet pictures, TrainingState state, ReadOnlySpan<int> batch, RandomSource random, double rateWeight)
     {
+        if (replicas is not null)
+        {
+            int[] order = batch.ToArray();
+            return replicas.Run(order.Length, (replica, number, first, count) =>
+            {
+                using ComputeScope part = new(replica.Workspace, replicas.ThreadsEach, recording: true);
+                RandomSource own = new(_options.Seed, 2, state.Epoch, state.StepInEpoch, number);
+                Tensor crops = Crop(part, pictures, order.AsSpan(first, count), own);
+                return HyperpriorLoss.Run(part, replica, crops, own, order.Length);
+            });
+        }
+
         using ComputeScope scope = new(model.Workspace, _options.MaxThreads, recording: true);
+        Tensor input = Crop(scope, pictures, batch, random);
+        state.Optimizer.ClearGradients();
+        if (model.HasSignedLatent)
+        {
+            return RateDistortionLoss.Variational(scope, model, input, _options.Lambda, rateWeight, random);
+        }
+
+        return IsSeedRecipe
+            ? RateDistortionLoss.Noisy(scope, model, input, _options.Bits, random)
+            : RateDistortionLoss.Quantized(scope, model, input, _options.Bits, _options.Lambda, rateWeight, random);
+    }
+
+    /// <summary>Cuts a random square out of each picture of a batch.</summary>
+    private Tensor Crop(ComputeScope scope, PictureSet pictures, ReadOnlySpan<int> batch, RandomSource random)
+    {
         int side = _options.CropSize;
         Tensor input = scope.Create(batch.Length, new TensorShape(side, side, 3));
         Tensor other = scope.Create(1, input.Shape);
@@ -217,20 +245,8 @@ public sealed class Trainer
             }
         }
 
-        state.Optimizer.ClearGradients();
-        if (model.Network.Hyperprior is not null)
-        {
-            return HyperpriorLoss.Run(scope, model, input, random);
-        }
-
-        if (model.HasSignedLatent)
-        {
-            return RateDistortionLoss.Variational(scope, model, input, _options.Lambda, rateWeight, random);
-        }
-
-        return IsSeedRecipe
-            ? RateDistortionLoss.Noisy(scope, model, input, _options.Bits, random)
-            : RateDistortionLoss.Quantized(scope, model, input, _options.Bits, _options.Lambda, rateWeight, random);
+        scope.Release(other);
+        return input;
     }
 
     /// <summary>Rises over the first steps, then falls along a cosine to nearly nothing (Loshchilov and Hutter, 2017).</summary>
@@ -284,18 +300,23 @@ public sealed class Trainer
             {
                 card[ModelWeights.LevelKey] = GaussianLatentCodec.MatchedLevel.ToString(CultureInfo.InvariantCulture);
             }
-            else
+            else if (model.Network.Hyperprior is null)
             {
                 card[ModelWeights.BitsKey] = _options.Bits.ToString(CultureInfo.InvariantCulture);
                 card[ModelWeights.EntropyCoderKey] = ModelWeights.ContextCoderName;
             }
 
-            return Safetensors.ToBytes(model.ToWeightsFile(card), _options.WeightBits switch
+            WeightPrecision precision = _options.WeightBits switch
             {
                 8 => WeightPrecision.Byte,
                 16 => WeightPrecision.Half,
                 _ => WeightPrecision.Single,
-            });
+            };
+
+            // The fingerprint is that of the weights as they are kept.
+            WeightsFile kept = WeightsFile.Read(Safetensors.ToBytes(model.ToWeightsFile(card), precision));
+            card[ModelWeights.FingerprintKey] = ModelWeights.Fingerprint(model, kept).ToString();
+            return Safetensors.ToBytes(model.ToWeightsFile(card), precision);
         });
         AtomicFile.Write(_options.OutputPath, stream => stream.Write(file));
     }

@@ -11,18 +11,23 @@ internal sealed class TrainingState
     private readonly Autoencoder _model;
     private readonly (string Name, Parameter Parameter)[] _parameters;
 
-    public TrainingState(Autoencoder model)
+    /// <param name="model">What is trained.</param>
+    /// <param name="maxThreads">Threads that the optimiser may use; 0 for all cores.</param>
+    public TrainingState(Autoencoder model, int maxThreads = 0)
     {
         _model = model;
         _parameters = [.. model.Parameters];
         Parameters = [.. _parameters.Select(p => p.Parameter)];
-        Optimizer = new Adam(Parameters);
+
+        // Muon suits the wide layers of the transforms; what predicts distributions learns faster by Adam (docs/hyperprior.md).
+        IEnumerable<Layer> transforms = model.Network.Hyperprior is null ? [] : [model.Network.Encoder, model.Network.Decoder];
+        Optimizer = new Optimizer(Parameters, transforms.SelectMany(layer => layer.Parameters).Select(p => p.Parameter), maxThreads);
         Average = new AveragedWeights(Parameters);
     }
 
     public IReadOnlyList<Parameter> Parameters { get; }
 
-    public Adam Optimizer { get; }
+    public Optimizer Optimizer { get; }
 
     public AveragedWeights Average { get; }
 

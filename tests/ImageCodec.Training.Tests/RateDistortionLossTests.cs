@@ -42,18 +42,22 @@ public class RateDistortionLossTests
         }
 
         // Scales stay within those of the tables: beyond them the backward pass leads back though the loss is flat.
-        foreach (ref float value in model.Network.Hyperprior!.Head.Parameters.Single(p => p.Name == "2.weight").Parameter.Values)
+        Hyperprior hyperprior = model.Network.Hyperprior!;
+        foreach (HyperpriorSlice slice in hyperprior.Slices)
         {
-            value *= 0.01f;
+            foreach (ref float value in slice.Head.Parameters.Single(p => p.Name == "2.weight").Parameter.Values)
+            {
+                value *= 0.01f;
+            }
         }
 
         // With steps this small, rounding is as smooth as what stands for it in the backward pass.
-        model.Network.Hyperprior.LogGains.Values.Fill(4);
-        model.Network.Hyperprior.LogInverseGains.Values.Fill(-4);
+        hyperprior.LogGains.Values.Fill(5);
+        hyperprior.LogInverseGains.Values.Fill(-5);
 
         // Not so those of the hyper-latent; and biases begin at zero, where a step is lost in the sums' rounding.
         CheckGradient(
-            model, 64, 0.1, scope => HyperpriorLoss.Run(scope, model, Pictures(scope, 64), new RandomSource(1)).Loss, enlargement: 1,
+            model, 64, 0.1, scope => HyperpriorLoss.Run(scope, model, Pictures(scope, 64), new RandomSource(1), 2).Loss, enlargement: 1,
             name => !name.StartsWith("hyper_analysis.", StringComparison.Ordinal) && !name.EndsWith(".bias", StringComparison.Ordinal) && name != "prior.means");
     }
 
@@ -61,13 +65,13 @@ public class RateDistortionLossTests
     public void Steps_against_its_gradient_lower_the_hyperprior_loss()
     {
         using Autoencoder model = ModelFactory.CreateHyperprior(seed: 3);
-        Adam optimizer = new([.. model.Parameters.Select(p => p.Parameter)]);
+        Optimizer optimizer = new TrainingState(model).Optimizer;
         double first = 0;
         double last = 0;
         for (int step = 0; step < 40; step++)
         {
             optimizer.ClearGradients();
-            last = Run(model, scope => HyperpriorLoss.Run(scope, model, Pictures(scope, 64), new RandomSource(1)).Loss);
+            last = Run(model, scope => HyperpriorLoss.Run(scope, model, Pictures(scope, 64), new RandomSource(1), 2).Loss);
             first = step == 0 ? last : first;
             optimizer.Step(2e-4, 1);
         }
@@ -126,7 +130,7 @@ public class RateDistortionLossTests
             parameter.Changed();
         }
 
-        new Adam(parameters).ClearGradients();
+        new Optimizer(parameters, []).ClearGradients();
         Run(model, loss);
         float[][] gradients = [.. parameters.Select(parameter => parameter.Gradient.ToArray())];
         for (int p = 0; p < parameters.Length; p++)

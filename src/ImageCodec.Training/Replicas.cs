@@ -1,0 +1,74 @@
+using ImageCodec.Models;
+using ImageCodec.NeuralNetworks.Layers;
+
+namespace ImageCodec.Training;
+
+/// <summary>
+/// Copies of a model that share the pictures of a step: layers as small as those of crops leave little for threads to share, whole passes do.
+/// Pictures are dealt out by their number alone, so that the outcome does not depend on the threads.
+/// </summary>
+internal sealed class Replicas : IDisposable
+{
+    private const int PicturesPerReplica = 4;
+
+    private readonly Autoencoder[] _models;
+    private readonly ParallelOptions _threads;
+
+    /// <summary>Prepares for steps of a batch size.</summary>
+    /// <param name="model">What is trained; the first replica is the model itself, which stays the caller's.</param>
+    /// <param name="batchSize">Pictures in a step.</param>
+    /// <param name="maxThreads">Threads to use at most; 0 for all cores.</param>
+    public Replicas(Autoencoder model, int batchSize, int maxThreads)
+    {
+        int threads = maxThreads == 0 ? Environment.ProcessorCount : maxThreads;
+        _threads = new ParallelOptions { MaxDegreeOfParallelism = threads };
+        int count = (batchSize + PicturesPerReplica - 1) / PicturesPerReplica;
+        ThreadsEach = Math.Max(1, threads / count);
+        _models = [model, .. Enumerable.Range(1, count - 1).Select(_ => new Autoencoder(model.Architecture, ThreadsEach))];
+    }
+
+    /// <summary>Threads that each replica may use.</summary>
+    public int ThreadsEach { get; }
+
+    /// <summary>Runs the passes of a step, and leaves the sum of the gradients in the model.</summary>
+    /// <param name="count">Pictures in the step.</param>
+    /// <param name="run">Is given a replica, its number and the first and the number of its pictures; returns its share of the step's figures.</param>
+    public StepResult Run(int count, Func<Autoencoder, int, int, int, StepResult> run)
+    {
+        Parameter[][] parameters = [.. _models.Select(model => model.Parameters.Select(p => p.Parameter).ToArray())];
+        int replicas = Math.Min(_models.Length, count);
+        StepResult[] results = new StepResult[replicas];
+        Parallel.For(0, replicas, _threads, i =>
+        {
+            for (int p = 0; p < parameters[i].Length; p++)
+            {
+                Parameter parameter = parameters[i][p];
+                parameter.Gradient.Clear();
+                if (i > 0)
+                {
+                    parameters[0][p].Values.CopyTo(parameter.Values);
+                    parameter.Changed();
+                }
+            }
+
+            int first = count * i / replicas;
+            results[i] = run(_models[i], i, first, count * (i + 1) / replicas - first);
+        });
+        Parallel.For(0, parameters[0].Length, _threads, p =>
+        {
+            for (int i = 1; i < replicas; i++)
+            {
+                Gradients.AddTo(parameters[0][p].Gradient, parameters[i][p].Gradient);
+            }
+        });
+        return new StepResult(results.Sum(r => r.MeanSquaredError), results.Sum(r => r.BitsPerPixel), results.Sum(r => r.Loss));
+    }
+
+    public void Dispose()
+    {
+        foreach (Autoencoder replica in _models.Skip(1))
+        {
+            replica.Dispose();
+        }
+    }
+}
