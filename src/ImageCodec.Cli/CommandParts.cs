@@ -121,6 +121,10 @@ internal static class CommandParts
             result, name, NumberStyles.Float, value => value > 0 && double.IsFinite(value), "a number above zero, such as 0.5"),
     };
 
+    /// <summary>How long to look for a better latent.</summary>
+    public static Option<int?> Effort() => WholeNumber(
+        "--effort", "0..9", 0, 9, "How long to look for a smaller file of the same quality; only for models of the hyperprior architecture. [default: 0]");
+
     /// <summary>How large a picture may be.</summary>
     public static Option<int?> MaxPixels() => WholeNumber(
         "--max-pixels",

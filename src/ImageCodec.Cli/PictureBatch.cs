@@ -6,13 +6,15 @@ namespace ImageCodec.Cli;
 internal sealed class PictureBatch : IProgress<double>
 {
     private readonly CommandContext _context;
+    private readonly string _command;
     private readonly IAnsiConsole? _console;
     private readonly ProgressTask? _bar;
     private int _done;
 
-    private PictureBatch(CommandContext context, IAnsiConsole? console, ProgressTask? bar)
+    private PictureBatch(CommandContext context, string command, IAnsiConsole? console, ProgressTask? bar)
     {
         _context = context;
+        _command = command;
         _console = console;
         _bar = bar;
     }
@@ -23,11 +25,11 @@ internal sealed class PictureBatch : IProgress<double>
     /// <param name="plan">The pictures.</param>
     /// <param name="convert">Converts one and gives the line to print.</param>
     /// <exception cref="CommandException">Some of several could not be converted. A single picture's failure comes as it is.</exception>
-    public static void Run(CommandContext context, string command, IReadOnlyList<Conversion> plan, Func<Conversion, IProgress<double>, string> convert)
+    public static void Run(CommandContext context, string command, IReadOnlyList<Conversion> plan, Func<Conversion, PictureBatch, string> convert)
     {
         if (!ReferenceEquals(context.Error, Console.Error) || Console.IsErrorRedirected)
         {
-            new PictureBatch(context, null, null).Run(command, plan, convert);
+            new PictureBatch(context, command, null, null).Run(plan, convert);
             return;
         }
 
@@ -36,13 +38,13 @@ internal sealed class PictureBatch : IProgress<double>
         console.Progress()
             .AutoClear(true)
             .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
-            .Start(bars => new PictureBatch(context, console, bars.AddTask("starting", maxValue: plan.Count)).Run(command, plan, convert));
+            .Start(bars => new PictureBatch(context, command, console, bars.AddTask("starting", maxValue: plan.Count)).Run(plan, convert));
     }
 
     /// <inheritdoc/>
     public void Report(double value) => Show(_done + value);
 
-    private void Run(string command, IReadOnlyList<Conversion> plan, Func<Conversion, IProgress<double>, string> convert)
+    private void Run(IReadOnlyList<Conversion> plan, Func<Conversion, PictureBatch, string> convert)
     {
         int failures = 0;
         foreach (Conversion conversion in plan)
@@ -62,7 +64,7 @@ internal sealed class PictureBatch : IProgress<double>
                 && e is CommandException or InvalidFileException or IOException or UnauthorizedAccessException or ArgumentException)
             {
                 failures++;
-                Print(_context.Error, ErrorText.OneLine($"imagecodec {command}: {ErrorText.Describe(e)}"), isElsewhere: false);
+                Tell(ErrorText.Describe(e));
             }
 
             Show(++_done);
@@ -73,6 +75,9 @@ internal sealed class PictureBatch : IProgress<double>
             throw new CommandException($"{failures} of {plan.Count} pictures failed; the lines above say why. The others are done.");
         }
     }
+
+    /// <summary>A line for the person in front of the screen.</summary>
+    public void Tell(string message) => Print(_context.Error, ErrorText.OneLine($"imagecodec {_command}: {message}"), isElsewhere: false);
 
     /// <summary>A line on the terminal that shows the bar has to go through what draws the bar.</summary>
     private void Print(TextWriter writer, string line, bool isElsewhere)

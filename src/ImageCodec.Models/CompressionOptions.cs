@@ -1,3 +1,5 @@
+using ImageCodec.Models;
+
 namespace ImageCodec;
 
 /// <summary>
@@ -15,6 +17,12 @@ public sealed class CompressionOptions
     /// <summary>A target for the decoded picture, in dB; the setting that comes nearest is used. Not set by default.</summary>
     public double? Psnr { get; init; }
 
+    /// <summary>
+    /// 0 (fastest) … 9 (smallest file for its quality): how long a model of the hyperprior architecture looks for a better latent. Decoding takes no
+    /// longer. Models of other architectures have no use for it. 0 by default.
+    /// </summary>
+    public int Effort { get; init; }
+
     /// <summary>One of the model's rate settings, for measuring them all.</summary>
     internal int? Level { get; init; }
 
@@ -28,6 +36,11 @@ public sealed class CompressionOptions
         if (Quality is < 1 or > 100)
         {
             throw new ArgumentOutOfRangeException(nameof(Quality), Quality, "Quality must be 1 to 100.");
+        }
+
+        if (Effort < 0 || Effort > LatentRefinement.MaxEffort)
+        {
+            throw new ArgumentOutOfRangeException(nameof(Effort), Effort, $"Effort must be 0 to {LatentRefinement.MaxEffort}.");
         }
 
         if (BitsPerPixel is { } bits && !(bits > 0 && double.IsFinite(bits)))

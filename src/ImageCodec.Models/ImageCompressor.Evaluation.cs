@@ -14,10 +14,6 @@ public sealed partial class ImageCompressor
     /// <summary>Whether a picture is small enough to be taken.</summary>
     internal bool Takes(int width, int height) => PictureTensor.CountPixels(width, height, _encoder.Stride) <= MaxPixelCount;
 
-    /// <summary>Compresses a picture at one of the rate settings.</summary>
-    internal byte[] CompressAtLevel(RgbImage image, int level, CancellationToken cancellationToken) =>
-        Compress(image, new CompressionOptions { Level = level }, cancellationToken);
-
     /// <summary>A picture through encoder and decoder alone: the plain autoencoder, the best that any setting could give.</summary>
     internal RgbImage ReconstructWithoutQuantization(RgbImage image, CancellationToken cancellationToken = default)
     {

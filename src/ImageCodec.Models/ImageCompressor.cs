@@ -16,8 +16,6 @@ public sealed partial class ImageCompressor : IDisposable
     /// <summary>What <see cref="MaxPixelCount"/> is unless it is set.</summary>
     public const int DefaultMaxPixelCount = 100_000_000;
 
-    private const int MaxSettingsToTry = 8;
-
     private readonly IEncoder _encoder;
     private readonly IDecoder _decoder;
     private readonly ILatentCodec _latentCodec;
@@ -134,7 +132,7 @@ public sealed partial class ImageCompressor : IDisposable
         RgbImage image, CompressionOptions options, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         Candidate candidate = Compress(image, options, needsReconstruction: true, progress, cancellationToken);
-        return new CompressionResult(candidate.File, image, candidate.Reconstruction!, candidate.Level);
+        return new CompressionResult(candidate.File, image, candidate.Reconstruction!, candidate.Level, options);
     }
 
     private RgbImage Decompress(ReadOnlyMemory<byte> file, IProgress<double>? progress, CancellationToken cancellationToken)
@@ -183,52 +181,6 @@ public sealed partial class ImageCompressor : IDisposable
         return new SymbolLatentCodec(quantizer, entropyCoder);
     }
 
-    private Candidate Compress(
-        RgbImage image, CompressionOptions options, bool needsReconstruction, IProgress<double>? progress, CancellationToken cancellationToken)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        ArgumentNullException.ThrowIfNull(image);
-        options.Check();
-        if (!Takes(image.Width, image.Height))
-        {
-            throw new ArgumentException(
-                $"The picture of {image.Width}×{image.Height} has in whole blocks of {_encoder.Stride} more than the {MaxPixelCount} pixels that are taken.",
-                nameof(image));
-        }
-
-        TensorShape latentShape = LatentShape(PictureTensor.Shape(image.Width, image.Height, _encoder.Stride));
-        float[] rented = ArrayPool<float>.Shared.Rent(latentShape.Length);
-        try
-        {
-            Memory<float> latent = rented.AsMemory(0, latentShape.Length);
-            needsReconstruction |= options.Psnr is not null;
-            WorkProgress? parts = progress is null ? null : new WorkProgress(progress, 1 + (needsReconstruction ? CountAttempts(options) : 0));
-            Analyse(image, latent.Span, parts, cancellationToken);
-            Candidate Try(int level)
-            {
-                ArrayBufferWriter<byte> body = new();
-                _latentCodec.Encode(latent.Span, latentShape, level, body, cancellationToken);
-                byte[] file = IcdFile.Write(Fingerprint, image.Width, image.Height, body.WrittenSpan);
-                return new Candidate(file, level, needsReconstruction ? Decompress(file, parts, cancellationToken) : null);
-            }
-
-            Candidate result = options switch
-            {
-                { BitsPerPixel: { } bits } => Nearest(Try, c => Metrics.BitsPerPixel(c.File.Length, image.Width, image.Height), bits),
-                { Psnr: { } psnr } => Nearest(Try, c => Metrics.Psnr(image, c.Reconstruction!), psnr),
-                { Quality: { } quality } => Try(LevelOf(quality)),
-                { Level: { } level } => Try(level),
-                _ => Try(_defaultLevel),
-            };
-            parts?.Finish();
-            return result;
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(rented);
-        }
-    }
-
     /// <summary>Runs the analysis transform. The library's own take pictures as they are, others the whole tensor.</summary>
     private void Analyse(RgbImage image, Span<float> latent, IProgress<double>? progress, CancellationToken cancellationToken)
     {
@@ -261,42 +213,6 @@ public sealed partial class ImageCompressor : IDisposable
         return PictureTensor.ToImage(picture, shape, width, height);
     }
 
-    /// <summary>The setting whose figure comes nearest to a target: of a few settings all are tried, among many they are found by bisection.</summary>
-    private Candidate Nearest(Func<int, Candidate> attempt, Func<Candidate, double> figure, double target)
-    {
-        int low = 1;
-        int high = _latentCodec.LevelCount;
-        bool triesAll = high <= MaxSettingsToTry;
-        (Candidate Candidate, double Distance)? best = null;
-        while (low <= high)
-        {
-            Candidate candidate = attempt(triesAll ? low : (low + high) / 2);
-            double difference = figure(candidate) - target;
-            if (best is null || Math.Abs(difference) < best.Value.Distance)
-            {
-                best = (candidate, Math.Abs(difference));
-            }
-
-            (low, high) = triesAll || difference < 0 ? (candidate.Level + 1, high) : (low, candidate.Level - 1);
-        }
-
-        return best!.Value.Candidate;
-    }
-
-    /// <summary>How many settings are tried at most.</summary>
-    private int CountAttempts(CompressionOptions options) => options switch
-    {
-        { BitsPerPixel: null, Psnr: null } => 1,
-        _ when _latentCodec.LevelCount <= MaxSettingsToTry => _latentCodec.LevelCount,
-        _ => 1 + (int)Math.Log2(_latentCodec.LevelCount),
-    };
-
-    /// <summary>Spreads 1 … 100 over the settings, so that 1 is the lowest and 100 the highest.</summary>
-    private int LevelOf(int quality) => 1 + (quality - 1) * (_latentCodec.LevelCount - 1) / 99;
-
     private TensorShape LatentShape(TensorShape picture) =>
         new(picture.Height / _encoder.Stride, picture.Width / _encoder.Stride, _encoder.LatentChannels);
-
-    /// <summary>A file that may become the result.</summary>
-    private sealed record Candidate(byte[] File, int Level, RgbImage? Reconstruction);
 }

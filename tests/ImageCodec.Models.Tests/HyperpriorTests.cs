@@ -61,6 +61,72 @@ public class HyperpriorTests
     }
 
     [Test]
+    public void A_result_says_whether_its_target_was_reached()
+    {
+        RgbImage image = TestPicture.Create(256, 192);
+        CompressionResult middle = _compressor.CompressAndReconstruct(image, new CompressionOptions { Quality = 40 });
+
+        Assert.That(IsReached(new CompressionOptions { BitsPerPixel = middle.BitsPerPixel }), Is.True);
+        Assert.That(IsReached(new CompressionOptions { BitsPerPixel = 0.0001 }), Is.False);
+        Assert.That(IsReached(new CompressionOptions { BitsPerPixel = 1000 }), Is.False);
+        Assert.That(IsReached(new CompressionOptions { Psnr = middle.Psnr }), Is.True);
+        Assert.That(IsReached(new CompressionOptions { Psnr = 90 }), Is.False);
+        Assert.That(IsReached(new CompressionOptions { Quality = 1 }), Is.True, "a quality is no target");
+
+        bool IsReached(CompressionOptions options) => _compressor.CompressAndReconstruct(image, options).IsTargetReached;
+    }
+
+    // The second is larger than a piece of the refinement, and no side is whole.
+    [TestCase(130, 70)]
+    [TestCase(1060, 40)]
+    public void Effort_lowers_the_sum_of_bits_and_error_that_the_model_is_trained_for(int width, int height)
+    {
+        RgbImage image = TestPicture.Create(width, height);
+        double[] costs = [.. new[] { 0, 2, 5 }.Select(effort =>
+        {
+            CompressionResult result = _compressor.CompressAndReconstruct(image, new CompressionOptions { Quality = 60, Effort = effort });
+            Assert.That(_compressor.Decompress(result.File).Pixels.SequenceEqual(result.Reconstruction.Pixels), Is.True, $"effort {effort}");
+            return result.BitsPerPixel + Hyperprior.Lambda(HyperpriorLatentCodec.RateOf(result.Level)) * Metrics.Mse(image, result.Reconstruction);
+        })];
+
+        Assert.That(costs[1], Is.LessThan(costs[0]));
+        Assert.That(costs[2], Is.LessThan(costs[1]));
+    }
+
+    [Test]
+    public void A_rate_is_met_with_effort_too_and_progress_only_rises()
+    {
+        RgbImage image = TestPicture.Create(128, 96);
+        double target = _compressor.CompressAndReconstruct(image, new CompressionOptions { Quality = 50 }).BitsPerPixel;
+        List<double> told = [];
+        CompressionResult result = _compressor
+            .CompressAndReconstructAsync(image, new CompressionOptions { BitsPerPixel = target, Effort = 2 }, new Recorder(told)).GetAwaiter().GetResult();
+
+        Assert.That(result.BitsPerPixel, Is.EqualTo(target).Within(2).Percent);
+        Assert.That(told, Is.Ordered.Ascending);
+        Assert.That((told[^1], told.Count > 5), Is.EqualTo((1, true)));
+    }
+
+    [TestCase(-1)]
+    [TestCase(10)]
+    public void Efforts_that_there_are_not_are_refused(int effort) =>
+        Assert.That(
+            () => _compressor.Compress(TestPicture.Create(8, 8), new CompressionOptions { Effort = effort }),
+            Throws.TypeOf<ArgumentOutOfRangeException>().With.Property(nameof(ArgumentException.ParamName)).EqualTo("Effort"));
+
+    [Test]
+    public void Many_threads_may_refine_at_once()
+    {
+        RgbImage image = TestPicture.Create(96, 64);
+        CompressionOptions options = new() { Effort = 3 };
+        byte[] alone = _compressor.Compress(image, options);
+        byte[][] together = new byte[8][];
+        Parallel.For(0, together.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => together[i] = _compressor.Compress(image, options));
+
+        Assert.That(together, Is.All.EqualTo(alone));
+    }
+
+    [Test]
     public void Overhead_beside_the_coded_values_is_twelve_bytes_at_most()
     {
         RgbImage image = TestPicture.Create(128, 128);
@@ -127,5 +193,10 @@ public class HyperpriorTests
 
         Assert.That(HyperpriorLatentCodec.ScaleIndex(float.NaN), Is.Zero);
         Assert.That(HyperpriorLatentCodec.ScaleIndex(float.PositiveInfinity), Is.EqualTo(HyperpriorLatentCodec.ScaleCount - 1));
+    }
+
+    private sealed class Recorder(List<double> told) : IProgress<double>
+    {
+        public void Report(double value) => told.Add(value);
     }
 }

@@ -22,15 +22,18 @@ internal static class CompressCommand
         Option<int?> quality = CommandParts.WholeNumber("--quality", "1..100", 1, 100, "From 1 (smallest file) to 100 (best picture).");
         Option<double?> bitsPerPixel = CommandParts.PositiveNumber("--bpp", "X", "Come as near as possible to X bits a pixel, the whole file counted.");
         Option<double?> psnr = CommandParts.PositiveNumber("--psnr", "X", "Come as near as possible to a PSNR of X dB.");
+        Option<int?> effort = CommandParts.Effort();
         Option<int?> maxPixels = CommandParts.MaxPixels();
-        Command command = new(Name, "Compresses pictures.") { inputs, output, model, quality, bitsPerPixel, psnr, maxPixels };
+        Command command = new(Name, "Compresses pictures.") { inputs, output, model, quality, bitsPerPixel, psnr, effort, maxPixels };
         command.WithLesson(
             "Each picture is decoded again at once. Printed are the file's size, its bits a pixel, the PSNR of what will come out, over all three channels, " +
             "and the time for both ways; on standard error where the file goes to standard output. Without --quality, --bpp or --psnr the model's own " +
-            "default rate is used; with one of them, the rate setting of the model that comes nearest. Several inputs, and the pictures of a folder, " +
+            "default rate is used; with one of them, the rate setting of the model that comes nearest, and a warning where that is not near. " +
+            "Each step of --effort takes about half as long again as the one before; restoring the picture takes no longer. Several inputs, and the pictures of a folder, " +
             "go into a folder under their own names; those that fail are told and left out. A file named - is to be had as ./-.",
             "imagecodec compress photo.png photo.icd",
             "imagecodec compress photo.png photo.icd --bpp 0.5",
+            "imagecodec compress photo.png photo.icd --psnr 35 --effort 6",
             "imagecodec compress photos more/*.jpg compressed/",
             "convert photo.tiff png:- | imagecodec compress - - > photo.icd",
             "imagecodec compress scan.ppm scan.icd --model mine.safetensors --quality 80");
@@ -51,6 +54,7 @@ internal static class CompressCommand
                 Quality = parsed.GetValue(quality),
                 BitsPerPixel = parsed.GetValue(bitsPerPixel),
                 Psnr = parsed.GetValue(psnr),
+                Effort = parsed.GetValue(effort) ?? 0,
             },
             parsed.GetValue(maxPixels) ?? ImageCompressor.DefaultMaxPixelCount));
         return command;
@@ -62,18 +66,36 @@ internal static class CompressCommand
         IReadOnlyList<Conversion> plan = Conversion.Plan(inputs, output, model, Endings, IcdFile.Extension);
         using ImageCompressor compressor = ModelChoice.Load(model);
         compressor.MaxPixelCount = maxPixels;
-        PictureBatch.Run(context, Name, plan, (one, progress) =>
+        PictureBatch.Run(context, Name, plan, (one, batch) =>
         {
             RgbImage picture = InputFile.ReadPicture(context, one.Input, maxPixels);
             Stopwatch watch = Stopwatch.StartNew();
-            CompressionResult result = compressor.CompressAndReconstructAsync(picture, options, progress, context.CancellationToken).GetAwaiter().GetResult();
+            CompressionResult result = compressor.CompressAndReconstructAsync(picture, options, batch, context.CancellationToken).GetAwaiter().GetResult();
             watch.Stop();
             OutputFile.Write(context, one.Output, result.File);
+            if (!result.IsTargetReached)
+            {
+                batch.Tell(Warning(one.Input, options, result));
+            }
+
             return string.Create(
                 CultureInfo.InvariantCulture,
                 $"{one.Output}: {picture.Width}×{picture.Height}, {result.File.Length} bytes, {result.BitsPerPixel:0.000} bpp, " +
-                $"PSNR {(double.IsInfinity(result.Psnr) ? "inf" : result.Psnr.ToString("0.00", CultureInfo.InvariantCulture))} dB, " +
+                $"PSNR {Psnr(result)} dB, " +
                 $"{watch.Elapsed.TotalSeconds:0.00} s");
         });
     }
+
+    private static string Warning(string input, CompressionOptions options, CompressionResult result)
+    {
+        (string wanted, string nearest) = options.BitsPerPixel is { } bits
+            ? (Text(bits, "0.####", "bpp"), Text(result.BitsPerPixel, "0.000", "bpp"))
+            : (Text(options.Psnr!.Value, "0.##", "dB"), Psnr(result) + " dB");
+        return $"warning: '{input}' can't have {wanted} with this model; the nearest it has is {nearest}.";
+
+        static string Text(double value, string format, string unit) => $"{value.ToString(format, CultureInfo.InvariantCulture)} {unit}";
+    }
+
+    private static string Psnr(CompressionResult result) =>
+        double.IsInfinity(result.Psnr) ? "inf" : result.Psnr.ToString("0.00", CultureInfo.InvariantCulture);
 }

@@ -22,6 +22,7 @@ internal static class EvalCommand
             Description = $"A built-in model, or a .safetensors or .pth file of weights. Can be given several times. [default: {PretrainedModel.DefaultName}]",
             Arity = ArgumentArity.ZeroOrMore,
         };
+        Option<int?> effort = CommandParts.Effort();
         Option<string?> against = CommandParts.Text(
             "--against", names, $"Classical codecs to compare with, separated by commas; '{NoClassicalCodec}' for no one. [default: {DefaultClassicalCodec}]");
         against.Validators.Add(result =>
@@ -40,7 +41,7 @@ internal static class EvalCommand
         Option<string?> report = CommandParts.Text("--report", "FILE.html", "Write an HTML page with the pictures, the curves and the tables.");
         Command command = new("eval", "Measures models beside classical codecs on a folder of pictures.")
         {
-            folder, model, against, validationOnly, split, json, csv, report,
+            folder, model, effort, against, validationOnly, split, json, csv, report,
         };
         command.WithLesson(
             "Every figure is of a real file that is written, read and decoded. Models are measured at up to eight rate settings, classical codecs by their own " +
@@ -62,6 +63,7 @@ internal static class EvalCommand
             new EvalRequest(
                 parsed.GetRequiredValue(folder),
                 parsed.GetValue(model) is { Length: > 0 } models ? models : [PretrainedModel.DefaultName],
+                parsed.GetValue(effort) ?? 0,
                 [.. SplitNames(parsed.GetValue(against) ?? DefaultClassicalCodec).Where(name => name != NoClassicalCodec).Distinct()],
                 parsed.GetValue(validationOnly) ? parsed.GetValue(split) ?? usualSplit : 1,
                 parsed.GetValue(json),
@@ -93,7 +95,7 @@ internal static class EvalCommand
         List<ImageCompressor> compressors = [];
         try
         {
-            List<EvaluatedCodec> models = LoadModels(request.Models, compressors);
+            List<EvaluatedCodec> models = LoadModels(request, compressors);
             EvaluationResult result = EvalDisplay.Show(
                 context.Error, progress => Evaluator.Run(options, [.. models, .. classical], progress, context.CancellationToken));
             foreach (LeftOut codec in result.LeftOutCodecs.Skip(missing.Count))
@@ -134,8 +136,9 @@ internal static class EvalCommand
         return (found, missing);
     }
 
-    private static List<EvaluatedCodec> LoadModels(IReadOnlyList<string> namesOrFiles, List<ImageCompressor> compressors)
+    private static List<EvaluatedCodec> LoadModels(EvalRequest request, List<ImageCompressor> compressors)
     {
+        IReadOnlyList<string> namesOrFiles = request.Models;
         if (namesOrFiles.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
             throw new UsageException($"--model {twice.Key} is given twice.");
@@ -149,7 +152,7 @@ internal static class EvalCommand
             // The file's bare name reads better; the path stays where two files have one name.
             string bare = Path.GetFileName(nameOrFile);
             bool isClear = namesOrFiles.Count(other => Path.GetFileName(other) == bare) == 1 && !ClassicalCodecs.Names.Contains(bare);
-            models.Add(EvaluatedCodec.Of(isClear ? bare : nameOrFile, compressors[^1]));
+            models.Add(EvaluatedCodec.Of(isClear ? bare : nameOrFile, compressors[^1], request.Effort));
         }
 
         return models;

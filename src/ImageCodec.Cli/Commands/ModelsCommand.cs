@@ -12,8 +12,9 @@ internal static class ModelsCommand
     private const string BitsKey = "bits";
     private const int BitsWithoutEntry = 2;
 
-    /// <summary>A VAE's entry for its default level; VAEs have no bits.</summary>
+    /// <summary>A VAE's entry for its default level; VAEs have no bits, nor has a hyperprior, whose default is the middle of its qualities.</summary>
     private const string LevelKey = "level";
+    private const string Hyperprior = "hyperprior";
 
     public static Command Create(CommandContext context)
     {
@@ -61,7 +62,7 @@ internal static class ModelsCommand
         using Autoencoder network = model.LoadModel(maxThreads: 1);
         (double encoder, double decoder) = network.CountOperationsPerPixel();
         int? bits = model.Card.TryGetValue(BitsKey, out string? text) ? int.Parse(text, CultureInfo.InvariantCulture)
-            : model.Card.ContainsKey(LevelKey) ? null : BitsWithoutEntry;
+            : model.Card.ContainsKey(LevelKey) || network.Architecture == Hyperprior ? null : BitsWithoutEntry;
         return new ModelReport(
             model.Name,
             model.Name == PretrainedModel.DefaultName,
@@ -84,7 +85,7 @@ internal static class ModelsCommand
             ("parameters", model.Parameters.ToString("#,0", CultureInfo.InvariantCulture)),
             ("encoder", string.Create(CultureInfo.InvariantCulture, $"{model.EncoderKmacPerPixel:0.0} kMAC a pixel")),
             ("decoder", string.Create(CultureInfo.InvariantCulture, $"{model.DecoderKmacPerPixel:0.0} kMAC a pixel")),
-            ("default rate", model.DefaultBits is { } bits ? $"{bits} bits a symbol" : $"level {model.Card[LevelKey]}"),
+            ("default rate", model.DefaultBits is { } bits ? $"{bits} bits a symbol" : model.Card.TryGetValue(LevelKey, out string? level) ? $"level {level}" : "quality 50"),
             .. model.Card.Where(entry => entry.Key is not ("architecture" or BitsKey or LevelKey)).OrderBy(entry => entry.Key, StringComparer.Ordinal)
                 .Select(entry => (entry.Key, entry.Value)),
         ];

@@ -26,7 +26,8 @@ public abstract class EvaluatedCodec
     /// <summary>A codec of ours, measured at all rate settings, or at eight of them where there are more. The compressor stays the caller's.</summary>
     /// <param name="name">The name in results.</param>
     /// <param name="compressor">The codec.</param>
-    public static EvaluatedCodec Of(string name, ImageCompressor compressor) => new ModelCodec(name, compressor);
+    /// <param name="effort">As <see cref="CompressionOptions.Effort"/>.</param>
+    public static EvaluatedCodec Of(string name, ImageCompressor compressor, int effort = 0) => new ModelCodec(name, compressor, effort);
 
     /// <summary>Why a picture can't be measured with this codec, or null.</summary>
     internal abstract string? Refuse(RgbImage image);

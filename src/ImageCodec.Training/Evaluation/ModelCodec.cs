@@ -8,12 +8,18 @@ internal sealed class ModelCodec : EvaluatedCodec
     private const int MostLevels = 8;
 
     private readonly ImageCompressor _compressor;
+    private readonly int _effort;
     private bool _isWarm;
 
-    public ModelCodec(string name, ImageCompressor compressor)
-        : base(name, "level", ChooseLevels(compressor.LevelCount, compressor.DefaultLevel)) => _compressor = compressor;
+    public ModelCodec(string name, ImageCompressor compressor, int effort)
+        : base(name, "level", ChooseLevels(compressor.LevelCount, compressor.DefaultLevel))
+    {
+        _compressor = compressor;
+        _effort = effort;
+    }
 
-    public override string Description => $"codec {_compressor.Fingerprint}, {_compressor.LevelCount} levels, {_compressor.DefaultLevel} by default";
+    public override string Description =>
+        $"codec {_compressor.Fingerprint}, {_compressor.LevelCount} levels, {_compressor.DefaultLevel} by default{(_effort > 0 ? $", effort {_effort}" : "")}";
 
     /// <summary>The setting that is used where none is asked for.</summary>
     public int DefaultSetting => _compressor.DefaultLevel;
@@ -31,12 +37,12 @@ internal sealed class ModelCodec : EvaluatedCodec
         if (!_isWarm)
         {
             // The first run compiles the code, which is no part of a codec's time.
-            _compressor.Decompress(_compressor.CompressAtLevel(picture.Image, (int)setting, cancellationToken), cancellationToken);
+            _compressor.Decompress(Compress(picture.Image, setting, cancellationToken), cancellationToken);
             _isWarm = true;
         }
 
         Stopwatch watch = Stopwatch.StartNew();
-        byte[] file = _compressor.CompressAtLevel(picture.Image, (int)setting, cancellationToken);
+        byte[] file = Compress(picture.Image, setting, cancellationToken);
         TimeSpan encoding = watch.Elapsed;
         byte[] read = File.ReadAllBytes(picture.Scratch.Write("coded" + IcdFile.Extension, file));
         watch.Restart();
@@ -44,6 +50,9 @@ internal sealed class ModelCodec : EvaluatedCodec
         TimeSpan decoding = watch.Elapsed;
         return (picture.Measure(setting, read.Length, restored, encoding, decoding), restored);
     }
+
+    private byte[] Compress(RgbImage image, double level, CancellationToken cancellationToken) =>
+        _compressor.Compress(image, new CompressionOptions { Level = (int)level, Effort = _effort }, cancellationToken);
 
     /// <summary>All levels where they are few, else some of them at equal distances, the default one among them.</summary>
     private static double[] ChooseLevels(int count, int usual)

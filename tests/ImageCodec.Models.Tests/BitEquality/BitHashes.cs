@@ -55,7 +55,8 @@ internal static unsafe class BitHashes
                 yield return $"{architecture}-decoder {threads} {picture}";
             }
 
-            yield return $"hyperprior-file {threads} {RunHyperprior(threads)}";
+            yield return $"hyperprior-file {threads} {RunHyperprior(threads, effort: 0)}";
+            yield return $"hyperprior-refined {threads} {RunHyperprior(threads, effort: 1)}";
             for (int i = 0; i < GoldenFile.All.Count; i++)
             {
                 GoldenFile golden = GoldenFile.All[i];
@@ -144,10 +145,10 @@ internal static unsafe class BitHashes
     }
 
     /// <summary>A file of the hyperprior model, whose very bytes hang on the networks' floats, and the picture that comes of it.</summary>
-    private static string RunHyperprior(int threads)
+    private static string RunHyperprior(int threads, int effort)
     {
         using ImageCompressor compressor = HyperpriorModel.Create(threads);
-        CompressionResult result = compressor.CompressAndReconstruct(TestPicture.Create(70, 50));
+        CompressionResult result = compressor.CompressAndReconstruct(TestPicture.Create(70, 50), new CompressionOptions { Effort = effort });
         return Convert.ToHexStringLower(SHA256.HashData([.. result.File, .. result.Reconstruction.Pixels]));
     }
 

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace ImageCodec.Training;
+namespace ImageCodec.Models;
 
 /// <summary>Squared error and its gradient in one pass.</summary>
 internal static unsafe class SquaredError
