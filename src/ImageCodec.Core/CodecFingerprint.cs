@@ -26,6 +26,12 @@ public readonly record struct CodecFingerprint(int Value)
     /// <summary>The six hexadecimal digits.</summary>
     public override string ToString() => Value.ToString("x6", CultureInfo.InvariantCulture);
 
+    /// <summary>Reads what <see cref="ToString"/> writes.</summary>
+    internal static CodecFingerprint? Parse(string? text) =>
+        text?.Length == 2 * Length && int.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out int value)
+            ? new CodecFingerprint(value)
+            : null;
+
     internal static CodecFingerprint Read(ReadOnlySpan<byte> bytes) => new((bytes[0] << 16) | BinaryPrimitives.ReadUInt16BigEndian(bytes[1..]));
 
     internal void Write(Span<byte> bytes)

@@ -29,13 +29,19 @@ internal static class ModelWeights
     /// <summary>The name of <see cref="ChannelQuantizer"/>.</summary>
     public const string ChannelQuantizerName = "channel";
 
+    /// <summary>The metadata entry with the fingerprint, so that a model can be told without reading all of its weights.</summary>
+    public const string FingerprintKey = "fingerprint";
+
     private const string PictureQuantizerName = "picture";
     private const string AdaptiveCoderName = "adaptive";
     private const int DefaultBits = 2;
 
     /// <summary>Makes the compressor of a weights file.</summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="maxThreads">Threads to use at most for one picture; 0 for all cores.</param>
+    /// <param name="fingerprint">The fingerprint where it is known for certain; a file's own word for it is not taken.</param>
     /// <exception cref="InvalidFileException">Its weights fit none of the architectures.</exception>
-    public static ImageCompressor Load(WeightsFile weights, int maxThreads)
+    public static ImageCompressor Load(WeightsFile weights, int maxThreads, CodecFingerprint? fingerprint = null)
     {
         Autoencoder model = LoadModel(weights, maxThreads);
         (ILatentCodec latentCodec, int defaultLevel) = model switch
@@ -44,7 +50,10 @@ internal static class ModelWeights
             { Prior: { } prior } => (new GaussianLatentCodec(prior), Setting(weights, LevelKey, GaussianLatentCodec.MatchedLevel, GaussianLatentCodec.Levels)),
             _ => (new SymbolLatentCodec(Quantizer(weights), EntropyCoder(weights)), Setting(weights, BitsKey, DefaultBits, UniformQuantizer.MaxBits)),
         };
-        return new ImageCompressor(model.Encoder, model.Decoder, latentCodec, Fingerprint(model, weights), defaultLevel, model);
+        return new ImageCompressor(model.Encoder, model.Decoder, latentCodec, fingerprint ?? Fingerprint(model, weights), defaultLevel, model)
+        {
+            Refinement = latentCodec is HyperpriorLatentCodec codec ? new LatentRefinement(model.Network, codec, model.Workspace, maxThreads) : null,
+        };
     }
 
     /// <summary>Makes the model of a weights file; the architecture is the one whose parameters the file has.</summary>
@@ -78,7 +87,12 @@ internal static class ModelWeights
     public static CodecFingerprint Fingerprint(Autoencoder model, WeightsFile weights)
     {
         ArrayBufferWriter<byte> description = new();
-        string latentCodec = model.Prior is null ? $"uniform quantiser{(Quantizer(weights) is ChannelQuantizer ? " per channel" : "")}, {EntropyCoderName(weights)} coder" : "Gaussian prior, table coder";
+        string latentCodec = model switch
+        {
+            { Network.Hyperprior: not null } => "hyperprior, table coder",
+            { Prior: not null } => "Gaussian prior, table coder",
+            _ => $"uniform quantiser{(Quantizer(weights) is ChannelQuantizer ? " per channel" : "")}, {EntropyCoderName(weights)} coder",
+        };
         description.Write(Encoding.UTF8.GetBytes($"{model.Architecture}, {latentCodec}\n"));
         IEnumerable<float[]> parameters = model.Parameters.Select(p => weights.Get(p.Name).Values);
         foreach (float[] values in parameters.Concat(model.Prior?.Tensors.Select(tensor => tensor.Values) ?? []))

@@ -14,16 +14,22 @@ public sealed class PretrainedModel
     private const string ResourceSuffix = ".safetensors";
 
     private readonly Lazy<WeightsFile> _weights;
-    private readonly Lazy<CodecFingerprint> _fingerprint;
+    private readonly Lazy<IReadOnlyDictionary<string, string>> _card;
 
     private PretrainedModel(string name)
     {
         Name = name;
-        _weights = new Lazy<WeightsFile>(() => ReadResource(ResourcePrefix + name + ResourceSuffix));
-        _fingerprint = new Lazy<CodecFingerprint>(() =>
+        _weights = new Lazy<WeightsFile>(() =>
         {
-            using Autoencoder model = ModelWeights.LoadModel(_weights.Value, maxThreads: 1);
-            return ModelWeights.Fingerprint(model, _weights.Value);
+            using Stream stream = Open(name);
+            byte[] bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            return WeightsFile.Read(bytes);
+        });
+        _card = new Lazy<IReadOnlyDictionary<string, string>>(() =>
+        {
+            using Stream stream = Open(name);
+            return Safetensors.ReadMetadata(stream);
         });
     }
 
@@ -41,10 +47,10 @@ public sealed class PretrainedModel
     public string Name { get; }
 
     /// <summary>What its files carry.</summary>
-    public CodecFingerprint Fingerprint => _fingerprint.Value;
+    public CodecFingerprint Fingerprint => CodecFingerprint.Parse(Card[ModelWeights.FingerprintKey])!.Value;
 
     /// <summary>What its weights file says of itself: architecture, data, recipe, figures.</summary>
-    public IReadOnlyDictionary<string, string> Card => _weights.Value.Metadata;
+    public IReadOnlyDictionary<string, string> Card => _card.Value;
 
     /// <summary>The model whose files carry a fingerprint, or null.</summary>
     public static PretrainedModel? Find(CodecFingerprint fingerprint) => All.FirstOrDefault(model => model.Fingerprint == fingerprint);
@@ -60,13 +66,8 @@ public sealed class PretrainedModel
     /// <summary>« (the name)» where a fingerprint is known, else nothing.</summary>
     internal static string Describe(CodecFingerprint fingerprint) => Find(fingerprint) is { } model ? $" («{model.Name}»)" : "";
 
-    internal ImageCompressor Load(int maxThreads) => ModelWeights.Load(_weights.Value, maxThreads);
+    internal ImageCompressor Load(int maxThreads) => ModelWeights.Load(_weights.Value, maxThreads, Fingerprint);
 
-    private static WeightsFile ReadResource(string name)
-    {
-        using Stream stream = typeof(PretrainedModel).Assembly.GetManifestResourceStream(name)!;
-        byte[] bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return WeightsFile.Read(bytes);
-    }
+    private static Stream Open(string name) =>
+        typeof(PretrainedModel).Assembly.GetManifestResourceStream(ResourcePrefix + name + ResourceSuffix)!;
 }

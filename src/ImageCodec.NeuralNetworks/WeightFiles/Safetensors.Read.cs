@@ -37,6 +37,16 @@ internal static partial class Safetensors
         return new WeightsFile(ReadTensors(header.Entries, data), header.Metadata, Format);
     }
 
+    /// <summary>Reads the texts under <c>__metadata__</c> alone, from a file that is known to be sound.</summary>
+    public static IReadOnlyDictionary<string, string> ReadMetadata(Stream file)
+    {
+        Span<byte> length = stackalloc byte[LengthBytes];
+        file.ReadExactly(length);
+        byte[] header = new byte[BinaryPrimitives.ReadUInt64LittleEndian(length)];
+        file.ReadExactly(header);
+        return SafetensorsHeader.Parse(header, LengthBytes).Metadata;
+    }
+
     /// <summary>Every byte of the data belongs to exactly one tensor: no overlaps, no holes, nothing after the last.</summary>
     private static void CheckPlaces(List<SafetensorsEntry> entries, int dataLength, int dataStart)
     {
