@@ -6,7 +6,7 @@ using ImageCodec.Models;
 
 namespace ImageCodec.Cli.Tests;
 
-/// <summary>The worked example of docs/format.md is what the code does.</summary>
+/// <summary>The worked examples of docs/format.md are what the code does.</summary>
 internal sealed class FormatDocumentTests
 {
     private static readonly TensorShape Shape = new(1, 1, 16);
@@ -62,16 +62,45 @@ internal sealed class FormatDocumentTests
         Assert.That(back, Is.EqualTo(symbols));
     }
 
+    [Test]
+    public void The_table_coder_gives_and_takes_the_example()
+    {
+        ScaleGrid grid = new(0.11, 256, 64);
+        FrequencyTableSet tables = grid.CreateGaussianTables();
+        Assert.That(BitConverter.DoubleToInt64Bits(grid.Scales[10]).ToString("X16", CultureInfo.InvariantCulture), Is.EqualTo(_example["scale of table 10"]));
+        Assert.That(BitConverter.DoubleToInt64Bits(grid.Thresholds[10]).ToString("X16", CultureInfo.InvariantCulture), Is.EqualTo(_example["threshold 10"]));
+        foreach (int table in new[] { 0, 10, 11 })
+        {
+            Assert.That(tables.Tables[table].Frequencies.ToArray(), Is.EqualTo(Numbers($"frequencies, table {table}")));
+        }
+
+        TableCoder coder = new(tables);
+        byte[] indices = [.. Numbers("tables").Select(index => (byte)index)];
+        short[] values = [.. Numbers("values").Select(value => (short)value)];
+        ArrayBufferWriter<byte> stream = new();
+        coder.Encode(values, indices, stream);
+        Assert.That(stream.WrittenSpan.ToArray(), Is.EqualTo(Bytes("table stream")));
+
+        short[] back = new short[values.Length];
+        coder.Decode(Bytes("table stream"), indices, back);
+        Assert.That(back, Is.EqualTo(values));
+
+        ArrayBufferWriter<byte> single = new();
+        coder.Encode([0], [11], single);
+        Assert.That(single.WrittenSpan.ToArray(), Is.EqualTo(Bytes("one value's stream")));
+    }
+
     private static Dictionary<string, string> Read()
     {
         using StreamReader reader = new(typeof(FormatDocumentTests).Assembly.GetManifestResourceStream("format.md")!);
         string text = reader.ReadToEnd();
-        string block = text[text.IndexOf("## A worked example", StringComparison.Ordinal)..].Split("```")[1];
+        string[] parts = text[text.IndexOf("## A worked example", StringComparison.Ordinal)..].Split("```");
 
-        // A name, two spaces or more, a value.
-        return block.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        // Blocks of lines, each a name, two spaces or more, a value.
+        return parts.Where((_, index) => index % 2 == 1)
+            .SelectMany(block => block.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             .Select(line => line.Split("  ", 2))
-            .ToDictionary(parts => parts[0].Trim(), parts => parts[1].Trim());
+            .ToDictionary(line => line[0].Trim(), line => line[1].Trim());
     }
 
     private float[] Numbers(string name) => [.. _example[name].Split(' ').Select(number => float.Parse(number, CultureInfo.InvariantCulture))];
