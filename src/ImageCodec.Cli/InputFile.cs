@@ -57,13 +57,35 @@ internal static class InputFile
     public static (IcdFile Icd, byte[] File) ReadIcd(CommandContext context, string path)
     {
         byte[] file = Read(context, path);
+        return (ParseIcd(path, file), file);
+    }
+
+    /// <summary>Takes the container of a compressed picture apart.</summary>
+    /// <exception cref="CommandException">It is damaged.</exception>
+    public static IcdFile ParseIcd(string path, byte[] file)
+    {
         try
         {
-            return (IcdFile.Read(file), file);
+            return IcdFile.Read(file);
         }
         catch (InvalidFileException e)
         {
             throw new CommandException($"{Named(path)} is no sound .icd file: {e.Message} {IcdAdvice}", e);
+        }
+    }
+
+    /// <summary>Reads the header of a picture, where a compressed one might have been, too.</summary>
+    /// <exception cref="CommandException">It is damaged, or something else.</exception>
+    public static ImageFileInfo Identify(string path, byte[] file)
+    {
+        try
+        {
+            return ImageFile.Identify(file);
+        }
+        catch (InvalidFileException e)
+        {
+            throw new CommandException(
+                $"{Named(path)} is neither an .icd file nor a sound picture: {e.Message} {IcdAdvice} Or {char.ToLowerInvariant(PictureAdvice[0])}{PictureAdvice[1..]}", e);
         }
     }
 
