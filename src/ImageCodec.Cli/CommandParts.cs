@@ -112,13 +112,14 @@ internal static class CommandParts
         },
     };
 
-    /// <summary>An option that takes a number above zero.</summary>
-    public static Option<double?> PositiveNumber(string name, string valueName, string description) => new(name)
+    /// <summary>An option that takes a number above zero, up to a largest one.</summary>
+    public static Option<double?> PositiveNumber(string name, string valueName, string description, double max = double.MaxValue) => new(name)
     {
         HelpName = valueName,
         Description = description,
         CustomParser = result => Parse<double>(
-            result, name, NumberStyles.Float, value => value > 0 && double.IsFinite(value), "a number above zero, such as 0.5"),
+            result, name, NumberStyles.Float, value => value > 0 && value <= max,
+            max == double.MaxValue ? "a number above zero, such as 0.5" : string.Create(CultureInfo.InvariantCulture, $"a number above zero and up to {max}, such as 0.5")),
     };
 
     /// <summary>How long to look for a better latent.</summary>

@@ -39,6 +39,11 @@ internal static class CommandTree
     /// <summary>One sentence on what is wrong with a command line.</summary>
     public static string DescribeUsageError(ParseResult parsed)
     {
+        if (parsed.UnmatchedTokens is [['-', _, ..] option, ..])
+        {
+            return $"There is no option '{option}' here.";
+        }
+
         if (parsed.UnmatchedTokens is [string token, ..])
         {
             return parsed.CommandResult.Command.Subcommands.Count > 0

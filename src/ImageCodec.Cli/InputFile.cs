@@ -5,6 +5,7 @@ internal static class InputFile
 {
     private const string PictureAdvice = "Give a whole PNG, JPEG or PNM picture.";
     private const string IcdAdvice = "Give a whole file that 'imagecodec compress' wrote.";
+    private const string EitherAdvice = "Give a whole file that 'imagecodec compress' wrote, or a whole PNG, JPEG or PNM picture.";
 
     /// <summary>Reads a whole file, or standard input.</summary>
     /// <exception cref="CommandException">It can't be read.</exception>
@@ -37,6 +38,8 @@ internal static class InputFile
 
         try
         {
+            ImageFileInfo info = ImageFile.Identify(file);
+            CheckSize(path, info.Width, info.Height, maxPixelCount);
             RgbImage picture = ImageFile.Read(file, out bool hadTransparency, maxPixelCount, context.CancellationToken);
             if (hadTransparency)
             {
@@ -57,13 +60,46 @@ internal static class InputFile
     public static (IcdFile Icd, byte[] File) ReadIcd(CommandContext context, string path)
     {
         byte[] file = Read(context, path);
+        return (ParseIcd(path, file), file);
+    }
+
+    /// <summary>Takes the container of a compressed picture apart.</summary>
+    /// <exception cref="CommandException">It is damaged.</exception>
+    public static IcdFile ParseIcd(string path, byte[] file)
+    {
         try
         {
-            return (IcdFile.Read(file), file);
+            return IcdFile.Read(file);
         }
         catch (InvalidFileException e)
         {
             throw new CommandException($"{Named(path)} is no sound .icd file: {e.Message} {IcdAdvice}", e);
+        }
+    }
+
+    /// <summary>Reads the header of a picture, where a compressed one might have been, too.</summary>
+    /// <exception cref="CommandException">It is damaged, or something else.</exception>
+    public static ImageFileInfo Identify(string path, byte[] file)
+    {
+        try
+        {
+            return ImageFile.Identify(file);
+        }
+        catch (InvalidFileException e)
+        {
+            throw new CommandException(
+                $"{Named(path)} is neither an .icd file nor a sound picture: {e.Message} {EitherAdvice}", e);
+        }
+    }
+
+    /// <summary>Refuses a picture that is larger than the user wants.</summary>
+    /// <exception cref="CommandException">It has too many pixels.</exception>
+    public static void CheckSize(string path, int width, int height, int maxPixelCount)
+    {
+        if ((long)width * height > maxPixelCount)
+        {
+            throw new CommandException(
+                $"{Named(path)} has {width}×{height} pixels, but at most {maxPixelCount} are taken. Raise --max-pixels (up to {RgbImage.MaxPixelCount}), or give a smaller picture.");
         }
     }
 

@@ -5,6 +5,9 @@ namespace ImageCodec.Cli;
 /// <summary>What <c>inspect --json</c> prints.</summary>
 internal sealed record InspectReport(string File, int Version, string Codec, string? Model, int Width, int Height, int Bytes, double Bpp);
 
+/// <summary>What <c>inspect --json</c> prints of a picture file.</summary>
+internal sealed record PictureReport(string File, string Format, int Width, int Height, int Bytes);
+
 /// <summary>One entry of what <c>models --json</c> prints.</summary>
 internal sealed record ModelReport(
     string Name,
@@ -20,5 +23,6 @@ internal sealed record ModelReport(
 /// <summary>The JSON that commands print; the names are part of the interface and stay.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(InspectReport))]
+[JsonSerializable(typeof(PictureReport))]
 [JsonSerializable(typeof(ModelReport[]))]
 internal sealed partial class JsonReports : JsonSerializerContext;

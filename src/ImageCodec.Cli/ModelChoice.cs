@@ -26,7 +26,8 @@ internal static class ModelChoice
         }
         catch (InvalidFileException e)
         {
-            throw new CommandException($"'{nameOrFile}' holds no weights that can be used: {e.Message}", e);
+            throw new CommandException(
+                $"'{nameOrFile}' holds no weights that can be used: {e.Message} Give a .safetensors file that 'imagecodec train' wrote, or a .pth file of the same architectures.", e);
         }
     }
 

@@ -1,6 +1,6 @@
 namespace ImageCodec;
 
-/// <summary>From and to the pixels of other libraries.</summary>
+/// <content>From and to the pixels of other libraries.</content>
 public sealed partial class RgbImage
 {
     /// <summary>Makes a picture from rows of pixels as another library holds them; they are read once, straight into the picture.</summary>

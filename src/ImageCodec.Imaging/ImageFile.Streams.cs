@@ -1,6 +1,6 @@
 namespace ImageCodec;
 
-/// <summary>Streams, and work off the caller's thread.</summary>
+/// <content>Streams, and work off the caller's thread.</content>
 public static partial class ImageFile
 {
     /// <summary>Reads a picture file from a stream; its contents say which format it is.</summary>

@@ -37,6 +37,9 @@ public static partial class ImageFile
     /// <summary>The pixels of the largest picture that is read where no other limit is given.</summary>
     public const int DefaultMaxPixelCount = 100_000_000;
 
+    /// <summary>What errors call a file that has none of the formats.</summary>
+    private const string UnknownFormat = "Picture";
+
     /// <summary>Reads a picture file; its contents say which format it is, not its name.</summary>
     /// <param name="path">The file.</param>
     /// <param name="maxPixelCount">The most pixels that a picture may have, 1 to <see cref="RgbImage.MaxPixelCount"/>; checked before memory is allocated for them.</param>
@@ -92,8 +95,7 @@ public static partial class ImageFile
             return PnmReader.Read(file, maxPixelCount, cancellationToken);
         }
 
-        string found = file.IsEmpty ? "is empty" : $"begins with the bytes {Convert.ToHexString(file[..Math.Min(4, file.Length)])}";
-        throw new InvalidFileException("Picture", $"The file {found}, which is none of PNG, JPEG and PNM, the formats that can be read.", 0);
+        throw Unknown(file);
     }
 
     /// <summary>
@@ -173,6 +175,12 @@ public static partial class ImageFile
         using MemoryStream stream = new();
         WriteJpeg(stream, image, quality, cancellationToken);
         return stream.ToArray();
+    }
+
+    private static InvalidFileException Unknown(ReadOnlySpan<byte> file)
+    {
+        string found = file.IsEmpty ? "is empty" : $"begins with the bytes {Convert.ToHexString(file[..Math.Min(4, file.Length)])}";
+        return new InvalidFileException(UnknownFormat, $"The file {found}, which is none of PNG, JPEG and PNM, the formats that can be read.", 0);
     }
 
     private static void WriteJpeg(Stream stream, RgbImage image, int quality, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 namespace ImageCodec;
 
-/// <summary>The picture files that <see cref="ImageFile"/> writes.</summary>
+/// <summary>The picture files that <see cref="ImageFile"/> writes, and how it names those that it reads.</summary>
 public enum ImageFileFormat
 {
     /// <summary>PNG, 8-bit RGB.</summary>

@@ -1,7 +1,7 @@
 namespace ImageCodec.Imaging;
 
 /// <summary>What has been read of a JPEG file so far, segment by segment.</summary>
-internal sealed class JpegFileDecoder(int maxPixelCount, CancellationToken cancellationToken)
+internal sealed class JpegFileDecoder(long maxPixelCount, CancellationToken cancellationToken)
 {
     /// <summary>
     /// How often the scans of a progressive file may go through the whole picture. Files in use do so five to ten times; a hostile one
@@ -44,7 +44,11 @@ internal sealed class JpegFileDecoder(int maxPixelCount, CancellationToken cance
                 _isJfif |= data.StartsWith("JFIF\0"u8);
                 break;
             case JpegMarker.App1:
-                _orientation ??= ExifOrientation.IsExif(data) ? ExifOrientation.Parse(data) : null;
+                if (!_hasScans && ExifOrientation.IsExif(data))
+                {
+                    _orientation ??= ExifOrientation.Parse(data);
+                }
+
                 break;
             case JpegMarker.App14:
                 const int TransformAt = 11;
@@ -77,6 +81,16 @@ internal sealed class JpegFileDecoder(int maxPixelCount, CancellationToken cance
         }
 
         return JpegScanDecoder.Read(file, position, frame, scan, _tables.RestartInterval, Decoder(frame, scan, offset), cancellationToken);
+    }
+
+    /// <summary>Says what the picture will be, once all is read that comes before its first scan.</summary>
+    public ImageFileInfo Identify(int offset)
+    {
+        JpegFrame frame = _frame ?? throw JpegFormat.Invalid("No frame header comes before the first scan or the file's end.", offset);
+        ColorSpace(frame, offset);
+        return _orientation is { SwapsSides: true }
+            ? new ImageFileInfo(ImageFileFormat.Jpeg, frame.Height, frame.Width)
+            : new ImageFileInfo(ImageFileFormat.Jpeg, frame.Width, frame.Height);
     }
 
     /// <summary>Makes the picture of what has come.</summary>

@@ -49,7 +49,7 @@ internal sealed class JpegFrame
     /// <summary>The blocks of all components, without those that only fill up MCUs.</summary>
     public long BlockCount => Components.Sum(component => component.BlockCount);
 
-    public static JpegFrame Parse(byte marker, ReadOnlySpan<byte> data, int offset, int maxPixelCount)
+    public static JpegFrame Parse(byte marker, ReadOnlySpan<byte> data, int offset, long maxPixelCount)
     {
         if (data.Length < HeaderLength || data.Length != HeaderLength + (BytesPerComponent * data[5]))
         {

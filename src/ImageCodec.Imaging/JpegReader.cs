@@ -3,14 +3,37 @@ namespace ImageCodec.Imaging;
 /// <summary>Reads JPEG files: baseline, extended sequential and progressive with Huffman coding and 8 bits a sample, grey or of three components.</summary>
 internal static class JpegReader
 {
+    private const int MarkerLength = 2;
+
     public static bool Recognises(ReadOnlySpan<byte> file) =>
         file.StartsWith((ReadOnlySpan<byte>)[JpegMarker.Prefix, JpegMarker.StartOfImage, JpegMarker.Prefix]);
+
+    /// <exception cref="InvalidFileException">What comes before the first scan is damaged or of a kind that is not supported.</exception>
+    public static ImageFileInfo Identify(ReadOnlySpan<byte> file)
+    {
+        JpegFileDecoder decoder = new(long.MaxValue, CancellationToken.None);
+        JpegSegmentReader segments = new(file, MarkerLength);
+        ReadToScan(ref segments, decoder, out _, out int offset);
+        return decoder.Identify(offset);
+    }
 
     /// <exception cref="InvalidFileException">The file is not a whole JPEG file of a supported kind.</exception>
     public static RgbImage Read(ReadOnlySpan<byte> file, int maxPixelCount, CancellationToken cancellationToken)
     {
         JpegFileDecoder decoder = new(maxPixelCount, cancellationToken);
-        JpegSegmentReader segments = new(file, 2);
+        JpegSegmentReader segments = new(file, MarkerLength);
+        while (ReadToScan(ref segments, decoder, out ReadOnlySpan<byte> header, out int offset))
+        {
+            segments.Position = decoder.ReadScan(file, header, offset);
+        }
+
+        return decoder.Finish(segments.Position - MarkerLength);
+    }
+
+    /// <summary>Reads up to and with the next scan's header.</summary>
+    /// <returns>Whether there is one; else the file's end marker has been read.</returns>
+    private static bool ReadToScan(ref JpegSegmentReader segments, JpegFileDecoder decoder, out ReadOnlySpan<byte> header, out int offset)
+    {
         while (segments.ReadMarker() is var marker && marker != JpegMarker.EndOfImage)
         {
             if (marker is >= JpegMarker.FirstRestart and <= JpegMarker.LastRestart)
@@ -19,20 +42,20 @@ internal static class JpegReader
                 continue;
             }
 
-            int markerOffset = segments.Position - 2;
+            int markerOffset = segments.Position - MarkerLength;
             CheckKnown(marker, markerOffset);
-            ReadOnlySpan<byte> data = segments.ReadSegment(marker, out int offset);
+            header = segments.ReadSegment(marker, out offset);
             if (marker == JpegMarker.StartOfScan)
             {
-                segments.Position = decoder.ReadScan(file, data, offset);
+                return true;
             }
-            else
-            {
-                decoder.ReadSegment(marker, data, offset);
-            }
+
+            decoder.ReadSegment(marker, header, offset);
         }
 
-        return decoder.Finish(segments.Position - 2);
+        header = default;
+        offset = segments.Position - MarkerLength;
+        return false;
     }
 
     private static void CheckKnown(byte marker, int offset)

@@ -23,21 +23,8 @@ internal sealed class PngContents
     /// <summary>Reads up to IEND; whatever a file has behind it is ignored, as decoders commonly do.</summary>
     public static PngContents Parse(ReadOnlySpan<byte> file, int maxPixelCount, CancellationToken cancellationToken)
     {
-        if (!file.StartsWith(PngFormat.Signature))
-        {
-            throw PngFormat.Invalid(
-                "The first eight bytes are not the PNG signature; the file is cut short or was transferred as text.", 0);
-        }
-
-        PngChunkReader chunks = new(file, PngFormat.Signature.Length);
-        PngChunk first = chunks.Read();
-        if (first.Type != PngFormat.Ihdr)
-        {
-            throw PngFormat.Invalid($"The first chunk is {PngFormat.TypeName(first.Type)} instead of IHDR.", first.Offset);
-        }
-
-        PngContents contents = new(PngHeader.Parse(first.Data, first.Offset, maxPixelCount));
-        uint before = first.Type;
+        PngContents contents = new(ReadHeader(file, maxPixelCount, out PngChunkReader chunks));
+        uint before = PngFormat.Ihdr;
         PngChunk chunk;
         do
         {
@@ -49,6 +36,22 @@ internal sealed class PngContents
         while (chunk.Type != PngFormat.Iend);
 
         return contents;
+    }
+
+    /// <summary>Reads the signature and IHDR.</summary>
+    public static PngHeader ReadHeader(ReadOnlySpan<byte> file, long maxPixelCount, out PngChunkReader chunks)
+    {
+        if (!file.StartsWith(PngFormat.Signature))
+        {
+            throw PngFormat.Invalid(
+                "The first eight bytes are not the PNG signature; the file is cut short or was transferred as text.", 0);
+        }
+
+        chunks = new PngChunkReader(file, PngFormat.Signature.Length);
+        PngChunk first = chunks.Read();
+        return first.Type == PngFormat.Ihdr
+            ? PngHeader.Parse(first.Data, first.Offset, maxPixelCount)
+            : throw PngFormat.Invalid($"The first chunk is {PngFormat.TypeName(first.Type)} instead of IHDR.", first.Offset);
     }
 
     private void Add(PngChunk chunk, uint before)

@@ -58,7 +58,7 @@ internal readonly record struct PngHeader(int Width, int Height, int BitDepth, P
 
     public long RowBytes(int width) => (((long)width * Channels * BitDepth) + 7) / 8;
 
-    public static PngHeader Parse(ReadOnlySpan<byte> data, long offset, int maxPixelCount)
+    public static PngHeader Parse(ReadOnlySpan<byte> data, long offset, long maxPixelCount)
     {
         if (data.Length != Length)
         {

@@ -13,6 +13,13 @@ internal static class PngReader
 
     public static bool Recognises(ReadOnlySpan<byte> file) => file.StartsWith(PngFormat.Signature[..4]);
 
+    /// <exception cref="InvalidFileException">The file does not begin as a PNG file does.</exception>
+    public static ImageFileInfo Identify(ReadOnlySpan<byte> file)
+    {
+        PngHeader header = PngContents.ReadHeader(file, long.MaxValue, out _);
+        return new ImageFileInfo(ImageFileFormat.Png, header.Width, header.Height);
+    }
+
     /// <exception cref="InvalidFileException">The file is not a PNG file that follows the standard.</exception>
     public static unsafe RgbImage Read(ReadOnlySpan<byte> file, out bool hadTransparency, int maxPixelCount, CancellationToken cancellationToken)
     {

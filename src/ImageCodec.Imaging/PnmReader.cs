@@ -7,29 +7,31 @@ internal static class PnmReader
 {
     private const string Name = "PNM";
     private const int MaxMaxValue = 65535;
+    private const int MaxByte = 255;
 
     public static bool Recognises(ReadOnlySpan<byte> file) => file.Length >= 2 && file[0] == 'P' && file[1] is >= (byte)'1' and <= (byte)'7';
+
+    /// <exception cref="InvalidFileException">The file does not begin as a raw PGM or PPM file does.</exception>
+    public static ImageFileInfo Identify(ReadOnlySpan<byte> file)
+    {
+        (int channels, int width, int height, int maxValue) = ReadHeader(file, out _);
+        bool isDeep = maxValue > MaxByte;
+        ImageFileFormat format = channels == 1
+            ? (isDeep ? ImageFileFormat.Pgm16 : ImageFileFormat.Pgm)
+            : (isDeep ? ImageFileFormat.Ppm16 : ImageFileFormat.Ppm);
+        return new ImageFileInfo(format, width, height);
+    }
 
     /// <exception cref="InvalidFileException">The file is not a raw PGM or PPM file.</exception>
     public static RgbImage Read(ReadOnlySpan<byte> file, int maxPixelCount, CancellationToken cancellationToken)
     {
-        if (file[1] is not ((byte)'5' or (byte)'6'))
-        {
-            throw Invalid($"The file is of the kind P{(char)file[1]}; only raw grey (P5) and raw RGB (P6) are supported.", 0);
-        }
-
-        int channels = file[1] == '5' ? 1 : 3;
-        int offset = 2;
-        int width = ReadNumber(file, ref offset, "width", int.MaxValue);
-        int height = ReadNumber(file, ref offset, "height", int.MaxValue);
-        int maxValue = ReadNumber(file, ref offset, "largest sample", MaxMaxValue);
-        SkipOneSpace(file, ref offset, "largest sample");
+        (int channels, int width, int height, int maxValue) = ReadHeader(file, out int offset);
         if ((long)width * height > maxPixelCount)
         {
             throw Invalid($"The declared size is {width}×{height}, but at most {maxPixelCount} pixels are to be read.", 0);
         }
 
-        int bytesPerSample = maxValue > 255 ? 2 : 1;
+        int bytesPerSample = maxValue > MaxByte ? 2 : 1;
         long length = (long)width * height * channels * bytesPerSample;
         if (file.Length - offset < length)
         {
@@ -63,13 +65,13 @@ internal static class PnmReader
     /// <summary>Brings samples of 0 … maxValue to 0 … 255, to the nearest, halves up.</summary>
     private static void Convert(ReadOnlySpan<byte> file, int offset, int maxValue, Span<byte> result)
     {
-        if (maxValue == 255)
+        if (maxValue == MaxByte)
         {
             file.Slice(offset, result.Length).CopyTo(result);
             return;
         }
 
-        int bytesPerSample = maxValue > 255 ? 2 : 1;
+        int bytesPerSample = maxValue > MaxByte ? 2 : 1;
         for (int i = 0; i < result.Length; i++)
         {
             int at = offset + (bytesPerSample * i);
@@ -79,8 +81,23 @@ internal static class PnmReader
                 throw Invalid($"A sample is {value}, but the header says that the largest is {maxValue}.", at);
             }
 
-            result[i] = (byte)(((2 * 255 * value) + maxValue) / (2 * maxValue));
+            result[i] = (byte)(((2 * MaxByte * value) + maxValue) / (2 * maxValue));
         }
+    }
+
+    private static (int Channels, int Width, int Height, int MaxValue) ReadHeader(ReadOnlySpan<byte> file, out int offset)
+    {
+        if (file[1] is not ((byte)'5' or (byte)'6'))
+        {
+            throw Invalid($"The file is of the kind P{(char)file[1]}; only raw grey (P5) and raw RGB (P6) are supported.", 0);
+        }
+
+        offset = 2;
+        int width = ReadNumber(file, ref offset, "width", int.MaxValue);
+        int height = ReadNumber(file, ref offset, "height", int.MaxValue);
+        int maxValue = ReadNumber(file, ref offset, "largest sample", MaxMaxValue);
+        SkipOneSpace(file, ref offset, "largest sample");
+        return (file[1] == '5' ? 1 : 3, width, height, maxValue);
     }
 
     private static int ReadNumber(ReadOnlySpan<byte> file, ref int offset, string what, int max)

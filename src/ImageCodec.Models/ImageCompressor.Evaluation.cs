@@ -2,7 +2,7 @@ using ImageCodec.Models;
 
 namespace ImageCodec;
 
-/// <summary>What measuring a codec needs beside using it.</summary>
+/// <content>What measuring a codec needs beside using it.</content>
 public sealed partial class ImageCompressor
 {
     /// <summary>The number of rate settings.</summary>

@@ -1,6 +1,6 @@
 namespace ImageCodec;
 
-/// <summary>What files say of themselves.</summary>
+/// <content>What files say of themselves.</content>
 public sealed partial class ImageCompressor
 {
     /// <summary>Reads size, model and rate of a compressed picture, and checks the checksum, without running a network.</summary>

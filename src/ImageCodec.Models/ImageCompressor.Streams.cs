@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace ImageCodec;
 
-/// <summary>Streams, files and buffers, and work off the caller's thread.</summary>
+/// <content>Streams, files and buffers, and work off the caller's thread.</content>
 public sealed partial class ImageCompressor
 {
     /// <summary>Compresses a picture into a buffer.</summary>

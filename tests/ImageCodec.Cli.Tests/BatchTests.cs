@@ -100,7 +100,7 @@ internal sealed class BatchTests
         using StringWriter output = new();
         using StringWriter error = new();
         int code = Program.Run(["inspect", "-"], output, error, () => new MemoryStream([1, 2, 3]));
-        new CommandRun(code, output.ToString(), error.ToString()).Failed(1, "What standard input gave is no sound .icd file");
+        new CommandRun(code, output.ToString(), error.ToString()).Failed(1, "What standard input gave is neither an .icd file nor a sound picture", "compress");
     }
 
     [Test]

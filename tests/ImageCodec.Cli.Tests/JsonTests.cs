@@ -23,6 +23,20 @@ internal sealed class JsonTests
     }
 
     [Test]
+    public void Inspect_of_a_picture_has_stable_names()
+    {
+        using Workplace work = new();
+        string file = work.Put("a.png", Samples.Picture(24, 16));
+        JsonElement json = JsonDocument.Parse(CommandRun.Here("inspect", file, "--json").Succeeded().Output).RootElement;
+        Assert.That(json.EnumerateObject().Select(property => property.Name), Is.EqualTo(new[] { "file", "format", "width", "height", "bytes" }));
+        Assert.That((json.GetProperty("format").GetString(), json.GetProperty("width").GetInt32(), json.GetProperty("height").GetInt32()), Is.EqualTo(("PNG", 24, 16)));
+        Assert.That(json.GetProperty("bytes").GetInt64(), Is.EqualTo(new FileInfo(file).Length));
+
+        string[] lines = CommandRun.Here("inspect", file).Succeeded().Output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(lines[..3], Is.EqualTo(new[] { "format   PNG", "width    24", "height   16" }));
+    }
+
+    [Test]
     public void Models_has_stable_names()
     {
         JsonElement[] models = [.. JsonDocument.Parse(CommandRun.Here("models", "--json").Succeeded().Output).RootElement.EnumerateArray()];

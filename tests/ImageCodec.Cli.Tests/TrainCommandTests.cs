@@ -28,6 +28,35 @@ internal sealed class TrainCommandTests
     }
 
     [Test]
+    public void A_broken_picture_is_named_once()
+    {
+        using Workplace work = new();
+        string folder = PutPictures(work);
+        File.WriteAllText(Path.Combine(folder, "broken.png"), "no picture");
+
+        CommandRun run = CommandRun.Here(["train", folder, "--output", work["w.safetensors"], "--epochs", "1", "--crop", "16", .. Options]);
+
+        run.Failed(1, "broken.png", "take it out of the folder");
+        Assert.That(run.Error.Split("Picture, byte 0"), Has.Length.EqualTo(2));
+    }
+
+    [Test]
+    public void Bad_weights_and_checkpoints_are_named()
+    {
+        using Workplace work = new();
+        string folder = PutPictures(work);
+        string weights = work["w.safetensors"];
+        string bad = work["bad.safetensors"];
+        File.WriteAllText(bad, "no weights");
+        string[] arguments = ["train", folder, "--output", weights, "--epochs", "1", "--crop", "16", .. Options];
+
+        CommandRun.Here([.. arguments, "--start-from", bad]).Failed(1, bad, "leave --start-from out");
+
+        File.WriteAllText(weights + ".checkpoint", "no checkpoint");
+        CommandRun.Here([.. arguments, "--resume"]).Failed(1, "w.safetensors.checkpoint", "delete it");
+    }
+
+    [Test]
     public void A_stopped_run_keeps_a_checkpoint_and_ends_like_one_that_was_not_stopped()
     {
         using Workplace work = new();
@@ -79,7 +108,7 @@ internal sealed class TrainCommandTests
         string output = CommandRun.Here("compress", work["a.png"], work["a.icd"], "--model", work["w"]).Succeeded().Output;
         CommandRun.Here("decompress", work["a.icd"], work["b.png"], "--model", work["w"]).Succeeded();
         CommandRun.Here([.. arguments, "--weight-bits", "4"]).Failed(2, "8, 16, 32");
-        CommandRun.Here([.. arguments.Select(argument => argument == "0.5" ? "1.5" : argument), "--resume"]).Failed(1, "0 to 1");
+        CommandRun.Here([.. arguments.Select(argument => argument == "0.5" ? "1.5" : argument), "--resume"]).Failed(2, "up to 1");
     }
 
     [Test]

@@ -28,6 +28,12 @@ internal sealed class UsageTests
     [TestCase("train a --model strided", "--output")]
     [TestCase("train a --model nothing --output b", "strided")]
     [TestCase("train a --model strided --output b --epochs 0", "--epochs")]
+    [TestCase("train a --model strided --output b --validation-interval 1", "from 2")]
+    [TestCase("train a b --model strided --output c --validation-interval 3 --validation-interval x", "from 2")]
+    [TestCase("train a b c --model strided --output d --validation-interval 3 --validation-interval 4", "once for each")]
+    [TestCase("train a --model strided --output b --mixing 2", "up to 1")]
+    [TestCase("models --jsn", "no option '--jsn'")]
+    [TestCase("--nothing", "no option '--nothing'")]
     public void Wrong_usage_exits_with_two_and_names_the_help(string commandLine, string words) =>
         CommandRun.Here(commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Failed(2, words, "--help'");
 

@@ -74,7 +74,7 @@ public sealed class LimitTests
     }
 
     /// <summary>Puts another size into a file's header.</summary>
-    private static byte[] Declare(byte[] file, ImageFileFormat format, int width, int height)
+    public static byte[] Declare(byte[] file, ImageFileFormat format, int width, int height)
     {
         switch (format)
         {

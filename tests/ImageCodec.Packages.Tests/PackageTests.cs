@@ -99,6 +99,32 @@ public sealed class PackageTests
     }
 
     [Test]
+    [Platform("Linux")]
+    public void A_program_compiled_ahead_of_time_compresses_a_picture()
+    {
+        // The platform's linker is clang's unless another is named.
+        string[] linker = IsOnPath("clang") ? [] : ["-p:CppCompilerAndLinker=gcc", "-p:LinkerFlavor=bfd"];
+        if (linker.Length > 0 && !IsOnPath("gcc"))
+        {
+            Assert.Ignore("Neither clang nor gcc is installed, and compiling ahead of time needs one to link.");
+        }
+
+        string project = WriteConsumer("ahead", "");
+        string printed = DotnetCommand.Run(
+            project, _environment,
+            ["publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", "out", "-v", "quiet", "-p:PublishAot=true",
+            "-p:InvariantGlobalization=true", "-p:StripSymbols=true", "-p:TrimmerSingleWarn=false", .. linker]);
+        Assert.That(printed, Does.Not.Contain("warning"));
+        string program = Path.Combine(project, "out", "ahead");
+        TestContext.Out.WriteLine($"{new FileInfo(program).Length,9:#,0} bytes  compiled ahead of time");
+
+        AssertSameAsHere(DotnetCommand.RunProgram(program, project, _environment));
+    }
+
+    private static bool IsOnPath(string program) =>
+        Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+
+    [Test]
     public void The_tool_installs_and_runs()
     {
         string tools = Path.Combine(_folder, "tools");

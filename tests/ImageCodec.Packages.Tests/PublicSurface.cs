@@ -27,9 +27,9 @@ internal sealed class PublicSurface
         foreach (Type type in assembly.GetExportedTypes().OrderBy(type => type.FullName, StringComparer.Ordinal))
         {
             text.Append(surface.Describe(type)).Append('\n');
-            foreach (string member in surface.Members(type).Order(StringComparer.Ordinal))
+            foreach ((string signature, _) in surface.Members(type))
             {
-                text.Append("    ").Append(member).Append('\n');
+                text.Append("    ").Append(signature).Append('\n');
             }
 
             text.Append('\n');
@@ -38,7 +38,8 @@ internal sealed class PublicSurface
         return text.ToString();
     }
 
-    private string Describe(Type type)
+    /// <summary>The line for a type.</summary>
+    public string Describe(Type type)
     {
         string kind = type switch
         {
@@ -60,22 +61,28 @@ internal sealed class PublicSurface
         return $"public {kind} {type.Namespace}.{Name(type)}{(list.Length == 0 ? "" : " : " + list)}";
     }
 
-    private IEnumerable<string> Members(Type type)
+    /// <summary>The lines for a type's members, in their order.</summary>
+    public IEnumerable<(string Signature, MemberInfo Member)> Members(Type type)
     {
         if (type.IsEnum)
         {
-            return Enum.GetNames(type).Select(name => $"{name} = {Convert.ToInt64(Enum.Parse(type, name), CultureInfo.InvariantCulture)}");
+            return type.GetFields(BindingFlags.Public | BindingFlags.Static)
+                .Select(field => ($"{field.Name} = {Convert.ToInt64(field.GetRawConstantValue(), CultureInfo.InvariantCulture)}", (MemberInfo)field))
+                .OrderBy(member => member.Item1, StringComparer.Ordinal);
         }
 
-        return
+        IEnumerable<(string Signature, MemberInfo)> members =
         [
-            .. type.GetFields(Declared).Select(field =>
+            .. type.GetFields(Declared).Select(field => (
                 $"{(field.IsLiteral ? "const " : field.IsStatic ? "static " : "")}{Name(field.FieldType, _nullability.Create(field))} {field.Name}" +
-                $"{(field.IsLiteral ? " = " + Value(field.GetRawConstantValue()) : "")}"),
-            .. type.GetConstructors(Declared).Select(constructor => $"{Plain(type)}({Parameters(constructor)})"),
-            .. type.GetProperties(Declared).Select(Describe),
-            .. type.GetMethods(Declared).Where(method => !method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal)).Select(Describe),
+                $"{(field.IsLiteral ? " = " + Value(field.GetRawConstantValue()) : "")}",
+                (MemberInfo)field)),
+            .. type.GetConstructors(Declared).Select(constructor => ($"{Plain(type)}({Parameters(constructor)})", (MemberInfo)constructor)),
+            .. type.GetProperties(Declared).Select(property => (Describe(property), (MemberInfo)property)),
+            .. type.GetMethods(Declared).Where(method => !method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal))
+                .Select(method => (Describe(method), (MemberInfo)method)),
         ];
+        return members.OrderBy(member => member.Signature, StringComparer.Ordinal);
     }
 
     private string Describe(PropertyInfo property)

@@ -55,6 +55,7 @@ internal static class DecompressCommand
             PictureBatch.Run(context, Name, plan, (one, progress) =>
             {
                 (IcdFile icd, byte[] file) = InputFile.ReadIcd(context, one.Input);
+                InputFile.CheckSize(one.Input, icd.Width, icd.Height, maxPixels);
                 CodecFingerprint key = model is null ? icd.Codec : default;
                 if (!compressors.TryGetValue(key, out ImageCompressor? compressor))
                 {
@@ -62,7 +63,7 @@ internal static class DecompressCommand
                     compressor.MaxPixelCount = maxPixels;
                 }
 
-                RgbImage picture = Restore(context, compressor, one, file, progress);
+                RgbImage picture = Restore(context, compressor, one, icd, file, progress);
                 OutputFile.Write(context, one.Output, picture);
                 return $"{one.Output}: {picture.Width}×{picture.Height}";
             });
@@ -76,7 +77,8 @@ internal static class DecompressCommand
         }
     }
 
-    private static RgbImage Restore(CommandContext context, ImageCompressor compressor, Conversion one, byte[] file, IProgress<double> progress)
+    private static RgbImage Restore(
+        CommandContext context, ImageCompressor compressor, Conversion one, IcdFile icd, byte[] file, IProgress<double> progress)
     {
         try
         {
@@ -84,7 +86,10 @@ internal static class DecompressCommand
         }
         catch (InvalidFileException e)
         {
-            throw new CommandException($"'{one.Input}' can't be restored: {e.Message}", e);
+            string advice = compressor.Fingerprint == icd.Codec
+                ? "Raise --max-pixels if that is too low, or give a file that 'imagecodec compress' wrote."
+                : "Give the weights that it was compressed with; built-in ones are found without --model.";
+            throw new CommandException($"'{one.Input}' can't be restored: {e.Message} {advice}", e);
         }
     }
 }

@@ -35,7 +35,7 @@ internal static class TrainCommand
         Option<double?> rate = CommandParts.PositiveNumber("--learning-rate", "X", With("The learning rate of Adam, at its peak.", usual.LearningRate));
         Option<double?> lambda = CommandParts.PositiveNumber("--lambda", "X", With("The price of distortion: bpp + X · MSE is minimised.", usual.Lambda));
         Option<int?> bits = CommandParts.WholeNumber("--bits", "1..8", 1, 8, With("Bits of a symbol, and the default rate afterwards; not for VAEs.", usual.Bits));
-        Option<double?> mixing = CommandParts.PositiveNumber("--mixing", "X", "The share of pictures that are mixed with another, up to 1. [default: 0]");
+        Option<double?> mixing = CommandParts.PositiveNumber("--mixing", "X", "The share of pictures that are mixed with another, up to 1. [default: 0]", 1);
         Option<string?> weightBits = CommandParts.Choice(
             "--weight-bits", "BITS", ["8", "16", "32"], With("Bits of a weight in the output; 8 come with a scale for each channel.", usual.WeightBits));
         Option<int?> crop = CommandParts.WholeNumber("--crop", "N", 1, 4096, With("The side of the squares cut from the pictures.", usual.CropSize));
@@ -81,7 +81,8 @@ internal static class TrainCommand
         }));
         command.Validators.Add(result =>
         {
-            if (result.GetValue(intervals) is { Length: > 1 } given && given.Length != result.GetValue(folders)?.Length)
+            // Counted, not asked for their values: there are none where one is no number.
+            if (result.GetResult(intervals)?.Tokens.Count is > 1 and { } given && given != result.GetResult(folders)?.Tokens.Count)
             {
                 result.AddError("--validation-interval is given once for all folders, or once for each of them.");
             }
@@ -131,14 +132,37 @@ internal static class TrainCommand
         {
             throw new CommandException($"stopped; '{options.CheckpointPath}' holds how far it came. Go on with the same command and --resume.", e);
         }
-        catch (Exception e) when (e is InvalidOperationException or InvalidFileException)
+        catch (InvalidOperationException e)
         {
             throw new CommandException(e.Message, e);
+        }
+        catch (InvalidFileException e)
+        {
+            throw new CommandException(Explain(e, options), e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             string rest = File.Exists(options.CheckpointPath) ? $" '{options.CheckpointPath}' is whole: once this is put right, go on with the same command and --resume." : "";
             throw new CommandException($"A file of the training can't be read or written: {e.Message}{rest}", e);
         }
+    }
+
+    /// <summary>Which file is bad, and what to do about it.</summary>
+    private static string Explain(InvalidFileException e, TrainingOptions options)
+    {
+        if (e.InnerException is InvalidFileException)
+        {
+            // A picture: format and place stand before its name, and again behind it.
+            return $"{e.Message[(e.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..]} Mend it, or take it out of the folder.";
+        }
+
+        if (options.Resume)
+        {
+            return $"'{options.CheckpointPath}' can't be gone on from: {e.Message} To start afresh, delete it and leave --resume out.";
+        }
+
+        return options.StartFrom is { } weights
+            ? $"'{weights}' holds no weights to start from: {e.Message} Give a .safetensors file that 'imagecodec train' wrote, or leave --start-from out."
+            : e.Message;
     }
 }

@@ -71,6 +71,19 @@ internal static class ContainerMutators
         return file.ToArray();
     }
 
+    /// <summary>Picture files of any kind; parts are taken from others of the same kind.</summary>
+    public static byte[] Picture(byte[] input, byte[] other, Mutator mutator)
+    {
+        byte kind = input.Length > 0 ? input[0] : default;
+        byte[] source = other.Length > 0 && other[0] == kind ? other : input;
+        return kind switch
+        {
+            0x89 => PngMutator.Mutate(input, source, mutator),
+            0xFF => JpegMutator.Mutate(input, source, mutator),
+            _ => Pnm(input, source, mutator),
+        };
+    }
+
     /// <summary>The numbers in the header of a PNM file.</summary>
     public static byte[] Pnm(byte[] input, byte[] other, Mutator mutator)
     {

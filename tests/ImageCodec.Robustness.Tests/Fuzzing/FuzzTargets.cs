@@ -26,6 +26,7 @@ internal static class FuzzTargets
         ["training"] = TrainingCheckpoint,
         ["png"] = Png,
         ["jpeg"] = Jpeg,
+        ["identify"] = Identify,
         ["icd"] = Icd,
         ["pytorch"] = PyTorch,
     };
@@ -35,7 +36,7 @@ internal static class FuzzTargets
         "pnm",
         [.. from size in new[] { (1, 1), (7, 5) } from format in new[] { ImageFileFormat.Ppm, ImageFileFormat.Ppm16, ImageFileFormat.Pgm, ImageFileFormat.Pgm16 }
             select ImageFile.Encode(Grey(size.Item1, size.Item2), format)],
-        input => ImageFile.Read(input),
+        ReadPicture,
         ContainerMutators.Pnm,
         16 * Kibi,
         4);
@@ -171,7 +172,7 @@ internal static class FuzzTargets
     private static FuzzTarget Png() => new(
         "png",
         [.. Files("png").Where(file => file.Length < 600), ImageFile.Encode(TinyModel.CreatePicture(9, 7), ImageFileFormat.Png)],
-        input => ImageFile.Read(input),
+        ReadPicture,
         PngMutator.Mutate,
         256 * Kibi,
         1032 * 8 * 4);
@@ -180,10 +181,39 @@ internal static class FuzzTargets
     private static FuzzTarget Jpeg() => new(
         "jpeg",
         [.. Files("jpeg").Where(file => file.Length < 1000), ImageFile.EncodeJpeg(TinyModel.CreatePicture(20, 18), 30)],
-        input => ImageFile.Read(input),
+        ReadPicture,
         JpegMutator.Mutate,
         Mebi,
         8 * 64 * 12);
+
+    // Whatever size a header declares, no memory is taken for it; little more than the tables of a JPEG and the message of a refusal.
+    private static FuzzTarget Identify() => new(
+        "identify",
+        [.. Pnm().Seeds, .. Png().Seeds, .. Jpeg().Seeds],
+        input => ImageFile.Identify(input),
+        ContainerMutators.Picture,
+        64 * Kibi,
+        16);
+
+    /// <summary>Reads a picture; what can be read has to be identified too, with the same size.</summary>
+    private static void ReadPicture(byte[] input)
+    {
+        ImageFileInfo? info = null;
+        try
+        {
+            info = ImageFile.Identify(input);
+        }
+        catch (InvalidFileException)
+        {
+            // Reading has to refuse it too.
+        }
+
+        RgbImage picture = ImageFile.Read(input);
+        if ((info?.Width, info?.Height) != (picture.Width, picture.Height))
+        {
+            throw new InvalidOperationException($"A picture of {picture.Width}×{picture.Height} was identified as one of {info?.Width}×{info?.Height}.");
+        }
+    }
 
     private static FuzzTarget Icd()
     {
