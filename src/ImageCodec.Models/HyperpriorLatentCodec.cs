@@ -104,6 +104,16 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
         return (values, indices);
     }
 
+    public void PassThrough(Span<float> latent, TensorShape shape, int level)
+    {
+        float[] gains = hyperprior.Gains(hyperprior.LogGains, RateOf(level));
+        float[] inverseGains = hyperprior.Gains(hyperprior.LogInverseGains, RateOf(level));
+        for (int i = 0; i < latent.Length; i++)
+        {
+            latent[i] *= gains[i % shape.Channels] * inverseGains[i % shape.Channels];
+        }
+    }
+
     public void Decode(ReadOnlySpan<byte> body, TensorShape shape, Span<float> latent, CancellationToken cancellationToken)
     {
         if (body.Length < 1 || body[0] >= LevelCount)
@@ -116,6 +126,11 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
         Tensor hyperLatent = scope.Create(1, hyperprior.Analysis.OutputShape(padded));
         Halves halves = new(shape);
         int hyperCount = (int)hyperLatent.Length;
+        if (hyperCount > TableCoder.MaxValueCount - shape.Length)
+        {
+            throw new InvalidFileException(FormatName, $"a latent of {shape} is larger than the table coder takes.");
+        }
+
         TableStreamReader reader = Coder.Value.Read(body[1..], hyperCount + shape.Length);
         short[] values = new short[Math.Max(hyperCount, halves.Count(0) * hyperprior.Slices.Max(slice => slice.Channels))];
         byte[] indices = new byte[values.Length];

@@ -17,6 +17,14 @@ internal interface ILatentCodec
     /// <exception cref="ArgumentException">The latent has a value that is not finite.</exception>
     void Encode(ReadOnlySpan<float> latent, TensorShape shape, int level, IBufferWriter<byte> body, CancellationToken cancellationToken);
 
+    /// <summary>Does to a latent what <see cref="Encode"/> and <see cref="Decode"/> together do, but for rounding: nothing, unless they scale it.</summary>
+    /// <param name="latent">The latent, changed in place.</param>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="level">The rate setting.</param>
+    void PassThrough(Span<float> latent, TensorShape shape, int level)
+    {
+    }
+
     /// <summary>Reads the latent that the synthesis transform is to see.</summary>
     /// <param name="body">What <see cref="Encode"/> wrote, all of it and nothing else.</param>
     /// <param name="shape">The latent's shape.</param>

@@ -20,6 +20,7 @@ public sealed partial class ImageCompressor
         TensorShape latentShape = LatentShape(PictureTensor.Shape(image.Width, image.Height, _encoder.Stride));
         float[] latent = new float[latentShape.Length];
         Analyse(image, latent, null, cancellationToken);
+        _latentCodec.PassThrough(latent, latentShape, _defaultLevel);
         return Synthesise(latent, latentShape, image.Width, image.Height, null, cancellationToken);
     }
 }

@@ -8,7 +8,7 @@ namespace ImageCodec;
 public sealed class PretrainedModel
 {
     /// <summary>The model that is used where none is named.</summary>
-    public const string DefaultName = "strided";
+    public const string DefaultName = "photo";
 
     private const string ResourcePrefix = "ImageCodec.Models.Weights.";
     private const string ResourceSuffix = ".safetensors";

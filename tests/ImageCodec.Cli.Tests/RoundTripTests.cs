@@ -39,7 +39,7 @@ internal sealed class RoundTripTests
     {
         using Workplace work = new();
         work.Put("a.png", Samples.Picture(32, 24));
-        CommandRun.Here("compress", work["a.png"], work["a.icd"], option, value).Succeeded();
+        CommandRun.Here("compress", work["a.png"], work["a.icd"], "--model", "strided", option, value).Succeeded();
         Assert.That(BitsOf(work["a.icd"]), Is.EqualTo(bits));
     }
 
@@ -49,17 +49,39 @@ internal sealed class RoundTripTests
         using Workplace work = new();
         RgbImage picture = Samples.Picture(64, 48);
         work.Put("a.png", picture);
-        using ImageCompressor compressor = ImageCompressor.LoadPretrained();
-        foreach ((string option, CompressionOptions options) in new[]
+        foreach (string model in new[] { "strided", PretrainedModel.DefaultName })
         {
-            ("--bpp", new CompressionOptions { BitsPerPixel = 1.25 }),
-            ("--psnr", new CompressionOptions { Psnr = 17.5 }),
-        })
-        {
-            string value = FormattableString.Invariant($"{options.BitsPerPixel ?? options.Psnr}");
-            CommandRun.Here("compress", work["a.png"], work["a.icd"], option, value).Succeeded();
-            Assert.That(File.ReadAllBytes(work["a.icd"]), Is.EqualTo(compressor.Compress(picture, options)), option);
+            using ImageCompressor compressor = ImageCompressor.LoadPretrained(model);
+            foreach ((string option, CompressionOptions options) in new[]
+            {
+                ("--bpp", new CompressionOptions { BitsPerPixel = 1.25 }),
+                ("--psnr", new CompressionOptions { Psnr = 17.5 }),
+                ("--quality", new CompressionOptions { Quality = 30, Effort = 2 }),
+            })
+            {
+                string value = FormattableString.Invariant($"{options.BitsPerPixel ?? options.Psnr ?? options.Quality}");
+                CommandRun run = CommandRun.Here(
+                    "compress", work["a.png"], work["a.icd"], "--model", model, option, value, "--effort", FormattableString.Invariant($"{options.Effort}"));
+                CompressionResult expected = compressor.CompressAndReconstruct(picture, options);
+
+                Assert.That(run.ExitCode, Is.Zero, run.Error);
+                Assert.That(File.ReadAllBytes(work["a.icd"]), Is.EqualTo(expected.File), $"{model} {option}");
+                Assert.That(run.Error, expected.IsTargetReached ? Is.Empty : Does.Contain("warning").And.Contain(value));
+            }
         }
+    }
+
+    [TestCase("--bpp", "0.0001", "0.0001 bpp")]
+    [TestCase("--psnr", "90", "90 dB")]
+    public void A_target_out_of_reach_gives_the_nearest_and_a_warning(string option, string value, string named)
+    {
+        using Workplace work = new();
+        work.Put("a.png", Samples.Picture(128, 96));
+        CommandRun run = CommandRun.Here("compress", work["a.png"], work["a.icd"], option, value);
+
+        Assert.That(run.ExitCode, Is.Zero);
+        Assert.That(run.Error, Does.Contain("warning").And.Contain("a.png").And.Contain(named).And.Contain("the nearest"));
+        Assert.That(File.Exists(work["a.icd"]), Is.True);
     }
 
     [Test]

@@ -24,4 +24,19 @@ public class GoldenFileTests
                 $"Add these lines to Fixtures/golden-files.txt:\n{string.Join('\n', GoldenFile.MakeLines(model.Name))}\n");
         }
     }
+
+    [Test]
+    public void Every_card_has_the_fingerprint_of_its_weights()
+    {
+        foreach (PretrainedModel pretrained in PretrainedModel.All)
+        {
+            using Autoencoder model = pretrained.LoadModel(maxThreads: 1);
+            string resource = $"ImageCodec.Models.Weights.{pretrained.Name}.safetensors";
+            using Stream stream = typeof(PretrainedModel).Assembly.GetManifestResourceStream(resource)!;
+            byte[] bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+
+            Assert.That(pretrained.Fingerprint, Is.EqualTo(ModelWeights.Fingerprint(model, NeuralNetworks.WeightsFile.Read(bytes))), pretrained.Name);
+        }
+    }
 }
