@@ -3,7 +3,7 @@ using ImageCodec.Models;
 
 namespace ImageCodec;
 
-/// <summary>From what a file should be like to the rate setting that gives it.</summary>
+/// <content>From what a file should be like to the rate setting that gives it.</content>
 public sealed partial class ImageCompressor
 {
     /// <summary>Of so few settings all are tried.</summary>
