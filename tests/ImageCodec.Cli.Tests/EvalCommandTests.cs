@@ -96,7 +96,7 @@ internal sealed class EvalCommandTests
         Assert.That(run.ExitCode, Is.Zero);
         Assume.That(run.Error, Is.Empty, "cjpeg is not installed");
         Assert.That(run.Output, Does.Contain("at the size of photo").And.Contain("quality 50"));
-        Assert.That(run.Output, Does.Match(@"\n  strided +jpeg +"));
+        Assert.That(run.Output, Does.Match(@"\n  photo +jpeg +"));
     }
 
     /// <summary>A device that is always full stands for the disk.</summary>
