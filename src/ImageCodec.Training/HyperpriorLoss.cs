@@ -16,28 +16,27 @@ internal static unsafe class HyperpriorLoss
     /// <summary>Costs grow with λ about as λ^0.4; divided by it, every rate has the same say in what the shared layers become.</summary>
     private const double Balance = -0.4;
 
+    /// <summary>Rates are drawn as a power of an even number in [0, 1]: the high ones, of finer detail, take longer to learn.</summary>
+    private const float RateSkew = 0.7f;
+
     /// <summary>What a picture counts at a rate, 1 at the middle one.</summary>
     public static double Weight(double rate) => Math.Pow(Hyperprior.Lambda(rate) / Hyperprior.Lambda((Hyperprior.AnchorCount - 1) / 2.0), Balance);
+
+    /// <summary>The rate of a picture, 0 … <see cref="Hyperprior.AnchorCount"/> − 1.</summary>
+    public static float DrawRate(RandomSource random) => (Hyperprior.AnchorCount - 1) * MathF.Pow(random.NextSingle(), RateSkew);
 
     /// <summary>Runs a step, and leaves gradients in the parameters.</summary>
     /// <param name="scope">The run, recording.</param>
     /// <param name="model">The model.</param>
     /// <param name="pictures">The batch.</param>
-    /// <param name="random">Where rates and noise come from.</param>
+    /// <param name="random">For each picture, where its rate and its noise come from.</param>
     /// <param name="batchCount">Pictures in the whole step, of which these are a share.</param>
     /// <returns>The share of the step's figures.</returns>
-    public static StepResult Run(ComputeScope scope, Autoencoder model, Tensor pictures, RandomSource random, int batchCount)
+    public static StepResult Run(ComputeScope scope, Autoencoder model, Tensor pictures, RandomSource[] random, int batchCount)
     {
         Hyperprior hyperprior = model.Network.Hyperprior!;
         int count = pictures.Count;
-        float[] rates = new float[count];
-        RandomSource[] noise = new RandomSource[count];
-        for (int i = 0; i < count; i++)
-        {
-            rates[i] = random.NextSingle(0, Hyperprior.AnchorCount - 1);
-            noise[i] = new RandomSource(random.Next(int.MaxValue));
-        }
-
+        float[] rates = [.. random.Select(DrawRate)];
         double perPixel = 1.0 / ((double)pictures.Height * pictures.Width * batchCount);
         double perValue = 1.0 / ((double)pictures.PictureLength * batchCount);
         Tensor latent = model.Network.Encoder.Forward(scope, pictures);
@@ -45,9 +44,9 @@ internal static unsafe class HyperpriorLoss
         Tensor hyperLatent = hyperprior.Analysis.Forward(scope, gained);
         double[] bits = new double[count];
         float[] weights = [.. rates.Select(rate => (float)(Weight(rate) * perPixel))];
-        Tensor roundedHyper = CodeHyperLatent(scope, hyperprior, hyperLatent, weights, noise, bits);
+        Tensor roundedHyper = CodeHyperLatent(scope, hyperprior, hyperLatent, weights, random, bits);
         Tensor features = hyperprior.Synthesis.Forward(scope, roundedHyper);
-        HyperpriorRate rate = new(scope, hyperprior, noise, weights);
+        HyperpriorRate rate = new(scope, hyperprior, random, weights);
         Tensor rounded = rate.CodeLatent(gained, features);
         Tensor restored = ApplyGains(scope, hyperprior, hyperprior.LogInverseGains, rounded, rates);
         Tensor output = model.Network.Decoder.Forward(scope, restored);
@@ -124,7 +123,7 @@ internal static unsafe class HyperpriorLoss
 
     /// <summary>Rounds the hyper-latent around its channels' means and counts its bits under the learned prior.</summary>
     private static Tensor CodeHyperLatent(
-        ComputeScope scope, Hyperprior hyperprior, Tensor hyperLatent, float[] weights, RandomSource[] noise, double[] bits)
+        ComputeScope scope, Hyperprior hyperprior, Tensor hyperLatent, float[] weights, RandomSource[] random, double[] bits)
     {
         Tensor rounded = scope.Create(hyperLatent.Count, hyperLatent.Shape);
         rounded.NeedsGradient = true;
@@ -145,7 +144,7 @@ internal static unsafe class HyperpriorLoss
                 int channel = j % channels;
                 float distance = from[j] - means[channel];
                 to[j] = MathF.Round(distance) + means[channel];
-                bits[i] += NormalRate.Bits(distance + noise[i].NextSingle(-0.5f, 0.5f), logScales[channel], out float slope, out float scaleSlope);
+                bits[i] += NormalRate.Bits(distance + random[i].NextSingle(-0.5f, 0.5f), logScales[channel], out float slope, out float scaleSlope);
                 byValue[i][j] = scale * slope;
                 byMean[i][channel] -= scale * slope;
                 byLogScale[i][channel] += scale * scaleSlope;

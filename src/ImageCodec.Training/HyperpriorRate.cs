@@ -11,9 +11,9 @@ namespace ImageCodec.Training;
 /// </summary>
 /// <param name="scope">The run, recording.</param>
 /// <param name="hyperprior">What predicts.</param>
-/// <param name="noise">For each picture, where noise comes from.</param>
+/// <param name="random">For each picture, where noise comes from.</param>
 /// <param name="weights">For each picture, what a bit counts in the loss.</param>
-internal sealed unsafe class HyperpriorRate(ComputeScope scope, Hyperprior hyperprior, RandomSource[] noise, float[] weights)
+internal sealed unsafe class HyperpriorRate(ComputeScope scope, Hyperprior hyperprior, RandomSource[] random, float[] weights)
 {
     private const float HighestLogScale =
         HyperpriorLatentCodec.LowestLogScale + (HyperpriorLatentCodec.ScaleCount - 1) * HyperpriorLatentCodec.LogScaleStep;
@@ -80,7 +80,7 @@ internal sealed unsafe class HyperpriorRate(ComputeScope scope, Hyperprior hyper
                         // The tables end at the lowest scale: nothing is gained by predicting a lower one, but the way back stays open.
                         float predicted = mean[channels + channel];
                         float logScale = Math.Clamp(predicted, HyperpriorLatentCodec.LowestLogScale, HighestLogScale);
-                        sum += NormalRate.Bits(distance + noise[i].NextSingle(-0.5f, 0.5f), logScale, out float slope, out float scaleSlope);
+                        sum += NormalRate.Bits(distance + random[i].NextSingle(-0.5f, 0.5f), logScale, out float slope, out float scaleSlope);
                         rateGradient.Data[place + channel] = weight * slope;
                         back[channel] = -weight * slope;
                         bool leavesRange = logScale != predicted && (predicted < logScale) == (scaleSlope > 0);

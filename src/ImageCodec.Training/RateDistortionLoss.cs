@@ -22,8 +22,8 @@ internal static unsafe class RateDistortionLoss
     /// <param name="bits">Bits of a symbol.</param>
     /// <param name="lambda">The price of distortion.</param>
     /// <param name="rateWeight">The share of the rate's gradient that counts, 0 … 1.</param>
-    /// <param name="random">Where noise comes from.</param>
-    public static StepResult Quantized(ComputeScope scope, Autoencoder model, Tensor pictures, int bits, double lambda, double rateWeight, RandomSource random)
+    /// <param name="random">For each picture, where noise comes from.</param>
+    public static StepResult Quantized(ComputeScope scope, Autoencoder model, Tensor pictures, int bits, double lambda, double rateWeight, RandomSource[] random)
     {
         Tensor latent = model.Network.Encoder.Forward(scope, pictures);
         Tensor quantized = scope.Create(latent.Count, latent.Shape);
@@ -36,7 +36,7 @@ internal static unsafe class RateDistortionLoss
             totalBits += SymbolQuantization.Forward(latent.Picture(i), bits, latent.Channels, quantized.Picture(i), rateGradient.Picture(i));
             if (IsNoisy(i))
             {
-                SymbolQuantization.AddNoise(latent.Picture(i), bits, quantized.Picture(i), random);
+                SymbolQuantization.AddNoise(latent.Picture(i), bits, quantized.Picture(i), random[i]);
             }
         }
 
@@ -62,7 +62,7 @@ internal static unsafe class RateDistortionLoss
     }
 
     /// <summary>Squared error alone, the latent disturbed by noise on one side.</summary>
-    public static StepResult Noisy(ComputeScope scope, Autoencoder model, Tensor pictures, int bits, RandomSource random)
+    public static StepResult Noisy(ComputeScope scope, Autoencoder model, Tensor pictures, int bits, RandomSource[] random)
     {
         Tensor latent = model.Network.Encoder.Forward(scope, pictures);
         float largest = 0;
@@ -77,7 +77,7 @@ internal static unsafe class RateDistortionLoss
         noisy.NeedsGradient = true;
         for (nint i = 0; i < latent.Length; i++)
         {
-            noisy.Data[i] = latent.Data[i] + width * random.NextSingle();
+            noisy.Data[i] = latent.Data[i] + width * random[i / latent.PictureLength].NextSingle();
         }
 
         scope.Record(() => latent.Gradient = noisy.Gradient);
@@ -89,7 +89,7 @@ internal static unsafe class RateDistortionLoss
     /// The evidence lower bound of a VAE (Kingma and Welling, 2014) on one scale: the divergence from the standard normal prior in
     /// bits per pixel, and the squared error at λ.
     /// </summary>
-    public static StepResult Variational(ComputeScope scope, Autoencoder model, Tensor pictures, double lambda, double rateWeight, RandomSource random)
+    public static StepResult Variational(ComputeScope scope, Autoencoder model, Tensor pictures, double lambda, double rateWeight, RandomSource[] random)
     {
         VarianceBranch branch = model.Network.LogVariance!;
         Tensor features = branch.Features.Forward(scope, pictures);
@@ -103,7 +103,7 @@ internal static unsafe class RateDistortionLoss
         for (nint i = 0; i < mean.Length; i++)
         {
             float log = ClampLogVariance(logVariance.Data[i]);
-            noise.Data[i] = random.NextNormal();
+            noise.Data[i] = random[i / mean.PictureLength].NextNormal();
             sample.Data[i] = mean.Data[i] + MathF.Exp(log / 2) * noise.Data[i];
             divergence += 0.5 * (mean.Data[i] * mean.Data[i] + Math.Exp(log) - 1 - log);
         }

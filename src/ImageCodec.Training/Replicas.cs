@@ -12,6 +12,7 @@ internal sealed class Replicas : IDisposable
     private const int PicturesPerReplica = 4;
 
     private readonly Autoencoder[] _models;
+    private readonly Parameter[][] _parameters;
     private readonly ParallelOptions _threads;
 
     /// <summary>Prepares for steps of a batch size.</summary>
@@ -25,6 +26,7 @@ internal sealed class Replicas : IDisposable
         int count = (batchSize + PicturesPerReplica - 1) / PicturesPerReplica;
         ThreadsEach = Math.Max(1, threads / count);
         _models = [model, .. Enumerable.Range(1, count - 1).Select(_ => new Autoencoder(model.Architecture, ThreadsEach))];
+        _parameters = [.. _models.Select(replica => replica.Parameters.Select(p => p.Parameter).ToArray())];
     }
 
     /// <summary>Threads that each replica may use.</summary>
@@ -32,10 +34,10 @@ internal sealed class Replicas : IDisposable
 
     /// <summary>Runs the passes of a step, and leaves the sum of the gradients in the model.</summary>
     /// <param name="count">Pictures in the step.</param>
-    /// <param name="run">Is given a replica, its number and the first and the number of its pictures; returns its share of the step's figures.</param>
-    public StepResult Run(int count, Func<Autoencoder, int, int, int, StepResult> run)
+    /// <param name="run">Is given a replica and the first and the number of its pictures; returns its share of the step's figures.</param>
+    public StepResult Run(int count, Func<Autoencoder, int, int, StepResult> run)
     {
-        Parameter[][] parameters = [.. _models.Select(model => model.Parameters.Select(p => p.Parameter).ToArray())];
+        Parameter[][] parameters = _parameters;
         int replicas = Math.Min(_models.Length, count);
         StepResult[] results = new StepResult[replicas];
         Parallel.For(0, replicas, _threads, i =>
@@ -52,7 +54,7 @@ internal sealed class Replicas : IDisposable
             }
 
             int first = count * i / replicas;
-            results[i] = run(_models[i], i, first, count * (i + 1) / replicas - first);
+            results[i] = run(_models[i], first, count * (i + 1) / replicas - first);
         });
         Parallel.For(0, parameters[0].Length, _threads, p =>
         {

@@ -3,7 +3,6 @@ using System.Globalization;
 using ImageCodec.Models;
 using ImageCodec.NeuralNetworks;
 using ImageCodec.NeuralNetworks.Layers;
-using ImageCodec.NeuralNetworks.Tensors;
 
 namespace ImageCodec.Training;
 
@@ -14,8 +13,6 @@ namespace ImageCodec.Training;
 /// </remarks>
 public sealed class Trainer
 {
-    private const double MaxGradientNorm = 1;
-    private const int Margin = 8;
     private const double WarmUp = 0.02;
 
     // A VAE's noise at first: a tenth of what values of the prior are.
@@ -26,14 +23,21 @@ public sealed class Trainer
     private const double RateFull = 0.25;
 
     private readonly TrainingOptions _options;
+    private readonly Func<TrainingState, TrainingOptions, ITrainingEngine> _createEngine;
 
     /// <summary>Prepares a run; nothing is read yet.</summary>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public Trainer(TrainingOptions options)
+        : this(options, (state, settings) => new ManagedEngine(state, settings))
+    {
+    }
+
+    /// <summary>Prepares a run whose steps something else computes.</summary>
+    internal Trainer(TrainingOptions options, Func<TrainingState, TrainingOptions, ITrainingEngine> createEngine)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
-        _options = options;
+        (_options, _createEngine) = (options, createEngine);
     }
 
     private bool IsSeedRecipe => _options.Recipe == TrainingRecipe.Seed;
@@ -68,7 +72,7 @@ public sealed class Trainer
         }
 
         TrainingState state = new(model, _options.MaxThreads);
-        using Replicas? replicas = model.Network.Hyperprior is null ? null : new Replicas(model, _options.BatchSize, _options.MaxThreads);
+        using ITrainingEngine engine = _createEngine(state, _options);
         if (_options.Resume)
         {
             state.Load(File.ReadAllBytes(_options.CheckpointPath), _options.Description);
@@ -78,6 +82,8 @@ public sealed class Trainer
             }
         }
 
+        engine.Load();
+        BatchCutter cutter = new(pictures.Training, _options);
         TrainingLog log = new(_options.LogPath, state.Epoch);
         Stopwatch clock = Stopwatch.StartNew();
         TimeSpan lastCheckpoint = TimeSpan.Zero;
@@ -88,23 +94,23 @@ public sealed class Trainer
             double[] means;
             try
             {
-                means = RunEpoch(model, replicas, pictures, state, () =>
+                means = RunEpoch(engine, cutter, state, () =>
                 {
                     if (clock.Elapsed - lastCheckpoint >= _options.CheckpointInterval)
                     {
-                        state.Save(_options.CheckpointPath, _options.Description);
-                        lastCheckpoint = clock.Elapsed;
+                        Save();
                     }
                 }, cancellationToken);
             }
             catch (OperationCanceledException)
             {
-                state.Save(_options.CheckpointPath, _options.Description);
+                Save();
                 throw;
             }
 
             if (state.Epoch % _options.ValidateEvery == 0 || state.Epoch == _options.Epochs)
             {
+                engine.Store();
                 validation = state.With(state.Average.Values, average =>
                 {
                     FitPrior(average, pictures);
@@ -117,8 +123,7 @@ public sealed class Trainer
                 }
 
                 log.Add(validation, means[0], clock.Elapsed);
-                state.Save(_options.CheckpointPath, _options.Description);
-                lastCheckpoint = clock.Elapsed;
+                Save();
                 if (state.Best == validation)
                 {
                     WriteWeights(state, pictures);
@@ -139,6 +144,13 @@ public sealed class Trainer
 
         WriteWeights(state, pictures);
         return state.Best!;
+
+        void Save()
+        {
+            engine.Store();
+            state.Save(_options.CheckpointPath, _options.Description);
+            lastCheckpoint = clock.Elapsed;
+        }
     }
 
     /// <summary>
@@ -161,25 +173,23 @@ public sealed class Trainer
 
     /// <summary>Runs the steps of an epoch that are still to do.</summary>
     /// <returns>The epoch's means: loss, squared error, rate.</returns>
-    private double[] RunEpoch(Autoencoder model, Replicas? replicas, PictureSet pictures, TrainingState state, Action afterStep, CancellationToken cancellationToken)
+    private double[] RunEpoch(ITrainingEngine engine, BatchCutter cutter, TrainingState state, Action afterStep, CancellationToken cancellationToken)
     {
-        int[] order = [.. Enumerable.Range(0, pictures.Training.Count)];
+        int[] order = [.. Enumerable.Range(0, cutter.PictureCount)];
         new RandomSource(_options.Seed, 1, state.Epoch).Shuffle(order);
         int steps = (order.Length + _options.BatchSize - 1) / _options.BatchSize;
         while (state.StepInEpoch < steps)
         {
             cancellationToken.ThrowIfCancellationRequested();
             int first = state.StepInEpoch * _options.BatchSize;
-            ReadOnlySpan<int> batch = order.AsSpan(first, Math.Min(_options.BatchSize, order.Length - first));
-            RandomSource random = new(_options.Seed, 2, state.Epoch, state.StepInEpoch);
-            StepResult result = RunStep(model, replicas, pictures, state, batch, random, RateWeight(state.Optimizer.StepCount, steps));
+            int[] batch = order[first..Math.Min(first + _options.BatchSize, order.Length)];
+            int done = state.Optimizer.StepCount;
+            StepResult result = engine.Step(cutter.Cut(batch, state), LearningRate(done, steps), RateWeight(done, steps));
             if (!double.IsFinite(result.Loss))
             {
                 throw new InvalidOperationException($"The loss is no longer finite in epoch {state.Epoch + 1}; try a lower learning rate.");
             }
 
-            state.Optimizer.Step(LearningRate(state.Optimizer.StepCount, steps), IsSeedRecipe ? 0 : MaxGradientNorm);
-            state.Average.Update(state.Optimizer.StepCount);
             state.StepInEpoch++;
             state.EpochSums[0] += result.Loss;
             state.EpochSums[1] += result.MeanSquaredError;
@@ -192,61 +202,6 @@ public sealed class Trainer
         state.StepInEpoch = 0;
         state.Epoch++;
         return means;
-    }
-
-    private StepResult RunStep(
-        Autoencoder model, Replicas? replicas, PictureSet pictures, TrainingState state, ReadOnlySpan<int> batch, RandomSource random, double rateWeight)
-    {
-        if (replicas is not null)
-        {
-            int[] order = batch.ToArray();
-            return replicas.Run(order.Length, (replica, number, first, count) =>
-            {
-                using ComputeScope part = new(replica.Workspace, replicas.ThreadsEach, recording: true);
-                RandomSource own = new(_options.Seed, 2, state.Epoch, state.StepInEpoch, number);
-                Tensor crops = Crop(part, pictures, order.AsSpan(first, count), own);
-                return HyperpriorLoss.Run(part, replica, crops, own, order.Length);
-            });
-        }
-
-        using ComputeScope scope = new(model.Workspace, _options.MaxThreads, recording: true);
-        Tensor input = Crop(scope, pictures, batch, random);
-        state.Optimizer.ClearGradients();
-        if (model.HasSignedLatent)
-        {
-            return RateDistortionLoss.Variational(scope, model, input, _options.Lambda, rateWeight, random);
-        }
-
-        return IsSeedRecipe
-            ? RateDistortionLoss.Noisy(scope, model, input, _options.Bits, random)
-            : RateDistortionLoss.Quantized(scope, model, input, _options.Bits, _options.Lambda, rateWeight, random);
-    }
-
-    /// <summary>Cuts a random square out of each picture of a batch.</summary>
-    private Tensor Crop(ComputeScope scope, PictureSet pictures, ReadOnlySpan<int> batch, RandomSource random)
-    {
-        int side = _options.CropSize;
-        Tensor input = scope.Create(batch.Length, new TensorShape(side, side, 3));
-        Tensor other = scope.Create(1, input.Shape);
-        for (int i = 0; i < batch.Length; i++)
-        {
-            RgbImage picture = pictures.Training[batch[i]];
-            if (IsSeedRecipe)
-            {
-                PictureSet.Crop(picture, side, margin: 0, mayMirror: false, random, input.Picture(i));
-                continue;
-            }
-
-            PictureSet.ScaledCrop(picture, side, Margin, random, input.Picture(i));
-            if (_options.Mixing > 0 && random.NextSingle() < _options.Mixing)
-            {
-                PictureSet.ScaledCrop(pictures.Training[random.Next(pictures.Training.Count)], side, Margin, random, other.Picture(0));
-                PictureSet.Mix(input.Picture(i), other.Picture(0), side, random);
-            }
-        }
-
-        scope.Release(other);
-        return input;
     }
 
     /// <summary>Rises over the first steps, then falls along a cosine to nearly nothing (Loshchilov and Hutter, 2017).</summary>

@@ -88,6 +88,9 @@ public sealed class TrainingOptions
     internal string Description => FormattableString.Invariant(
         $"architecture={Architecture} recipe={Recipe} epochs={Epochs} batch={BatchSize} rate={LearningRate} lambda={Lambda} bits={Bits} crop={CropSize} validation={string.Join(',', Folders.Select(folder => folder.ValidationInterval))} every={ValidateEvery} seed={Seed}{(Mixing > 0 ? FormattableString.Invariant($" mixing={Mixing}") : "")}{(StartFrom is null ? "" : $" start={Path.GetFileName(StartFrom)}")}");
 
+    /// <summary>Gradients of a larger norm are scaled down to it; 0 for no limit.</summary>
+    internal double MaxGradientNorm => Recipe == TrainingRecipe.Seed ? 0 : 1;
+
     internal IReadOnlyList<PictureFolder> Folders => [new PictureFolder(Folder, ValidationInterval), .. MoreFolders];
 
     internal void Check()

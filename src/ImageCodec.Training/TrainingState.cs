@@ -8,14 +8,13 @@ namespace ImageCodec.Training;
 /// <summary>Everything that a run needs to go on exactly where it was, and the checkpoint file that holds it.</summary>
 internal sealed class TrainingState
 {
-    private readonly Autoencoder _model;
     private readonly (string Name, Parameter Parameter)[] _parameters;
 
     /// <param name="model">What is trained.</param>
     /// <param name="maxThreads">Threads that the optimiser may use; 0 for all cores.</param>
     public TrainingState(Autoencoder model, int maxThreads = 0)
     {
-        _model = model;
+        Model = model;
         _parameters = [.. model.Parameters];
         Parameters = [.. _parameters.Select(p => p.Parameter)];
 
@@ -24,6 +23,9 @@ internal sealed class TrainingState
         Optimizer = new Optimizer(Parameters, transforms.SelectMany(layer => layer.Parameters).Select(p => p.Parameter), maxThreads);
         Average = new AveragedWeights(Parameters);
     }
+
+    /// <summary>What is trained.</summary>
+    public Autoencoder Model { get; }
 
     public IReadOnlyList<Parameter> Parameters { get; }
 
@@ -129,7 +131,7 @@ internal sealed class TrainingState
         Set(values);
         try
         {
-            return action(_model);
+            return action(Model);
         }
         finally
         {
