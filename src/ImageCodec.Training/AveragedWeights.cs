@@ -19,10 +19,13 @@ internal sealed class AveragedWeights
     /// <summary>The averages, one array for each parameter, in kernel order.</summary>
     public float[][] Values { get; }
 
-    /// <summary>Takes in the parameters as they are after a step; the first steps count more, so that the start is soon forgotten.</summary>
+    /// <summary>What the parameters count after so many steps: the first ones more, so that the start is soon forgotten.</summary>
+    public static float Weight(int step) => Math.Max(1 - Decay, 1f / (step + 1));
+
+    /// <summary>Takes in the parameters as they are after a step.</summary>
     public void Update(int step)
     {
-        float weight = Math.Max(1 - Decay, 1f / (step + 1));
+        float weight = Weight(step);
         for (int p = 0; p < Values.Length; p++)
         {
             Span<float> average = Values[p];

@@ -15,7 +15,7 @@ namespace ImageCodec.Training;
 /// <param name="weights">For each picture, what a bit counts in the loss.</param>
 internal sealed unsafe class HyperpriorRate(ComputeScope scope, Hyperprior hyperprior, RandomSource[] random, float[] weights)
 {
-    private const float HighestLogScale =
+    public const float HighestLogScale =
         HyperpriorLatentCodec.LowestLogScale + (HyperpriorLatentCodec.ScaleCount - 1) * HyperpriorLatentCodec.LogScaleStep;
 
     /// <summary>The bits of each picture so far.</summary>

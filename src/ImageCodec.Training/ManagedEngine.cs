@@ -20,7 +20,7 @@ internal sealed class ManagedEngine : ITrainingEngine
 
     public StepResult Step(TrainingBatch batch, double learningRate, double rateWeight)
     {
-        StepResult result = Run(batch, rateWeight);
+        StepResult result = LeaveGradients(batch, rateWeight);
         if (double.IsFinite(result.Loss))
         {
             _state.Optimizer.Step(learningRate, _options.MaxGradientNorm);
@@ -30,17 +30,8 @@ internal sealed class ManagedEngine : ITrainingEngine
         return result;
     }
 
-    public void Store()
-    {
-    }
-
-    public void Load()
-    {
-    }
-
-    public void Dispose() => _replicas?.Dispose();
-
-    private StepResult Run(TrainingBatch batch, double rateWeight)
+    /// <summary>Runs a step up to the gradients, which are left in the parameters.</summary>
+    public StepResult LeaveGradients(TrainingBatch batch, double rateWeight)
     {
         if (_replicas is not null)
         {
@@ -64,6 +55,16 @@ internal sealed class ManagedEngine : ITrainingEngine
             ? RateDistortionLoss.Noisy(scope, model, input, _options.Bits, batch.Random)
             : RateDistortionLoss.Quantized(scope, model, input, _options.Bits, _options.Lambda, rateWeight, batch.Random);
     }
+
+    public void Store()
+    {
+    }
+
+    public void Load()
+    {
+    }
+
+    public void Dispose() => _replicas?.Dispose();
 
     private static Tensor Pictures(ComputeScope scope, TrainingBatch batch, int first, int count)
     {

@@ -15,16 +15,16 @@ namespace ImageCodec.Training;
 /// </remarks>
 internal sealed unsafe class Muon
 {
-    private const float Momentum = 0.95f;
-    private const int Iterations = 5;
+    public const float Momentum = 0.95f;
+    public const int Iterations = 5;
 
     /// <summary>The coefficients of x, x³ and x⁵ of Jordan et al., which bring singular values of 0.003 … 1 to 0.7 … 1.2 in five rounds.</summary>
-    private const float A = 3.4445f;
-    private const float B = -4.7750f;
-    private const float C = 2.0315f;
+    public const float A = 3.4445f;
+    public const float B = -4.7750f;
+    public const float C = 2.0315f;
 
     /// <summary>Weights that are smaller, such as those of a block that begins as nothing, change as if they were so large.</summary>
-    private const float SmallestScale = 0.5f;
+    public const float SmallestScale = 0.5f;
 
     private const int Unit = 16;
     private const int MaxColumns = 160;
@@ -183,7 +183,7 @@ internal sealed unsafe class Muon
     private static int Columns(Parameter parameter) => parameter.Layout.FileShape[parameter.Layout.Axes[^1]];
 
     /// <summary>The widest block into which columns can be cut evenly; 0 where there is none.</summary>
-    private static int BlockWidth(Parameter parameter)
+    public static int BlockWidth(Parameter parameter)
     {
         int columns = Columns(parameter);
         int widest = Math.Min(MaxColumns, parameter.Length / columns) / Unit * Unit;

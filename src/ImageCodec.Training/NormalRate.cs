@@ -4,7 +4,7 @@ namespace ImageCodec.Training;
 internal static class NormalRate
 {
     /// <summary>Below this likelihood the tail's asymptote takes over, which has slopes where the likelihood has none left.</summary>
-    private const float LowestLikelihood = 1e-9f;
+    public const float LowestLikelihood = 1e-9f;
 
     private const float InverseLn2 = 1.44269504f;
     private const float InverseRoot2 = 0.70710678f;

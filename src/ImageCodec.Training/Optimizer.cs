@@ -10,11 +10,14 @@ namespace ImageCodec.Training;
 /// </summary>
 internal sealed unsafe class Optimizer
 {
-    private const double Decay1 = 0.9;
-    private const double Decay2 = 0.999;
+    public const double Decay1 = 0.9;
+    public const double Decay2 = 0.999;
 
     /// <summary>Muon's steps are relative to the weights', so its rate is another: this many times Adam's.</summary>
-    private const double MuonRate = 10;
+    public const double MuonRate = 10;
+
+    /// <summary>ε, added to roots of second moments.</summary>
+    public const float Epsilon = 1e-8f;
 
     private readonly Parameter[] _byAdam;
     private readonly Muon[] _byMuon;
@@ -25,8 +28,8 @@ internal sealed unsafe class Optimizer
     /// <param name="maxThreads">Threads to use at most; 0 for all cores.</param>
     public Optimizer(IReadOnlyList<Parameter> parameters, IEnumerable<Parameter> forMuon, int maxThreads = 0)
     {
-        HashSet<Parameter> matrices = [.. forMuon.Where(Muon.Takes)];
-        ILookup<bool, Parameter> kinds = parameters.ToLookup(matrices.Contains);
+        Matrices = forMuon.Where(Muon.Takes).ToHashSet();
+        ILookup<bool, Parameter> kinds = parameters.ToLookup(Matrices.Contains);
         _byAdam = [.. kinds[false]];
         _byMuon = [.. kinds[true].SelectMany(Muon.Blocks)];
         _threads = new ParallelOptions { MaxDegreeOfParallelism = maxThreads == 0 ? Environment.ProcessorCount : maxThreads };
@@ -34,6 +37,9 @@ internal sealed unsafe class Optimizer
     }
 
     public IReadOnlyList<Parameter> Parameters { get; }
+
+    /// <summary>Those that Muon changes.</summary>
+    public IReadOnlySet<Parameter> Matrices { get; }
 
     /// <summary>Steps done so far.</summary>
     public int StepCount { get; set; }
@@ -59,7 +65,7 @@ internal sealed unsafe class Optimizer
             (float)Decay1,
             (float)Decay2,
             (float)(1 / Math.Sqrt(1 - Math.Pow(Decay2, StepCount))),
-            1e-8f,
+            Epsilon,
             gradientScale);
         Parallel.For(0, _byMuon.Length, _threads, i => _byMuon[i].Step((float)(MuonRate * learningRate), gradientScale));
         Parallel.ForEach(_byAdam, _threads, parameter =>

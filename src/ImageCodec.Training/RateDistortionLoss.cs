@@ -131,7 +131,7 @@ internal static unsafe class RateDistortionLoss
     /// Every second picture gets noise in place of rounding: rounding alone would let the latent drift away from its cells' centres,
     /// and the model be no good at finer settings.
     /// </summary>
-    private static bool IsNoisy(int picture) => picture % 2 == 1;
+    public static bool IsNoisy(int picture) => picture % 2 == 1;
 
     /// <summary>Keeps variances within what can be computed with.</summary>
     public static float ClampLogVariance(float value) => Math.Clamp(value, -20, 20);

@@ -44,6 +44,16 @@ internal sealed unsafe class ConvolutionLayer : Layer
 
     public override double Reach => _transposed ? _geometry.TransposedReach : _geometry.Reach;
 
+    /// <summary>The convolution, or what is transposed.</summary>
+    public ConvolutionGeometry Geometry => _geometry;
+
+    public bool IsTransposed => _transposed;
+
+    /// <summary>Rows and columns that a transposed convolution has beyond the smallest output.</summary>
+    public int OutputPadding => _outputPadding;
+
+    public Activation Activation => _activation;
+
     private int InputChannels => _transposed ? _geometry.Outputs : _geometry.Inputs;
 
     /// <summary>A convolution.</summary>

@@ -5,6 +5,9 @@ namespace ImageCodec.NeuralNetworks.Layers;
 /// <summary>Unfolds each place's channels (row, column, channel) into a block of <paramref name="side"/> × <paramref name="side"/> places.</summary>
 internal sealed unsafe class DepthToSpace(int side) : Layer
 {
+    /// <summary>Places of a block, each way.</summary>
+    public int Side => side;
+
     public override IEnumerable<(string Name, Parameter Parameter)> Parameters => [];
 
     public override double Scale => side;

@@ -9,6 +9,9 @@ internal sealed class Sequential : Layer
 
     public Sequential(params (string Name, Layer Layer)[] layers) => _layers = layers;
 
+    /// <summary>The layers with their names, in order.</summary>
+    public IReadOnlyList<(string Name, Layer Layer)> Named => _layers;
+
     /// <summary>The layers, in order.</summary>
     public IEnumerable<Layer> Layers => _layers.Select(item => item.Layer);
 

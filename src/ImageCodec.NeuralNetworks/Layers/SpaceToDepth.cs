@@ -8,6 +8,9 @@ namespace ImageCodec.NeuralNetworks.Layers;
 /// </summary>
 internal sealed class SpaceToDepth(int side) : Layer
 {
+    /// <summary>Places of a block, each way.</summary>
+    public int Side => side;
+
     public override IEnumerable<(string Name, Parameter Parameter)> Parameters => [];
 
     public override double Scale => 1.0 / side;

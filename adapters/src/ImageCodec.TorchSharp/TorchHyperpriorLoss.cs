@@ -1,0 +1,179 @@
+using ImageCodec.Models;
+using ImageCodec.NeuralNetworks;
+using ImageCodec.Training;
+using static TorchSharp.torch;
+using TorchParameter = TorchSharp.Modules.Parameter;
+
+namespace ImageCodec.TorchSharp;
+
+/// <summary>
+/// The loss of a hyperprior model; see <see cref="HyperpriorLoss"/> and <see cref="HyperpriorRate"/>. The slopes of the rate are computed as there and enter
+/// by a linear stand-in, which keeps the conventions at the ends of what the tables can express.
+/// </summary>
+internal sealed class TorchHyperpriorLoss
+{
+    private const double PixelScale = 255.0 * 255.0;
+
+    private readonly TorchAutoencoder _module;
+    private readonly TorchHyperprior _hyperprior;
+    private readonly RandomSource[] _random;
+    private readonly Tensor _weights;
+    private readonly List<Tensor> _bits = [];
+    private readonly List<Tensor> _costs = [];
+
+    private TorchHyperpriorLoss(TorchAutoencoder module, RandomSource[] random, Tensor weights)
+    {
+        (_module, _hyperprior, _random, _weights) = (module, module.Hyperprior!, random, weights);
+    }
+
+    /// <summary>Runs a step up to the gradients.</summary>
+    public static StepResult Run(TorchAutoencoder module, Tensor pictures, RandomSource[] random)
+    {
+        Device device = pictures.device;
+        double perPixel = 1.0 / (random.Length * pictures.shape[2] * pictures.shape[3]);
+        float[] rates = [.. random.Select(HyperpriorLoss.DrawRate)];
+        Tensor weights = tensor(rates.Select(rate => (float)(HyperpriorLoss.Weight(rate) * perPixel)).ToArray(), device: device).view(-1, 1, 1, 1);
+        TorchHyperpriorLoss loss = new(module, random, weights);
+        Tensor errors = (module.Decode(loss.Code(module.Encode(pictures), rates)) - pictures).square().sum([1, 2, 3]);
+
+        double[] lambdas = [.. rates.Select(rate => Hyperprior.Lambda(rate) * PixelScale)];
+        Tensor errorWeights = tensor(rates.Select((rate, i) => (float)(HyperpriorLoss.Weight(rate) * lambdas[i] * perPixel / 3)).ToArray(), device: device);
+        ((errors * errorWeights).sum() + stack(loss._costs).sum()).backward();
+
+        float[] bits = TorchTensors.ToArray(stack(loss._bits).sum([0]));
+        float[] squares = TorchTensors.ToArray(errors);
+        double total = 0;
+        for (int i = 0; i < rates.Length; i++)
+        {
+            total += HyperpriorLoss.Weight(rates[i]) * (bits[i] + lambdas[i] * squares[i] / 3) * perPixel;
+        }
+
+        return new StepResult(squares.Sum() * perPixel / 3, bits.Sum() * perPixel, total);
+    }
+
+    /// <summary>What the decoder sees of a latent, at the rate of each picture.</summary>
+    private Tensor Code(Tensor latent, float[] rates)
+    {
+        Dictionary<string, TorchParameter> parameters = _module.named_parameters(recurse: false).ToDictionary(p => p.name, p => p.parameter);
+        Tensor Gains(ImageCodec.NeuralNetworks.Layers.Parameter gains) => TorchHyperprior.LogGains(parameters[gains.Name], rates).exp();
+
+        Hyperprior definition = _hyperprior.Definition;
+        Tensor gained = latent * Gains(definition.LogGains);
+        Tensor features = _hyperprior.Synthesis.call(CodeHyperLatent(_hyperprior.Analysis.call(gained)));
+        return CodeLatent(gained, features) * Gains(definition.LogInverseGains);
+    }
+
+    private Tensor CodeHyperLatent(Tensor hyperLatent)
+    {
+        TorchPrior prior = _hyperprior.Prior;
+        Tensor distance = hyperLatent - prior.Means;
+        Tensor noise = TorchLoss.Noise(Shape(hyperLatent), _random, hyperLatent.device, DrawNoise);
+        (Tensor bits, Tensor byValue, Tensor byLogScale) = NormalBits(distance + noise, prior.LogScales);
+        Count(bits, byValue * distance + byLogScale * prior.LogScales);
+        return StraightThrough(hyperLatent, distance.round() + prior.Means);
+    }
+
+    private Tensor CodeLatent(Tensor latent, Tensor features)
+    {
+        List<Tensor> parts = [];
+        foreach (TorchSlice slice in _hyperprior.Slices)
+        {
+            if (slice.Previous is { } previous)
+            {
+                features = features + previous.call(parts[^1]);
+            }
+
+            Tensor part = latent.narrow(1, slice.Definition.FirstChannel, slice.Definition.Channels);
+            Tensor noise = FieldNoise(Shape(part), latent.device);
+            Tensor firstHalf = CodeHalf(part, slice.Head.call(features), noise, 0);
+            Tensor informed = features + slice.Neighbours.call(firstHalf);
+            parts.Add(firstHalf + CodeHalf(part, slice.Head.call(informed), noise, 1));
+        }
+
+        return cat(parts, 1);
+    }
+
+    /// <summary>Rounds half of a slice around its predicted means; the other half is zero.</summary>
+    private Tensor CodeHalf(Tensor part, Tensor predictions, Tensor noise, int half)
+    {
+        long channels = part.shape[1];
+        Tensor mean = predictions.narrow(1, 0, channels);
+        Tensor predicted = predictions.narrow(1, channels, channels);
+        Tensor logScale = predicted.detach().clamp(HyperpriorLatentCodec.LowestLogScale, HyperpriorRate.HighestLogScale);
+        Tensor distance = part - mean;
+        (Tensor bits, Tensor byValue, Tensor byLogScale) = NormalBits(distance + noise, logScale);
+        Tensor leavesRange = (logScale != predicted).logical_and((predicted < logScale) == (byLogScale > 0));
+        Tensor field = Field(part, half);
+        Count(bits * field, (byValue * distance + where(leavesRange, 0, byLogScale) * predicted) * field);
+        return StraightThrough(part, distance.round() + mean) * field;
+    }
+
+    /// <summary>Adds to the bits of each picture and to what stands for them in the gradient.</summary>
+    private void Count(Tensor bits, Tensor standIn)
+    {
+        _bits.Add(bits.sum([1, 2, 3]));
+        _costs.Add((_weights * standIn).sum());
+    }
+
+    private static Tensor StraightThrough(Tensor value, Tensor rounded) => value + (rounded - value).detach();
+
+    /// <summary><see cref="NormalRate.Bits"/> for tensors: bits, and their slopes by the value and by the logarithm of the scale.</summary>
+    private static (Tensor Bits, Tensor ByValue, Tensor ByLogScale) NormalBits(Tensor value, Tensor logScale)
+    {
+        using IDisposable still = no_grad();
+        Tensor inverse = (-logScale).exp();
+        Tensor distance = value.abs();
+        Tensor near = (0.5 - distance) * inverse;
+        Tensor far = (-0.5 - distance) * inverse;
+        Tensor likelihood = Below(near) - Below(far);
+        Tensor isLikely = likelihood > NormalRate.LowestLikelihood;
+        Tensor slope = 1 / (Math.Log(2) * likelihood.clamp_min(NormalRate.LowestLikelihood));
+        Tensor sign = where(value < 0, -1f, 1f);
+        Tensor byValue = where(isLikely, slope * inverse * (Density(near) - Density(far)), -near * inverse / Math.Log(2)) * sign;
+        Tensor byLogScale = where(isLikely, slope * (near * Density(near) - far * Density(far)), -near.square() / Math.Log(2));
+        Tensor tail = near.square() * (0.5 / Math.Log(2)) + (maximum(-near, 1 / inverse) * Math.Sqrt(2 * Math.PI)).log2();
+        Tensor bits = where(isLikely, -likelihood.clamp_min(NormalRate.LowestLikelihood).log2(), tail);
+        return (bits, byValue, byLogScale);
+    }
+
+    private static Tensor Below(Tensor x) => 0.5 * (x * -Math.Sqrt(0.5)).erfc();
+
+    private static Tensor Density(Tensor x) => (-0.5 * x.square()).exp() / Math.Sqrt(2 * Math.PI);
+
+    private static float DrawNoise(RandomSource source) => source.NextSingle(-0.5f, 0.5f);
+
+    /// <summary>1 at the places of one half of a checkerboard, 0 at the others: [1, 1, row, column].</summary>
+    private static Tensor Field(Tensor part, int half)
+    {
+        Tensor rows = arange(part.shape[2], device: part.device).unsqueeze(1);
+        Tensor columns = arange(part.shape[3], device: part.device).unsqueeze(0);
+        return ((rows + columns + half).remainder(2) == 0).to(ScalarType.Float32).unsqueeze(0).unsqueeze(0);
+    }
+
+    /// <summary>Noise for a slice, drawn for the places of one half first and then for those of the other.</summary>
+    private Tensor FieldNoise(TensorShape shape, Device device)
+    {
+        float[] values = new float[_random.Length * shape.Length];
+        for (int i = 0; i < _random.Length; i++)
+        {
+            for (int half = 0; half < 2; half++)
+            {
+                for (int row = 0; row < shape.Height; row++)
+                {
+                    for (int column = (row + half) & 1; column < shape.Width; column += 2)
+                    {
+                        int place = ((i * shape.Height + row) * shape.Width + column) * shape.Channels;
+                        foreach (ref float value in values.AsSpan(place, shape.Channels))
+                        {
+                            value = DrawNoise(_random[i]);
+                        }
+                    }
+                }
+            }
+        }
+
+        return TorchTensors.FromPlaces(values, _random.Length, shape, device);
+    }
+
+    private static TensorShape Shape(Tensor tensor) => new((int)tensor.shape[2], (int)tensor.shape[3], (int)tensor.shape[1]);
+}

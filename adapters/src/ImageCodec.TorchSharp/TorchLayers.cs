@@ -1,0 +1,142 @@
+using ImageCodec.NeuralNetworks.Kernels;
+using ImageCodec.NeuralNetworks.Layers;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+using Activation = ImageCodec.NeuralNetworks.Layers.Activation;
+using ManagedParameter = ImageCodec.NeuralNetworks.Layers.Parameter;
+using TorchParameter = TorchSharp.Modules.Parameter;
+
+namespace ImageCodec.TorchSharp;
+
+/// <summary>A layer of the library as a module, whose parameters have the names and the shapes that they have in weights files.</summary>
+internal static class TorchLayers
+{
+    /// <summary>Makes the module of a layer, with values of zero.</summary>
+    public static Module<Tensor, Tensor> Create(Layer layer) => layer switch
+    {
+        ConvolutionLayer convolution => new TorchConvolution(convolution),
+        ResidualBlock block => new TorchResidualBlock(block),
+        ImageCodec.NeuralNetworks.Layers.Sequential sequence => new TorchSequence(sequence),
+        MaxPooling => new TorchFunction("MaxPooling", input => functional.max_pool2d(input, [2, 2])),
+        SpaceToDepth blocks => new TorchFunction("SpaceToDepth", input => Fold(input, blocks.Side)),
+        DepthToSpace blocks => new TorchFunction("DepthToSpace", input => Unfold(input, blocks.Side)),
+        _ => throw new NotSupportedException($"There is no module for the layer «{layer.GetType().Name}»."),
+    };
+
+    /// <summary>Puts the axes of a parameter into the order that the library's kernels want.</summary>
+    public static Tensor ToKernelOrder(Tensor parameter, ParameterLayout layout) => parameter.view(Sides(layout.View)).permute(Sides(layout.Axes));
+
+    /// <summary>The inverse of <see cref="ToKernelOrder"/>.</summary>
+    public static Tensor ToFileOrder(Tensor kernel, ParameterLayout layout)
+    {
+        long[] inverse = new long[layout.Axes.Length];
+        for (int i = 0; i < inverse.Length; i++)
+        {
+            inverse[layout.Axes[i]] = i;
+        }
+
+        return kernel.reshape([.. layout.Axes.Select(axis => (long)layout.View[axis])]).permute(inverse).reshape(Sides(layout.FileShape));
+    }
+
+    /// <summary>A parameter of the shape that it has in weights files.</summary>
+    public static TorchParameter CreateParameter(ManagedParameter parameter) => new(zeros(Sides(parameter.Layout.FileShape)));
+
+    private static long[] Sides(int[] sides) => [.. sides.Select(side => (long)side)];
+
+    /// <summary>Blocks of places to channels (row, column, channel); PyTorch's own has the channel first.</summary>
+    private static Tensor Fold(Tensor input, int side)
+    {
+        long[] shape = input.shape;
+        return input.view(shape[0], shape[1], shape[2] / side, side, shape[3] / side, side).permute(0, 3, 5, 1, 2, 4)
+            .reshape(shape[0], shape[1] * side * side, shape[2] / side, shape[3] / side);
+    }
+
+    private static Tensor Unfold(Tensor input, int side)
+    {
+        long[] shape = input.shape;
+        long channels = shape[1] / (side * side);
+        return input.reshape(shape[0], side, side, channels, shape[2], shape[3]).permute(0, 3, 4, 1, 5, 2)
+            .reshape(shape[0], channels, shape[2] * side, shape[3] * side);
+    }
+}
+
+/// <summary>A convolution, transposed convolution or linear layer over a map, with bias and activation.</summary>
+internal sealed class TorchConvolution : Module<Tensor, Tensor>
+{
+    private readonly ConvolutionLayer _layer;
+    private readonly TorchParameter weight;
+    private readonly TorchParameter bias;
+
+    public TorchConvolution(ConvolutionLayer layer)
+        : base(nameof(TorchConvolution))
+    {
+        _layer = layer;
+        weight = TorchLayers.CreateParameter(layer.Weight);
+        bias = TorchLayers.CreateParameter(layer.Bias);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor input)
+    {
+        ConvolutionGeometry geometry = _layer.Geometry;
+        long[] stride = [geometry.Stride, geometry.Stride];
+        long[] padding = [geometry.Padding, geometry.Padding];
+
+        // Kernel order is that of a convolution, [row, column, input, output], whatever layer it stands for.
+        Tensor kernel = TorchLayers.ToKernelOrder(weight, _layer.Weight.Layout)
+            .reshape(geometry.Kernel, geometry.Kernel, geometry.Inputs, geometry.Outputs).permute(3, 2, 0, 1);
+        Tensor offset = TorchLayers.ToKernelOrder(bias, _layer.Bias.Layout).reshape(-1);
+        Tensor sum = _layer.IsTransposed
+            ? functional.conv_transpose2d(input, kernel, offset, stride, padding, [_layer.OutputPadding, _layer.OutputPadding])
+            : functional.conv2d(input, kernel, offset, stride, padding);
+        return _layer.Activation switch
+        {
+            Activation.Relu => sum.relu(),
+            Activation.Sigmoid => sum.sigmoid(),
+            _ => sum,
+        };
+    }
+}
+
+/// <summary>x + conv(ReLU(conv(x))).</summary>
+internal sealed class TorchResidualBlock : Module<Tensor, Tensor>
+{
+    private readonly TorchConvolution conv1;
+    private readonly TorchConvolution conv2;
+
+    public TorchResidualBlock(ResidualBlock block)
+        : base(nameof(TorchResidualBlock))
+    {
+        conv1 = new TorchConvolution(block.Convolutions[0]);
+        conv2 = new TorchConvolution(block.Convolutions[1]);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor input) => input + conv2.call(conv1.call(input));
+}
+
+/// <summary>Layers one after another.</summary>
+internal sealed class TorchSequence : Module<Tensor, Tensor>
+{
+    private readonly Module<Tensor, Tensor>[] _modules;
+
+    public TorchSequence(ImageCodec.NeuralNetworks.Layers.Sequential sequence)
+        : base(nameof(TorchSequence))
+    {
+        _modules = [.. sequence.Layers.Select(TorchLayers.Create)];
+        for (int i = 0; i < _modules.Length; i++)
+        {
+            register_module(sequence.Named[i].Name, _modules[i]);
+        }
+    }
+
+    public IReadOnlyList<Module<Tensor, Tensor>> Parts => _modules;
+
+    public override Tensor forward(Tensor input) => _modules.Aggregate(input, (current, module) => module.call(current));
+}
+
+/// <summary>A layer without parameters.</summary>
+internal sealed class TorchFunction(string name, Func<Tensor, Tensor> function) : Module<Tensor, Tensor>(name)
+{
+    public override Tensor forward(Tensor input) => function(input);
+}
