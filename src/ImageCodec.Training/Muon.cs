@@ -26,6 +26,12 @@ internal sealed unsafe class Muon
     /// <summary>Weights that are smaller, such as those of a block that begins as nothing, change as if they were so large.</summary>
     public const float SmallestScale = 0.5f;
 
+    /// <summary>
+    /// Added to the norm that directions are divided by: where there is no gradient any more, as behind units of a ReLU that never answer, weights must
+    /// come to rest, not wander on in the direction of what little was left.
+    /// </summary>
+    public const float Epsilon = 1e-6f;
+
     private const int Unit = 16;
     private const int MaxColumns = 160;
 
@@ -64,11 +70,7 @@ internal sealed unsafe class Muon
     public void Step(float rate, float gradientScale)
     {
         (double squares, double weightSquares) = UpdateMomentum(gradientScale);
-        if (squares == 0)
-        {
-            return;
-        }
-
+        float norm = (float)Math.Sqrt(squares) + Epsilon;
         fixed (float* direction = _direction, gram = _squares[0])
         fixed (float* values = _parameter.Values, gradient = _parameter.Gradient)
         {
@@ -76,7 +78,7 @@ internal sealed unsafe class Muon
             MatrixProduct.Run(Backend.Current, block.Transposed, block, Square(gram), _rows);
             foreach (ref float value in _squares[0].AsSpan())
             {
-                value /= (float)squares;
+                value /= norm * norm;
             }
 
             fixed (float* factor = Factor())
@@ -84,7 +86,7 @@ internal sealed unsafe class Muon
                 MatrixProduct.Run(Backend.Current, block, Square(factor), new MatrixView(gradient + _first, _rows, _columns, _pitch), _columns);
             }
 
-            float scale = rate * MathF.Max((float)Math.Sqrt(weightSquares / _columns), SmallestScale) / (float)Math.Sqrt(squares);
+            float scale = rate * MathF.Max((float)Math.Sqrt(weightSquares / _columns), SmallestScale) / norm;
             for (int row = 0; row < _rows; row++)
             {
                 float* value = values + (nint)row * _pitch + _first;

@@ -53,6 +53,35 @@ public class MuonTests
     }
 
     [Test]
+    public void Weights_come_to_rest_once_there_is_no_gradient_any_more()
+    {
+        Parameter weight = ConvolutionLayer.Convolve(16, 32, 3, 1, 1, Activation.None).Weight;
+        RandomSource random = new(1);
+        for (int i = 0; i < weight.Length; i++)
+        {
+            weight.Values[i] = random.NextSingle(-1, 1);
+            weight.Gradient[i] = random.NextSingle(-1e-3f, 1e-3f);
+        }
+
+        Muon muon = Muon.Blocks(weight).Single();
+        float[] first = weight.Values.ToArray();
+        muon.Step(0.01f, 1);
+        double step = Change(first);
+        float[] rested = [];
+        for (int i = 0; i < 3000; i++)
+        {
+            weight.Gradient.Clear();
+            muon.Step(0.01f, 1);
+            rested = i == 600 ? weight.Values.ToArray() : rested;
+        }
+
+        Assert.That(step, Is.GreaterThan(0));
+        Assert.That(Change(rested), Is.LessThan(1e-4 * step));
+
+        double Change(float[] before) => Math.Sqrt(before.Select((value, i) => (double)(weight.Values[i] - value)).Sum(change => change * change));
+    }
+
+    [Test]
     public void Wide_matrices_are_cut_into_blocks_and_vectors_are_left_alone()
     {
         Assert.That(Muon.Blocks(ConvolutionLayer.Convolve(128, 320, 3, 2, 1, Activation.None).Weight).Count(), Is.EqualTo(2));

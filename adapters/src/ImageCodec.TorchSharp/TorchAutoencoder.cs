@@ -35,7 +35,8 @@ public sealed class TorchAutoencoder : Module<Tensor, Tensor>
         : base(nameof(TorchAutoencoder))
     {
         ArgumentNullException.ThrowIfNull(model);
-        _definition = new Autoencoder(model.Architecture, maxThreads: 0) { Prior = model.Prior };
+        _definition = new Autoencoder(model.Architecture, maxThreads: 0);
+        _definition.TakeFitted(model);
         _card = new Dictionary<string, string>(card.Where(entry => entry.Key != ModelWeights.FingerprintKey));
         Network network = _definition.Network;
         _encoder = Register(network.Encoder);
@@ -121,7 +122,8 @@ public sealed class TorchAutoencoder : Module<Tensor, Tensor>
     /// <returns>A network that is the caller's to dispose of.</returns>
     public Autoencoder ToManaged(int maxThreads = 0)
     {
-        Autoencoder model = new(Architecture, maxThreads) { Prior = _definition.Prior };
+        Autoencoder model = new(Architecture, maxThreads);
+        model.TakeFitted(_definition);
         Dictionary<string, TorchParameter> own = Own();
         foreach ((string name, ManagedParameter parameter) in model.Parameters)
         {
@@ -181,7 +183,12 @@ public sealed class TorchAutoencoder : Module<Tensor, Tensor>
         base.Dispose(disposing);
     }
 
-    private static Tensor Run(Module<Tensor, Tensor>[] modules, Tensor input) => modules.Aggregate(input, (current, module) => module.call(current));
+    /// <summary>Runs modules one after another; what lies between is freed unless gradients need it.</summary>
+    private static Tensor Run(Module<Tensor, Tensor>[] modules, Tensor input)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return modules.Aggregate(input, (current, module) => module.call(current)).MoveToOuterDisposeScope();
+    }
 
     private Module<Tensor, Tensor>[] Register(ImageCodec.NeuralNetworks.Layers.Sequential sequence)
     {

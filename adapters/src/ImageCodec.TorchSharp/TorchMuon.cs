@@ -7,9 +7,6 @@ namespace ImageCodec.TorchSharp;
 /// <summary>The step of <see cref="Muon"/> in tensors, all blocks of a parameter at once.</summary>
 internal static class TorchMuon
 {
-    /// <summary>Against division by zero where a block has no gradient.</summary>
-    private const float Tiny = 1e-30f;
-
     /// <summary>Changes a parameter.</summary>
     /// <param name="managed">The library's parameter, whose layout says what its columns are.</param>
     /// <param name="values">The parameter.</param>
@@ -21,12 +18,10 @@ internal static class TorchMuon
         moment.lerp_(gradient, 1 - Muon.Momentum);
         int width = Muon.BlockWidth(managed);
         Tensor ahead = ToBlocks(gradient + Muon.Momentum * (moment - gradient), managed, width);
-        Tensor squares = Squares(ahead);
-        Tensor weightSquares = Squares(ToBlocks(values, managed, width));
-        Tensor gram = ahead.transpose(1, 2).bmm(ahead) / squares.clamp_min(Tiny);
-        Tensor size = (weightSquares / width).sqrt().clamp_min(Muon.SmallestScale);
-        Tensor scale = where(squares > 0, rate * size / squares.clamp_min(Tiny).sqrt(), zeros_like(squares));
-        values.sub_(FromBlocks(ahead.bmm(Factor(gram)) * scale, managed, width));
+        Tensor norm = Squares(ahead).sqrt() + Muon.Epsilon;
+        Tensor size = (Squares(ToBlocks(values, managed, width)) / width).sqrt().clamp_min(Muon.SmallestScale);
+        Tensor factor = Factor(ahead.transpose(1, 2).bmm(ahead) / norm.square());
+        values.sub_(FromBlocks(ahead.bmm(factor) * (rate * size / norm), managed, width));
     }
 
     /// <summary>What directions are to be multiplied by, from their columns' inner products.</summary>
