@@ -85,21 +85,40 @@ public sealed class Autoencoder : IDisposable
             parameter.Load(file.Get(name, parameter.Layout.FileShape).Values);
         }
 
-        if (HasPrior(file))
+        if (HasSignedLatent && GaussianPrior.IsIn(file))
         {
             Prior = GaussianPrior.Read(file, _network.LatentChannels);
         }
+
+        if (_network.Hyperprior is { } hyperprior)
+        {
+            hyperprior.Tables = HyperpriorTables.Read(file);
+        }
     }
 
-    /// <summary>The parameters, and a VAE's prior, as a weights file.</summary>
+    /// <summary>Takes over what was fitted to another network of the same architecture beside its parameters.</summary>
+    internal void TakeFitted(Autoencoder other)
+    {
+        Prior = other.Prior;
+        if (_network.Hyperprior is { } hyperprior)
+        {
+            hyperprior.Tables = other.Network.Hyperprior!.Tables;
+        }
+    }
+
+    /// <summary>What was fitted to the network beside its parameters, as a weights file keeps it: a VAE's prior, a hyperprior's tables.</summary>
+    internal IEnumerable<NamedTensor> Fitted => [.. Prior?.Tensors ?? [], .. _network.Hyperprior?.Tables.Tensors ?? []];
+
+    /// <summary>The parameters, and what was fitted beside them, as a weights file.</summary>
     internal WeightsFile ToWeightsFile(IReadOnlyDictionary<string, string> metadata) => new(
-        [.. Parameters.Select(p => new NamedTensor(p.Name, p.Parameter.Layout.FileShape, p.Parameter.ToFileOrder())), .. Prior?.Tensors ?? []],
+        [.. Parameters.Select(p => new NamedTensor(p.Name, p.Parameter.Layout.FileShape, p.Parameter.ToFileOrder())), .. Fitted],
         new Dictionary<string, string>(metadata) { ["architecture"] = Architecture });
 
-    /// <summary>Whether a weights file has just this architecture's parameters, with or without a VAE's prior.</summary>
+    /// <summary>Whether a weights file has just this architecture's parameters, with or without what is fitted beside them.</summary>
     internal bool Fits(WeightsFile file) =>
-        Parameters.Count() + (HasPrior(file) ? Prior!.Tensors.Count() : 0) == file.Tensors.Count &&
+        Parameters.Count() + CountFitted(file) == file.Tensors.Count &&
         Parameters.All(p => file.TryGet(p.Name, out NamedTensor? tensor) && tensor.Shape.AsSpan().SequenceEqual(p.Parameter.Layout.FileShape));
 
-    private bool HasPrior(WeightsFile file) => HasSignedLatent && GaussianPrior.IsIn(file);
+    private int CountFitted(WeightsFile file) =>
+        (HasSignedLatent && GaussianPrior.IsIn(file) ? Prior!.Tensors.Count() : 0) + (_network.Hyperprior is not null && HyperpriorTables.IsIn(file) ? 1 : 0);
 }

@@ -17,13 +17,13 @@ internal sealed class Hyperprior
     public const int Stride = 4;
 
     /// <summary>λ of the lowest rate: the price of distortion in bits per pixel for a squared error of one 8-bit level.</summary>
-    private const double LowestLambda = 0.0006;
+    private const double LowestLambda = 0.0002;
 
     /// <summary>From each anchor to the next.</summary>
-    private const double LambdaRatio = 2.15;
+    private const double LambdaRatio = 2.514;
 
-    /// <summary>The step of the middle rate in values of [0, 1]: where a bit's worth, λ · 0.116 · step², is one for the middle λ.</summary>
-    private const double MiddleStep = 0.124;
+    /// <summary>The step of the middle rate in values of [0, 1]: about where training takes it.</summary>
+    private const double MiddleStep = 0.29;
 
     private const int Inner = 128;
     private const int HyperChannels = 64;
@@ -72,6 +72,9 @@ internal sealed class Hyperprior
 
     /// <summary>The logarithm of the scale of each channel of the hyper-latent.</summary>
     public Parameter PriorLogScales { get; }
+
+    /// <summary>What the latent's and the hyper-latent's values are coded with; normal distributions unless others were fitted.</summary>
+    public HyperpriorTables Tables { get; set; } = HyperpriorTables.Normal;
 
     public IEnumerable<(string Name, Parameter Parameter)> Parameters =>
     [

@@ -46,7 +46,7 @@ internal static class ModelWeights
         Autoencoder model = LoadModel(weights, maxThreads);
         (ILatentCodec latentCodec, int defaultLevel) = model switch
         {
-            { Network.Hyperprior: { } hyperprior } => ((ILatentCodec)new HyperpriorLatentCodec(hyperprior, model.Workspace, maxThreads), 0),
+            { Network.Hyperprior: { } hyperprior } => ((ILatentCodec)new HyperpriorLatentCodec(hyperprior, model.Workspace, maxThreads), HyperpriorLatentCodec.UsualLevel),
             { Prior: { } prior } => (new GaussianLatentCodec(prior), Setting(weights, LevelKey, GaussianLatentCodec.MatchedLevel, GaussianLatentCodec.Levels)),
             _ => (new SymbolLatentCodec(Quantizer(weights), EntropyCoder(weights)), Setting(weights, BitsKey, DefaultBits, UniformQuantizer.MaxBits)),
         };
@@ -82,7 +82,7 @@ internal static class ModelWeights
 
     /// <summary>
     /// The fingerprint of a model with its latent codec: over the names of architecture and latent codec, then for each parameter in
-    /// order its values, little-endian, and at last those of a VAE's prior.
+    /// order its values, little-endian, and at last those of what was fitted beside them: a VAE's prior, a hyperprior's tables.
     /// </summary>
     public static CodecFingerprint Fingerprint(Autoencoder model, WeightsFile weights)
     {
@@ -95,7 +95,8 @@ internal static class ModelWeights
         };
         description.Write(Encoding.UTF8.GetBytes($"{model.Architecture}, {latentCodec}\n"));
         IEnumerable<float[]> parameters = model.Parameters.Select(p => weights.Get(p.Name).Values);
-        foreach (float[] values in parameters.Concat(model.Prior?.Tensors.Select(tensor => tensor.Values) ?? []))
+        IEnumerable<float[]> fitted = model.Fitted.Select(own => weights.TryGet(own.Name, out NamedTensor? kept) ? kept.Values : own.Values);
+        foreach (float[] values in parameters.Concat(fitted))
         {
             Span<byte> bytes = description.GetSpan(values.Length * sizeof(float));
             if (BitConverter.IsLittleEndian)

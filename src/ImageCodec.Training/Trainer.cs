@@ -113,7 +113,7 @@ public sealed class Trainer
                 engine.Store();
                 validation = state.With(state.Average.Values, average =>
                 {
-                    FitPrior(average, pictures);
+                    Fit(average, pictures);
                     return Validator.Run(average, pictures.Validation, _options, state.Epoch);
                 });
                 if (state.Best is null || validation.Cost < state.Best.Cost)
@@ -222,12 +222,17 @@ public sealed class Trainer
     private double RateWeight(int step, int stepsPerEpoch) =>
         Math.Clamp((step / ((double)_options.Epochs * stepsPerEpoch) - RateStart) / (RateFull - RateStart), 0, 1);
 
-    /// <summary>A VAE's prior follows from its weights and the training pictures, so that no checkpoint needs to keep it.</summary>
-    private void FitPrior(Autoencoder model, PictureSet pictures)
+    /// <summary>A VAE's prior and a hyperprior's tables follow from the weights and the training pictures, so that no checkpoint needs to keep them.</summary>
+    private void Fit(Autoencoder model, PictureSet pictures)
     {
         if (model.HasSignedLatent)
         {
             model.Prior = PriorEstimate.Of(model, pictures.Training, _options.CropSize, _options.MaxThreads);
+        }
+
+        if (model.Network.Hyperprior is { } hyperprior)
+        {
+            hyperprior.Tables = TableEstimate.Of(model, pictures.Training, _options.MaxThreads);
         }
     }
 
@@ -241,7 +246,7 @@ public sealed class Trainer
         static string Text(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
         byte[] file = state.With(state.BestValues, model =>
         {
-            FitPrior(model, pictures);
+            Fit(model, pictures);
             Dictionary<string, string> card = new()
             {
                 ["recipe"] = _options.Description,

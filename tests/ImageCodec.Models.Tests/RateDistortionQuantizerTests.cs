@@ -25,7 +25,7 @@ public class RateDistortionQuantizerTests
             double Cost(short candidate)
             {
                 double bits = Math.Abs((int)candidate) <= Tables.Tables[table].MaxValue ? Tables.Tables[table].GetBits(candidate) : 0;
-                return (value - candidate) * (value - candidate) + 0.1 * bits;
+                return (value - candidate) * (value - candidate) + 0.05 * bits;
             }
         }
     }

@@ -1,6 +1,6 @@
 using ImageCodec.Entropy;
 
-namespace ImageCodec.Training.Tests;
+namespace ImageCodec.Models.Tests;
 
 public class NormalRateTests
 {

@@ -1,19 +1,19 @@
-using ImageCodec.Models;
 using ImageCodec.NeuralNetworks;
 using ImageCodec.NeuralNetworks.Layers;
 using ImageCodec.NeuralNetworks.Tensors;
 
-namespace ImageCodec.Training;
+namespace ImageCodec.Models;
 
 /// <summary>
-/// The bits of latents under the distributions that a hyperprior predicts, as <see cref="HyperpriorLatentCodec"/> codes them, with gradients. Noise stands
-/// for rounding where bits are counted; what is rounded lets gradients pass straight through.
+/// The bits of latents under the distributions that a hyperprior predicts, as <see cref="HyperpriorLatentCodec"/> codes them, with gradients. In training noise
+/// stands for rounding where bits are counted, and what is rounded lets gradients pass straight through. Without noise latents are taken for rounded, and
+/// their gradients are those of the bits of the values that are predicted from them.
 /// </summary>
 /// <param name="scope">The run, recording.</param>
 /// <param name="hyperprior">What predicts.</param>
-/// <param name="random">For each picture, where noise comes from.</param>
+/// <param name="random">For each picture, where noise comes from; null for rounded latents.</param>
 /// <param name="weights">For each picture, what a bit counts in the loss.</param>
-internal sealed unsafe class HyperpriorRate(ComputeScope scope, Hyperprior hyperprior, RandomSource[] random, float[] weights)
+internal sealed unsafe class HyperpriorRate(ComputeScope scope, Hyperprior hyperprior, RandomSource[]? random, float[] weights)
 {
     public const float HighestLogScale =
         HyperpriorLatentCodec.LowestLogScale + (HyperpriorLatentCodec.ScaleCount - 1) * HyperpriorLatentCodec.LogScaleStep;
@@ -75,12 +75,12 @@ internal sealed unsafe class HyperpriorRate(ComputeScope scope, Hyperprior hyper
                     for (int channel = 0; channel < channels; channel++)
                     {
                         float distance = from[channel] - mean[channel];
-                        rounded.Data[place + channel] = MathF.Round(distance) + mean[channel];
+                        rounded.Data[place + channel] = random is null ? from[channel] : MathF.Round(distance) + mean[channel];
 
                         // The tables end at the lowest scale: nothing is gained by predicting a lower one, but the way back stays open.
                         float predicted = mean[channels + channel];
                         float logScale = Math.Clamp(predicted, HyperpriorLatentCodec.LowestLogScale, HighestLogScale);
-                        sum += NormalRate.Bits(distance + random[i].NextSingle(-0.5f, 0.5f), logScale, out float slope, out float scaleSlope);
+                        sum += NormalRate.Bits(distance + (random?[i].NextSingle(-0.5f, 0.5f) ?? 0), logScale, out float slope, out float scaleSlope);
                         rateGradient.Data[place + channel] = weight * slope;
                         back[channel] = -weight * slope;
                         bool leavesRange = logScale != predicted && (predicted < logScale) == (scaleSlope > 0);
@@ -101,7 +101,11 @@ internal sealed unsafe class HyperpriorRate(ComputeScope scope, Hyperprior hyper
             }
 
             ClearHalf(gradient, 1 - half);
-            Gradients.Add(scope, gradient, rateGradient);
+            if (random is not null)
+            {
+                Gradients.Add(scope, gradient, rateGradient);
+            }
+
             CopyChannels(gradient, 0, scope.GradientOf(latent), slice.FirstChannel, channels, adds: true);
         });
         return rounded;
