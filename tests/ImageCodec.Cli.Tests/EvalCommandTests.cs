@@ -78,7 +78,7 @@ internal sealed class EvalCommandTests
                 "imagecodec eval: warning: webp is left out: the command 'cwebp' is not installed; the Debian package webp has it.",
                 "imagecodec eval: warning: jxl is left out: the command 'cjxl' is not installed; the Debian package libjxl-tools has it.",
             }));
-            Assert.That(run.Output, Does.Contain("level 128 (default)"));
+            Assert.That(run.Output, Does.Contain("level 150 (default)"));
             Assert.That(File.ReadAllText(work["r.html"]), Does.Contain("Without jxl"));
         }
         finally
@@ -110,7 +110,7 @@ internal sealed class EvalCommandTests
         Assert.That(run.ExitCode, Is.EqualTo(1));
         Assert.That(run.Error, Does.StartWith("imagecodec eval: '/dev/full' can't be written").And.Contain("space"));
         Assert.That(run.Error.TrimEnd('\n').Any(char.IsControl), Is.False);
-        Assert.That(run.Output, Does.Contain("level 128 (default)"), "the tables");
+        Assert.That(run.Output, Does.Contain("level 150 (default)"), "the tables");
         Assert.That(File.ReadAllText(work["old.csv"]), Does.StartWith("file,"));
         Assert.That(File.ReadAllText(work["r.html"]), Does.EndWith("</html>\n"));
     }
