@@ -17,14 +17,7 @@ internal sealed class DecoderTransform(Network network, Workspace workspace, int
     public void Decode(
         ReadOnlySpan<float> latent, TensorShape latentShape, Span<float> picture, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        if (latentShape.Channels != LatentChannels || latentShape.Height < 1 || latentShape.Width < 1)
-        {
-            throw new ArgumentException($"A latent must have {LatentChannels} channels, but was given {latentShape}.", nameof(latentShape));
-        }
-
-        TensorShape pictureShape = PictureShape(latentShape);
-        TransformArguments.Check(latent.Length, latentShape, nameof(latent));
-        TransformArguments.Check(picture.Length, pictureShape, nameof(picture));
+        TensorShape pictureShape = TransformArguments.CheckDecode(this, latent.Length, latentShape, picture.Length);
         _tiles.Run(latent, latentShape, picture, pictureShape, progress, cancellationToken);
     }
 

@@ -17,15 +17,7 @@ internal sealed class EncoderTransform(Network network, Workspace workspace, int
     public void Encode(
         ReadOnlySpan<float> picture, TensorShape pictureShape, Span<float> latent, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        if (pictureShape.Channels != 3 || pictureShape.Height % Stride != 0 || pictureShape.Width % Stride != 0 || pictureShape.Height < 1 || pictureShape.Width < 1)
-        {
-            throw new ArgumentException(
-                $"A picture tensor must have sides in multiples of {Stride} and 3 channels, but was given {pictureShape}.", nameof(pictureShape));
-        }
-
-        TensorShape latentShape = LatentShape(pictureShape);
-        TransformArguments.Check(picture.Length, pictureShape, nameof(picture));
-        TransformArguments.Check(latent.Length, latentShape, nameof(latent));
+        TensorShape latentShape = TransformArguments.CheckEncode(this, picture.Length, pictureShape, latent.Length);
         _tiles.Run(picture, pictureShape, latent, latentShape, progress, cancellationToken);
     }
 

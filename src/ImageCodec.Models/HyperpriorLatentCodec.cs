@@ -104,7 +104,7 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
 
     /// <summary>The hyper-latent of what was quantised.</summary>
     /// <param name="scope">The run.</param>
-    /// <param name="values">What <see cref="Quantize"/> gave.</param>
+    /// <param name="values">What <see cref="Quantize"/> gave; those of the hyper-latent come first.</param>
     /// <param name="shape">The latent's shape.</param>
     public Tensor HyperLatent(ComputeScope scope, ReadOnlySpan<short> values, TensorShape shape)
     {
@@ -132,9 +132,8 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
 
         using ComputeScope scope = new(workspace, maxThreads, recording: false, cancellationToken);
         TensorShape padded = Hyperprior.Padded(shape);
-        Tensor hyperLatent = scope.Create(1, hyperprior.Analysis.OutputShape(padded));
         LatentHalves halves = new(shape);
-        int hyperCount = (int)hyperLatent.Length;
+        int hyperCount = hyperprior.Analysis.OutputShape(padded).Length;
         if (hyperCount > TableCoder.MaxValueCount - shape.Length)
         {
             throw new InvalidFileException(FormatName, $"a latent of {shape} is larger than the table coder takes.");
@@ -145,7 +144,7 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
         byte[] indices = new byte[values.Length];
         SetHyperIndices(indices.AsSpan(0, hyperCount));
         Read(ref reader, indices.AsSpan(0, hyperCount), values);
-        SetHyperLatent(values, hyperLatent);
+        Tensor hyperLatent = HyperLatent(scope, values, shape);
 
         float[] gains = hyperprior.Gains(hyperprior.LogInverseGains, RateOf(body[0] + 1));
         Tensor features = hyperprior.Synthesis.Forward(scope, hyperLatent);

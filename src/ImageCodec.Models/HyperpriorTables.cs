@@ -67,6 +67,13 @@ internal sealed class HyperpriorTables
             : throw new InvalidFileException(file.Format, $"the values of «{Name}» must be within ±{LargestCorrection}.");
     }
 
+    /// <summary>The magnitude that a value is corrected with: the last one where a table does not list it, as the value that comes after all it lists.</summary>
+    public static int MagnitudeOf(int value, FrequencyTable table)
+    {
+        int magnitude = Math.Abs(value);
+        return magnitude <= table.MaxValue ? Math.Min(magnitude, Magnitudes - 1) : Magnitudes - 1;
+    }
+
     private FrequencyTable Correct(FrequencyTable table, int index)
     {
         ReadOnlySpan<ushort> frequencies = table.Frequencies;
@@ -75,8 +82,7 @@ internal sealed class HyperpriorTables
         double sum = 0;
         for (int i = 0; i < weights.Length; i++)
         {
-            int magnitude = i < table.ValueCount ? Math.Min(Math.Abs(table.MinValue + i), Magnitudes - 1) : Magnitudes - 1;
-            weights[i] = frequencies[i] * factors[magnitude];
+            weights[i] = frequencies[i] * factors[MagnitudeOf(table.MinValue + i, table)];
             sum += weights[i];
         }
 

@@ -77,9 +77,7 @@ internal static class TableEstimate
         IReadOnlyList<FrequencyTable> tables = HyperpriorTables.Normal.Coder.Tables.Tables;
         for (int i = 0; i < values.Length; i++)
         {
-            int magnitude = Math.Abs((int)values[i]);
-            bool isListed = magnitude <= tables[indices[i]].MaxValue;
-            counts[indices[i] * Magnitudes + (isListed ? Math.Min(magnitude, Magnitudes - 1) : Magnitudes - 1)]++;
+            counts[indices[i] * Magnitudes + HyperpriorTables.MagnitudeOf(values[i], tables[indices[i]])]++;
         }
     }
 
@@ -90,11 +88,11 @@ internal static class TableEstimate
         IReadOnlyList<FrequencyTable> tables = HyperpriorTables.Normal.Coder.Tables.Tables;
         for (int index = 0; index < tables.Count; index++)
         {
+            FrequencyTable table = tables[index];
             double[] normal = new double[Magnitudes];
-            for (int i = 0; i < tables[index].Frequencies.Length; i++)
+            for (int i = 0; i < table.Frequencies.Length; i++)
             {
-                int magnitude = i < tables[index].ValueCount ? Math.Abs(tables[index].MinValue + i) : Magnitudes;
-                normal[Math.Min(magnitude, Magnitudes - 1)] += tables[index].Frequencies[i] / (double)FrequencyTable.Total;
+                normal[HyperpriorTables.MagnitudeOf(table.MinValue + i, table)] += table.Frequencies[i] / (double)FrequencyTable.Total;
             }
 
             double all = counts.Skip(index * Magnitudes).Take(Magnitudes).Sum() + Doubt;

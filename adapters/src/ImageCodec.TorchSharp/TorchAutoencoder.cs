@@ -39,8 +39,8 @@ public sealed class TorchAutoencoder : Module<Tensor, Tensor>
         _definition.TakeFitted(model);
         _card = new Dictionary<string, string>(card.Where(entry => entry.Key != ModelWeights.FingerprintKey));
         Network network = _definition.Network;
-        _encoder = Register(network.Encoder);
-        _decoder = Register(network.Decoder);
+        _encoder = TorchLayers.CreateInside(this, network.Encoder);
+        _decoder = TorchLayers.CreateInside(this, network.Decoder);
         if (network.LogVariance is { } branch)
         {
             LogVariance = new TorchConvolution(branch.LogVariance);
@@ -188,17 +188,6 @@ public sealed class TorchAutoencoder : Module<Tensor, Tensor>
     {
         using DisposeScope scope = NewDisposeScope();
         return modules.Aggregate(input, (current, module) => module.call(current)).MoveToOuterDisposeScope();
-    }
-
-    private Module<Tensor, Tensor>[] Register(ImageCodec.NeuralNetworks.Layers.Sequential sequence)
-    {
-        Module<Tensor, Tensor>[] modules = [.. sequence.Layers.Select(TorchLayers.Create)];
-        for (int i = 0; i < modules.Length; i++)
-        {
-            register_module(sequence.Named[i].Name, modules[i]);
-        }
-
-        return modules;
     }
 
     private Dictionary<string, TorchParameter> Own() => named_parameters().ToDictionary(p => p.name, p => p.parameter);

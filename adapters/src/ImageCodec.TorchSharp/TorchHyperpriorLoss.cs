@@ -67,7 +67,7 @@ internal sealed class TorchHyperpriorLoss
     {
         TorchPrior prior = _hyperprior.Prior;
         Tensor distance = hyperLatent - prior.Means;
-        Tensor noise = TorchLoss.Noise(Shape(hyperLatent), _random, hyperLatent.device, DrawNoise);
+        Tensor noise = TorchLoss.Noise(TorchTensors.Shape(hyperLatent), _random, hyperLatent.device, DrawNoise);
         (Tensor bits, Tensor byValue, Tensor byLogScale) = NormalBits(distance + noise, prior.LogScales);
         Count(bits, byValue * distance + byLogScale * prior.LogScales);
         return StraightThrough(hyperLatent, distance.round() + prior.Means);
@@ -84,7 +84,7 @@ internal sealed class TorchHyperpriorLoss
             }
 
             Tensor part = latent.narrow(1, slice.Definition.FirstChannel, slice.Definition.Channels);
-            Tensor noise = FieldNoise(Shape(part), latent.device);
+            Tensor noise = FieldNoise(TorchTensors.Shape(part), latent.device);
             Tensor firstHalf = CodeHalf(part, slice.Head.call(features), noise, 0);
             Tensor informed = features + slice.Neighbours.call(firstHalf);
             parts.Add(firstHalf + CodeHalf(part, slice.Head.call(informed), noise, 1));
@@ -174,6 +174,4 @@ internal sealed class TorchHyperpriorLoss
 
         return TorchTensors.FromPlaces(values, _random.Length, shape, device);
     }
-
-    private static TensorShape Shape(Tensor tensor) => new((int)tensor.shape[2], (int)tensor.shape[3], (int)tensor.shape[1]);
 }

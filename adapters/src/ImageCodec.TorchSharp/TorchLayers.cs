@@ -23,6 +23,18 @@ internal static class TorchLayers
         _ => throw new NotSupportedException($"There is no module for the layer «{layer.GetType().Name}»."),
     };
 
+    /// <summary>Makes the modules of a sequence's layers, registered with their names in another module.</summary>
+    public static Module<Tensor, Tensor>[] CreateInside(Module owner, ImageCodec.NeuralNetworks.Layers.Sequential sequence)
+    {
+        Module<Tensor, Tensor>[] modules = [.. sequence.Layers.Select(Create)];
+        for (int i = 0; i < modules.Length; i++)
+        {
+            owner.register_module(sequence.Named[i].Name, modules[i]);
+        }
+
+        return modules;
+    }
+
     /// <summary>Puts the axes of a parameter into the order that the library's kernels want.</summary>
     public static Tensor ToKernelOrder(Tensor parameter, ParameterLayout layout) => parameter.view(Sides(layout.View)).permute(Sides(layout.Axes));
 
@@ -123,14 +135,8 @@ internal sealed class TorchSequence : Module<Tensor, Tensor>
     public TorchSequence(ImageCodec.NeuralNetworks.Layers.Sequential sequence)
         : base(nameof(TorchSequence))
     {
-        _modules = [.. sequence.Layers.Select(TorchLayers.Create)];
-        for (int i = 0; i < _modules.Length; i++)
-        {
-            register_module(sequence.Named[i].Name, _modules[i]);
-        }
+        _modules = TorchLayers.CreateInside(this, sequence);
     }
-
-    public IReadOnlyList<Module<Tensor, Tensor>> Parts => _modules;
 
     public override Tensor forward(Tensor input) => _modules.Aggregate(input, (current, module) => module.call(current));
 }

@@ -37,7 +37,7 @@ internal static class TorchLoss
         TorchAutoencoder module, Tensor pictures, TrainingOptions options, double rateWeight, RandomSource[] random)
     {
         Tensor latent = module.Encode(pictures);
-        TensorShape shape = Shape(latent);
+        TensorShape shape = TorchTensors.Shape(latent);
         int length = (int)shape.Length;
         float[] values = TorchTensors.ToPlaces(latent);
         float[] quantized = new float[values.Length];
@@ -68,7 +68,7 @@ internal static class TorchLoss
     {
         Tensor latent = module.Encode(pictures);
         Tensor width = latent.detach().max().clamp_min(0) / (1 << (bits + 1));
-        double error = Backward(module, latent + width * Noise(Shape(latent), random, latent.device, source => source.NextSingle()), pictures, 1, null);
+        double error = Backward(module, latent + width * Noise(TorchTensors.Shape(latent), random, latent.device, source => source.NextSingle()), pictures, 1, null);
         return new StepResult(error, 0, error);
     }
 
@@ -78,7 +78,7 @@ internal static class TorchLoss
         Tensor features = module.Features(pictures);
         Tensor mean = module.Mean(features);
         Tensor log = head.call(features).clamp(-20, 20);
-        Tensor sample = mean + (log / 2).exp() * Noise(Shape(mean), random, mean.device, source => source.NextNormal());
+        Tensor sample = mean + (log / 2).exp() * Noise(TorchTensors.Shape(mean), random, mean.device, source => source.NextNormal());
         Tensor divergence = (0.5 * (mean.square() + log.exp() - 1 - log)).sum() / (Math.Log(2) * Pixels(pictures));
         double error = Backward(module, sample, pictures, lambda * PixelScale, rateWeight * divergence);
         double bits = divergence.item<float>();
@@ -95,6 +95,4 @@ internal static class TorchLoss
     }
 
     private static double Pixels(Tensor pictures) => (double)pictures.shape[0] * pictures.shape[2] * pictures.shape[3];
-
-    private static TensorShape Shape(Tensor tensor) => new((int)tensor.shape[2], (int)tensor.shape[3], (int)tensor.shape[1]);
 }

@@ -17,6 +17,9 @@ internal static class TorchTensors
         return places.to(device).permute(0, 3, 1, 2).contiguous();
     }
 
+    /// <summary>The shape of each picture of a tensor, as the library has it.</summary>
+    public static TensorShape Shape(Tensor tensor) => new((int)tensor.shape[2], (int)tensor.shape[3], (int)tensor.shape[1]);
+
     /// <summary>The inverse of <see cref="FromPlaces"/>.</summary>
     public static float[] ToPlaces(Tensor tensor) => ToArray(tensor.permute(0, 2, 3, 1));
 

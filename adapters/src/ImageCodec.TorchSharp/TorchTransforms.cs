@@ -12,15 +12,7 @@ internal sealed class TorchEncoder(TorchAutoencoder module, Network network) : I
 
     public void Encode(ReadOnlySpan<float> picture, TensorShape pictureShape, Span<float> latent, CancellationToken cancellationToken = default)
     {
-        if (pictureShape.Channels != 3 || pictureShape.Height % Stride != 0 || pictureShape.Width % Stride != 0 || pictureShape.Height < 1 || pictureShape.Width < 1)
-        {
-            throw new ArgumentException(
-                $"A picture tensor must have sides in multiples of {Stride} and 3 channels, but was given {pictureShape}.", nameof(pictureShape));
-        }
-
-        TensorShape latentShape = new(pictureShape.Height / Stride, pictureShape.Width / Stride, LatentChannels);
-        TransformArguments.Check(picture.Length, pictureShape, nameof(picture));
-        TransformArguments.Check(latent.Length, latentShape, nameof(latent));
+        TransformArguments.CheckEncode(this, picture.Length, pictureShape, latent.Length);
         TorchTransform.Run(module, module.Encode, picture, pictureShape, latent, cancellationToken);
     }
 }
@@ -34,14 +26,7 @@ internal sealed class TorchDecoder(TorchAutoencoder module, Network network) : I
 
     public void Decode(ReadOnlySpan<float> latent, TensorShape latentShape, Span<float> picture, CancellationToken cancellationToken = default)
     {
-        if (latentShape.Channels != LatentChannels || latentShape.Height < 1 || latentShape.Width < 1)
-        {
-            throw new ArgumentException($"A latent must have {LatentChannels} channels, but was given {latentShape}.", nameof(latentShape));
-        }
-
-        TransformArguments.Check(latent.Length, latentShape, nameof(latent));
-        TransformArguments.Check(
-            picture.Length, new TensorShape(checked(latentShape.Height * Stride), checked(latentShape.Width * Stride), 3), nameof(picture));
+        TransformArguments.CheckDecode(this, latent.Length, latentShape, picture.Length);
         TorchTransform.Run(module, module.Decode, latent, latentShape, picture, cancellationToken);
     }
 }
