@@ -43,11 +43,11 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
     /// <param name="latent">The latent, <paramref name="shape"/>.Length values.</param>
     /// <param name="shape">Its shape.</param>
     /// <param name="level">The rate setting.</param>
-    /// <param name="restored">Receives what <see cref="Decode"/> will give, or is empty.</param>
+    /// <param name="coded">Receives the latent's values as they are coded, in steps, their means included: what <see cref="Decode"/> takes the gains back from; or is empty.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>What is coded, in order, and the index of the table for each of it.</returns>
     public (short[] Values, byte[] Indices) Quantize(
-        ReadOnlySpan<float> latent, TensorShape shape, int level, Span<float> restored, CancellationToken cancellationToken)
+        ReadOnlySpan<float> latent, TensorShape shape, int level, Span<float> coded, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(level, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(level, LevelCount);
@@ -63,7 +63,6 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
         SetHyperIndices(indices.AsSpan(0, hyperCount));
 
         RateDistortionQuantizer quantizer = hyperprior.Tables.Quantizer;
-        float[] inverseGains = restored.IsEmpty ? [] : hyperprior.Gains(hyperprior.LogInverseGains, RateOf(level));
         Tensor features = hyperprior.Synthesis.Forward(scope, hyperLatent);
         int done = hyperCount;
         Tensor? previous = null;
@@ -91,9 +90,9 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
                 scope.Release(predictions);
             }
 
-            if (!restored.IsEmpty)
+            if (!coded.IsEmpty)
             {
-                Restore(scope, quantized, inverseGains.AsMemory(slice.FirstChannel, slice.Channels), shape, restored[slice.FirstChannel..]);
+                Restore(scope, quantized, default, shape, coded[slice.FirstChannel..]);
             }
 
             previous = quantized;
@@ -187,7 +186,7 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
         }
     }
 
-    /// <summary>Puts a slice's values, with the gains taken back, among the latent's, of which <paramref name="latent"/> begins at the slice's first channel.</summary>
+    /// <summary>Puts a slice's values, with the gains taken back where there are any, among the latent's, of which <paramref name="latent"/> begins at the slice's first channel.</summary>
     private static void Restore(ComputeScope scope, Tensor slice, ReadOnlyMemory<float> gains, TensorShape shape, Span<float> latent)
     {
         fixed (float* output = latent)
@@ -199,9 +198,9 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
                 for (int place = first * shape.Width; place < last * shape.Width; place++)
                 {
                     float* from = Place(slice, place / shape.Width, place % shape.Width);
-                    for (int channel = 0; channel < gain.Length; channel++)
+                    for (int channel = 0; channel < slice.Channels; channel++)
                     {
-                        to[(nint)place * shape.Channels + channel] = from[channel] * gain[channel];
+                        to[(nint)place * shape.Channels + channel] = gain.IsEmpty ? from[channel] : from[channel] * gain[channel];
                     }
                 }
             });

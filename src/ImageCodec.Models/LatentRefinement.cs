@@ -63,11 +63,6 @@ internal sealed unsafe class LatentRefinement(Network network, HyperpriorLatentC
         for (int round = 0; round < rounds; round++)
         {
             (short[] values, _) = codec.Quantize(latent, shape, level, coded, cancellationToken);
-            for (int i = 0; i < coded.Length; i++)
-            {
-                coded[i] /= inverseGains[i % shape.Channels];
-            }
-
             using ComputeScope scope = new(workspace, maxThreads, recording: false, cancellationToken);
             Tensor features = _hyperprior.Synthesis.Forward(scope, codec.HyperLatent(scope, values, shape));
             for (int row = 0; row < shape.Height; row += PieceSide)

@@ -12,6 +12,9 @@ internal static class TransformStart
     private const int Block = 8;
     private const int Colours = 3;
 
+    /// <summary>What the filter's first layer multiplies pixels by, beyond random weights: in [0, 1] they differ little from one another.</summary>
+    private const float FilterContrast = 8;
+
     /// <summary>What is left of random weights beside the transform's, so that no two channels learn the same.</summary>
     private const float Noise = 0.01f;
 
@@ -30,6 +33,7 @@ internal static class TransformStart
         foreach (ResidualBlock block in layers.OfType<ResidualBlock>())
         {
             block.BecomeIdentity();
+            Centre((ConvolutionLayer)block.Inner.Layers.First());
         }
 
         ConvolutionLayer[] convolutions = [.. layers.OfType<ConvolutionLayer>()];
@@ -51,6 +55,21 @@ internal static class TransformStart
             layer.Weight.Changed();
             layer.Bias.Changed();
         }
+    }
+
+    /// <summary>Lets the filter's first layer see pixels as distances from mid-grey, so that half of its units answer to a place.</summary>
+    private static void Centre(ConvolutionLayer layer)
+    {
+        int outputs = layer.Bias.Length;
+        layer.Bias.Values.Clear();
+        for (int i = 0; i < layer.Weight.Length; i++)
+        {
+            layer.Weight.Values[i] *= FilterContrast;
+            layer.Bias.Values[i % outputs] -= 0.5f * layer.Weight.Values[i];
+        }
+
+        layer.Weight.Changed();
+        layer.Bias.Changed();
     }
 
     /// <summary>The lowest frequencies; those of colour count as twice as high.</summary>

@@ -19,7 +19,7 @@ internal sealed class TrainingState
         Parameters = [.. _parameters.Select(p => p.Parameter)];
 
         // Muon suits the wide layers of the transforms; what predicts distributions learns faster by Adam (docs/hyperprior.md).
-        IEnumerable<Layer> transforms = model.Network.Hyperprior is null ? [] : [model.Network.Encoder, model.Network.Decoder];
+        IEnumerable<Layer> transforms = model.Network.Hyperprior is null ? [] : Architecture.Blocks(model.Network).OfType<ConvolutionLayer>();
         Optimizer = new Optimizer(Parameters, transforms.SelectMany(layer => layer.Parameters).Select(p => p.Parameter), maxThreads);
         Average = new AveragedWeights(Parameters);
     }

@@ -106,6 +106,31 @@ public class ArchitectureTests
     }
 
     [Test]
+    public void The_hyperprior_costs_as_much_as_its_layers_say()
+    {
+        // For a place of the latent, 256 pixels: outputs · kernel² · inputs of each layer, by hand.
+        int analysis = 4 * 128 * 9 * 192 + 320 * 9 * 128;
+        int synthesis = 320 * 16 * 128 + 4 * 192 * 9 * 128;
+        int filter = 256 * 9 * (16 * 3 + 16 * 16 + 3 * 16);
+        int hyperAnalysis = 128 * 9 * 320 + 128 * 9 * 128 / 4 + 64 * 9 * 128 / 16;
+        int hyperSynthesis = 64 * 16 * 128 / 16 + 128 * 16 * 192 / 4;
+        int contexts = 9 * 192 * (32 + 64) + 9 * 192 * (32 + 64 + 224);
+        int heads = 2 * 192 * (3 * 192 + 2 * 320);
+        using Autoencoder model = ModelFactory.CreateHyperprior();
+
+        (double encoder, double decoder) = model.CountOperationsPerPixel();
+
+        Assert.That(encoder * 256, Is.EqualTo(analysis + hyperAnalysis + hyperSynthesis + contexts + heads).Within(1e-6));
+        Assert.That(decoder * 256, Is.EqualTo(synthesis + filter + hyperSynthesis + contexts + heads).Within(1e-6));
+        Assert.That(decoder, Is.LessThan(40_000));
+        Assert.That(model.Parameters.Select(p => p.Name).Where(name => name.StartsWith("decoder", StringComparison.Ordinal)), Is.EqualTo(new[]
+        {
+            "decoder.0.weight", "decoder.0.bias", "decoder.1.weight", "decoder.1.bias", "decoder.filter.0.weight", "decoder.filter.0.bias",
+            "decoder.filter.1.weight", "decoder.filter.1.bias", "decoder.filter.2.weight", "decoder.filter.2.bias",
+        }));
+    }
+
+    [Test]
     public void The_spatial_vae_is_as_large_and_costs_as_much_as_its_layers_say()
     {
         // Outputs · kernel² · inputs of each layer, by hand: 5×5 3→96→64, 3×3 64→64, a residual block, two heads; and back.

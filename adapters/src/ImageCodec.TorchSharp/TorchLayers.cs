@@ -15,8 +15,8 @@ internal static class TorchLayers
     public static Module<Tensor, Tensor> Create(Layer layer) => layer switch
     {
         ConvolutionLayer convolution => new TorchConvolution(convolution),
-        ResidualBlock block => new TorchResidualBlock(block),
-        ImageCodec.NeuralNetworks.Layers.Sequential sequence => new TorchSequence(sequence),
+        ResidualBlock block => new TorchSequence(block.Inner, isResidual: true),
+        ImageCodec.NeuralNetworks.Layers.Sequential sequence => new TorchSequence(sequence, isResidual: false),
         MaxPooling => new TorchFunction("MaxPooling", input => functional.max_pool2d(input, [2, 2])),
         SpaceToDepth blocks => new TorchFunction("SpaceToDepth", input => Fold(input, blocks.Side)),
         DepthToSpace blocks => new TorchFunction("DepthToSpace", input => Unfold(input, blocks.Side)),
@@ -110,35 +110,24 @@ internal sealed class TorchConvolution : Module<Tensor, Tensor>
     }
 }
 
-/// <summary>x + conv(ReLU(conv(x))).</summary>
-internal sealed class TorchResidualBlock : Module<Tensor, Tensor>
-{
-    private readonly TorchConvolution conv1;
-    private readonly TorchConvolution conv2;
-
-    public TorchResidualBlock(ResidualBlock block)
-        : base(nameof(TorchResidualBlock))
-    {
-        conv1 = new TorchConvolution(block.Convolutions[0]);
-        conv2 = new TorchConvolution(block.Convolutions[1]);
-        RegisterComponents();
-    }
-
-    public override Tensor forward(Tensor input) => input + conv2.call(conv1.call(input));
-}
-
-/// <summary>Layers one after another.</summary>
+/// <summary>Layers one after another; in a residual block, what they make of the input is added to it.</summary>
 internal sealed class TorchSequence : Module<Tensor, Tensor>
 {
     private readonly Module<Tensor, Tensor>[] _modules;
+    private readonly bool _isResidual;
 
-    public TorchSequence(ImageCodec.NeuralNetworks.Layers.Sequential sequence)
+    public TorchSequence(ImageCodec.NeuralNetworks.Layers.Sequential sequence, bool isResidual)
         : base(nameof(TorchSequence))
     {
         _modules = TorchLayers.CreateInside(this, sequence);
+        _isResidual = isResidual;
     }
 
-    public override Tensor forward(Tensor input) => _modules.Aggregate(input, (current, module) => module.call(current));
+    public override Tensor forward(Tensor input)
+    {
+        Tensor output = _modules.Aggregate(input, (current, module) => module.call(current));
+        return _isResidual ? input + output : output;
+    }
 }
 
 /// <summary>A layer without parameters.</summary>

@@ -2,44 +2,47 @@ using ImageCodec.NeuralNetworks.Tensors;
 
 namespace ImageCodec.NeuralNetworks.Layers;
 
-/// <summary>x + conv(ReLU(conv(x))), both convolutions 3×3 that keep the shape (after He et al., 2016).</summary>
-internal sealed class ResidualBlock(int channels) : Layer
+/// <summary>x + layers(x), where the layers keep the shape and the last one has no activation (after He et al., 2016).</summary>
+internal sealed class ResidualBlock : Layer
 {
-    private readonly ConvolutionLayer _first = ConvolutionLayer.Convolve(channels, channels, 3, 1, 1, Activation.Relu);
-    private readonly ConvolutionLayer _second = ConvolutionLayer.Convolve(channels, channels, 3, 1, 1, Activation.None);
+    private readonly Sequential _layers;
 
-    /// <summary>The two convolutions, in order.</summary>
-    public IReadOnlyList<ConvolutionLayer> Convolutions => [_first, _second];
+    /// <summary>The usual two layers: x + conv(ReLU(conv(x))), both convolutions 3×3.</summary>
+    public ResidualBlock(int channels)
+        : this(
+            ("conv1", ConvolutionLayer.Convolve(channels, channels, 3, 1, 1, Activation.Relu)),
+            ("conv2", ConvolutionLayer.Convolve(channels, channels, 3, 1, 1, Activation.None)))
+    {
+    }
 
-    /// <summary>Clears the second convolution, without which the block adds nothing.</summary>
+    public ResidualBlock(params (string Name, Layer Layer)[] layers) => _layers = new Sequential(layers);
+
+    /// <summary>What is added to the input.</summary>
+    public Sequential Inner => _layers;
+
+    /// <summary>Clears the last layer, without which the block adds nothing.</summary>
     public void BecomeIdentity()
     {
-        foreach ((_, Parameter parameter) in _second.Parameters)
+        foreach ((_, Parameter parameter) in _layers.Layers.Last().Parameters)
         {
             parameter.Values.Clear();
             parameter.Changed();
         }
     }
 
-    public override IEnumerable<(string Name, Parameter Parameter)> Parameters =>
-    [
-        .. _first.Parameters.Select(p => ($"conv1.{p.Name}", p.Parameter)),
-        .. _second.Parameters.Select(p => ($"conv2.{p.Name}", p.Parameter)),
-    ];
+    public override IEnumerable<(string Name, Parameter Parameter)> Parameters => _layers.Parameters;
 
     public override double Scale => 1;
 
-    public override double Reach => _first.Reach + _second.Reach;
+    public override double Reach => _layers.Reach;
 
-    public override TensorShape OutputShape(TensorShape input) => _first.OutputShape(input);
+    public override TensorShape OutputShape(TensorShape input) => _layers.OutputShape(input);
 
-    public override long CountOperations(TensorShape input) => _first.CountOperations(input) + _second.CountOperations(input);
+    public override long CountOperations(TensorShape input) => _layers.CountOperations(input);
 
     public override Tensor Forward(ComputeScope scope, Tensor input)
     {
-        Tensor inner = _first.Forward(scope, input);
-        Tensor output = _second.Forward(scope, inner);
-        scope.ReleaseUnlessRecording(inner);
+        Tensor output = _layers.Forward(scope, input);
         Gradients.Add(scope, output, input);
         scope.Record(() =>
         {

@@ -26,6 +26,10 @@ public class GradientTests
         ("linear from map", () => ConvolutionLayer.LinearFromMap(8, 4, 12), new(4, 8, 8)),
         ("linear to map", () => ConvolutionLayer.LinearToMap(12, 8, 4), new(1, 2, 12)),
         ("residual block", () => new ResidualBlock(5), new(4, 5, 5)),
+        ("residual block of other layers", () => new ResidualBlock(
+            ("0", ConvolutionLayer.Convolve(3, 16, 3, 1, 1, Activation.Relu)),
+            ("1", ConvolutionLayer.Convolve(16, 7, 3, 1, 1, Activation.Relu)),
+            ("2", ConvolutionLayer.Convolve(7, 3, 3, 1, 1, Activation.None))), new(6, 5, 3)),
         ("max pooling", () => new MaxPooling(), new(5, 7, 19)),
         ("depth to space", () => new DepthToSpace(3), new(2, 3, 18)),
         ("a block between convolutions", () => new Sequential(

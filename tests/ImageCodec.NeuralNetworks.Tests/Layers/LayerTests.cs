@@ -91,8 +91,8 @@ public class LayerTests
 
         TensorShape shape = new(5, 6, 17);
         float[] input = random.Array(2 * shape.Length);
-        (_, float[] inner) = Run(block.Convolutions[0], 2, shape, input);
-        (_, float[] outer) = Run(block.Convolutions[1], 2, shape, inner);
+        (_, float[] inner) = Run(block.Inner.Named[0].Layer, 2, shape, input);
+        (_, float[] outer) = Run(block.Inner.Named[1].Layer, 2, shape, inner);
 
         (_, float[] actual) = Run(block, 2, shape, input);
 
