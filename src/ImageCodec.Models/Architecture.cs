@@ -123,7 +123,7 @@ internal static class Architecture
     /// <summary>
     /// Linear transforms that overlap, at an eighth of the picture's sides, where a pixel's share of a wide layer is small: blocks of 8×8 pixels
     /// become channels at once (after DCVC-RT, Jia et al., 2025), and the latent lies at a sixteenth. What is not linear is a small filter
-    /// of the restored pixels, where edges look the same wherever they lie (after the loop filters of video codecs, Dai, Liu and Wu, 2017).
+    /// of the restored pixels, where edges look the same wherever they lie (after Dai, Liu and Wu, 2017, who mend what video codecs decode).
     /// </summary>
     private static Network CreateHyperprior()
     {
