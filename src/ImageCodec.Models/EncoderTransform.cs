@@ -24,9 +24,7 @@ internal sealed class EncoderTransform(Network network, Workspace workspace, int
     /// <summary>Encodes right from a picture, so that its tensor never exists as a whole. Lengths have been checked.</summary>
     public void Encode(RgbImage picture, TensorShape pictureShape, Span<float> latent, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        TensorShape latentShape = LatentShape(pictureShape);
+        TensorShape latentShape = TransformArguments.LatentShape(this, pictureShape);
         _tiles.Run(new PictureRows(picture), pictureShape, new TensorRows(latent, latentShape), latentShape, progress, cancellationToken);
     }
-
-    private TensorShape LatentShape(TensorShape pictureShape) => new(pictureShape.Height / Stride, pictureShape.Width / Stride, LatentChannels);
 }

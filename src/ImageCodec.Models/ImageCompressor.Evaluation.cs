@@ -17,7 +17,7 @@ public sealed partial class ImageCompressor
     /// <summary>A picture through encoder and decoder alone: the plain autoencoder, the best that any setting could give.</summary>
     internal RgbImage ReconstructWithoutQuantization(RgbImage image, CancellationToken cancellationToken = default)
     {
-        TensorShape latentShape = LatentShape(PictureTensor.Shape(image.Width, image.Height, _encoder.Stride));
+        TensorShape latentShape = TransformArguments.LatentShape(_encoder, PictureTensor.Shape(image.Width, image.Height, _encoder.Stride));
         float[] latent = new float[latentShape.Length];
         Analyse(image, latent, null, cancellationToken);
         _latentCodec.PassThrough(latent, latentShape, _defaultLevel);

@@ -28,7 +28,7 @@ public sealed partial class ImageCompressor
                 nameof(image));
         }
 
-        TensorShape latentShape = LatentShape(PictureTensor.Shape(image.Width, image.Height, _encoder.Stride));
+        TensorShape latentShape = TransformArguments.LatentShape(_encoder, PictureTensor.Shape(image.Width, image.Height, _encoder.Stride));
         int effort = Refinement is null ? 0 : options.Effort;
         float[] rented = ArrayPool<float>.Shared.Rent(latentShape.Length);
         float[] refined = effort == 0 ? [] : ArrayPool<float>.Shared.Rent(latentShape.Length);

@@ -153,7 +153,7 @@ public sealed partial class ImageCompressor : IDisposable
                 $"the picture is declared as {icd.Width}×{icd.Height}, which in whole blocks of {_decoder.Stride} is more than the {MaxPixelCount} pixels that are taken.");
         }
 
-        TensorShape latentShape = LatentShape(PictureTensor.Shape(icd.Width, icd.Height, _decoder.Stride));
+        TensorShape latentShape = TransformArguments.LatentShape(_encoder, PictureTensor.Shape(icd.Width, icd.Height, _decoder.Stride));
         float[] latent = ArrayPool<float>.Shared.Rent(latentShape.Length);
         try
         {
@@ -212,7 +212,4 @@ public sealed partial class ImageCompressor : IDisposable
         _decoder.Decode(latent, latentShape, picture, progress, cancellationToken);
         return PictureTensor.ToImage(picture, shape, width, height);
     }
-
-    private TensorShape LatentShape(TensorShape picture) =>
-        new(picture.Height / _encoder.Stride, picture.Width / _encoder.Stride, _encoder.LatentChannels);
 }

@@ -1,8 +1,12 @@
 namespace ImageCodec.Models;
 
-/// <summary>Checks that transforms make, whatever computes them.</summary>
+/// <summary>Shapes and checks that transforms share, whatever computes them.</summary>
 internal static class TransformArguments
 {
+    /// <summary>The shape of the latent of a picture whose sides are whole strides.</summary>
+    public static TensorShape LatentShape(IEncoder encoder, TensorShape pictureShape) =>
+        new(pictureShape.Height / encoder.Stride, pictureShape.Width / encoder.Stride, encoder.LatentChannels);
+
     /// <summary>Checks what an analysis transform is given.</summary>
     /// <returns>The shape of the latent.</returns>
     public static TensorShape CheckEncode(IEncoder encoder, int picture, TensorShape pictureShape, int latent)
@@ -14,7 +18,7 @@ internal static class TransformArguments
                 $"A picture tensor must have sides in multiples of {stride} and 3 channels, but was given {pictureShape}.", nameof(pictureShape));
         }
 
-        TensorShape latentShape = new(pictureShape.Height / stride, pictureShape.Width / stride, encoder.LatentChannels);
+        TensorShape latentShape = LatentShape(encoder, pictureShape);
         Check(picture, pictureShape, nameof(picture));
         Check(latent, latentShape, nameof(latent));
         return latentShape;

@@ -66,7 +66,7 @@ internal static class TableEstimate
     {
         EncoderTransform encoder = (EncoderTransform)model.Encoder;
         TensorShape shape = PictureTensor.Shape(picture.Width, picture.Height, encoder.Stride);
-        TensorShape latentShape = new(shape.Height / encoder.Stride, shape.Width / encoder.Stride, encoder.LatentChannels);
+        TensorShape latentShape = TransformArguments.LatentShape(encoder, shape);
         float[] latent = new float[latentShape.Length];
         encoder.Encode(picture, shape, latent, null, CancellationToken.None);
         return (latent, latentShape);

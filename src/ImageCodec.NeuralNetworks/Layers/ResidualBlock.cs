@@ -5,8 +5,6 @@ namespace ImageCodec.NeuralNetworks.Layers;
 /// <summary>x + layers(x), where the layers keep the shape and the last one has no activation (after He et al., 2016).</summary>
 internal sealed class ResidualBlock : Layer
 {
-    private readonly Sequential _layers;
-
     /// <summary>The usual two layers: x + conv(ReLU(conv(x))), both convolutions 3×3.</summary>
     public ResidualBlock(int channels)
         : this(
@@ -15,34 +13,34 @@ internal sealed class ResidualBlock : Layer
     {
     }
 
-    public ResidualBlock(params (string Name, Layer Layer)[] layers) => _layers = new Sequential(layers);
+    public ResidualBlock(params (string Name, Layer Layer)[] layers) => Inner = new Sequential(layers);
 
     /// <summary>What is added to the input.</summary>
-    public Sequential Inner => _layers;
+    public Sequential Inner { get; }
 
     /// <summary>Clears the last layer, without which the block adds nothing.</summary>
     public void BecomeIdentity()
     {
-        foreach ((_, Parameter parameter) in _layers.Layers.Last().Parameters)
+        foreach ((_, Parameter parameter) in Inner.Layers.Last().Parameters)
         {
             parameter.Values.Clear();
             parameter.Changed();
         }
     }
 
-    public override IEnumerable<(string Name, Parameter Parameter)> Parameters => _layers.Parameters;
+    public override IEnumerable<(string Name, Parameter Parameter)> Parameters => Inner.Parameters;
 
     public override double Scale => 1;
 
-    public override double Reach => _layers.Reach;
+    public override double Reach => Inner.Reach;
 
-    public override TensorShape OutputShape(TensorShape input) => _layers.OutputShape(input);
+    public override TensorShape OutputShape(TensorShape input) => Inner.OutputShape(input);
 
-    public override long CountOperations(TensorShape input) => _layers.CountOperations(input);
+    public override long CountOperations(TensorShape input) => Inner.CountOperations(input);
 
     public override Tensor Forward(ComputeScope scope, Tensor input)
     {
-        Tensor output = _layers.Forward(scope, input);
+        Tensor output = Inner.Forward(scope, input);
         Gradients.Add(scope, output, input);
         scope.Record(() =>
         {
