@@ -6,8 +6,8 @@ namespace ImageCodec.Models;
 
 /// <summary>
 /// The bits of latents under the distributions that a hyperprior predicts, as <see cref="HyperpriorLatentCodec"/> codes them, with gradients. In training noise
-/// stands for rounding where bits are counted, and what is rounded lets gradients pass straight through. Without noise latents are taken for rounded, and
-/// their gradients are those of the bits of the values that are predicted from them.
+/// stands for rounding where bits are counted, and what is rounded, with an eye on the rate as there, lets gradients pass straight through. Without noise
+/// latents are taken for rounded, and their gradients are those of the bits of the values that are predicted from them.
 /// </summary>
 /// <param name="scope">The run, recording.</param>
 /// <param name="hyperprior">What predicts.</param>
@@ -53,6 +53,7 @@ internal sealed unsafe class HyperpriorRate(ComputeScope scope, Hyperprior hyper
     private Tensor CodeHalf(Tensor latent, HyperpriorSlice slice, Tensor predictions, int half, Tensor? known)
     {
         int channels = slice.Channels;
+        RateDistortionQuantizer quantizer = HyperpriorTables.Normal.Quantizer;
         TensorShape shape = latent.Shape with { Channels = channels };
         Tensor rounded = known is null ? scope.CreateZero(latent.Count, shape) : scope.Create(latent.Count, shape);
         rounded.NeedsGradient = true;
@@ -75,10 +76,10 @@ internal sealed unsafe class HyperpriorRate(ComputeScope scope, Hyperprior hyper
                     for (int channel = 0; channel < channels; channel++)
                     {
                         float distance = from[channel] - mean[channel];
-                        rounded.Data[place + channel] = random is null ? from[channel] : MathF.Round(distance) + mean[channel];
+                        float predicted = mean[channels + channel];
+                        rounded.Data[place + channel] = random is null ? from[channel] : Round(distance, predicted) + mean[channel];
 
                         // The tables end at the lowest scale: nothing is gained by predicting a lower one, but the way back stays open.
-                        float predicted = mean[channels + channel];
                         float logScale = Math.Clamp(predicted, HyperpriorLatentCodec.LowestLogScale, HighestLogScale);
                         sum += NormalRate.Bits(distance + (random?[i].NextSingle(-0.5f, 0.5f) ?? 0), logScale, out float slope, out float scaleSlope);
                         rateGradient.Data[place + channel] = weight * slope;
@@ -109,6 +110,10 @@ internal sealed unsafe class HyperpriorRate(ComputeScope scope, Hyperprior hyper
             CopyChannels(gradient, 0, scope.GradientOf(latent), slice.FirstChannel, channels, adds: true);
         });
         return rounded;
+
+        // What is no number must not end a run before the loss tells of it.
+        float Round(float distance, float logScale) =>
+            float.IsFinite(distance) ? quantizer.Run(distance, HyperpriorLatentCodec.ScaleIndex(logScale)) : distance;
     }
 
     private static void ClearHalf(Tensor tensor, int half)

@@ -12,7 +12,7 @@ internal sealed class RateDistortionQuantizer
     /// What a bit may cost in squared steps. At the optimum of a fine uniform quantiser, whose error is 1/12 of a squared step, a bit less
     /// multiplies the error by 4: the slope is 2 ln 2 / 12 = 0.116. About half of it is best on photos, as other values are predicted from this one.
     /// </summary>
-    private const float PriceOfBit = 0.05f;
+    public const float PriceOfBit = 0.05f;
 
     /// <summary>[table][|value|], bits; beyond the last one no more is saved than between the last two.</summary>
     private readonly float[][] _bits;
@@ -29,20 +29,27 @@ internal sealed class RateDistortionQuantizer
     {
         float magnitude = Math.Min(MathF.Abs(UniformQuantizer.CheckFinite(value)), short.MaxValue);
         int nearest = (int)MathF.Round(magnitude);
-        ReadOnlySpan<float> bits = _bits[table];
         if (nearest > 0)
         {
-            int known = Math.Min(nearest, bits.Length - 1);
-            float saved = known > 0 ? bits[known] - bits[known - 1] : 0;
             float error = nearest - magnitude;
             float errorBelow = error - 1;
-            if (errorBelow * errorBelow - error * error < PriceOfBit * saved)
+            if (errorBelow * errorBelow - error * error < PriceOfBit * SavedBits(table, nearest))
             {
                 nearest--;
             }
         }
 
         return (short)(value < 0 ? -nearest : nearest);
+    }
+
+    /// <summary>The bits that the next magnitude towards zero costs less.</summary>
+    /// <param name="table">The index of the table.</param>
+    /// <param name="magnitude">At least 1.</param>
+    public float SavedBits(int table, int magnitude)
+    {
+        ReadOnlySpan<float> bits = _bits[table];
+        int known = Math.Min(magnitude, bits.Length - 1);
+        return known > 0 ? bits[known] - bits[known - 1] : 0;
     }
 
     private static float BitsOf(FrequencyTable table, int value) =>

@@ -19,8 +19,45 @@ internal static unsafe class HyperpriorLoss
     /// <summary>Rates are drawn as a power of an even number in [0, 1]: the high ones, of finer detail, take longer to learn.</summary>
     private const float RateSkew = 0.7f;
 
+    /// <summary>The mean difference between neighbouring values of a usual photo.</summary>
+    private const float UsualDetail = 9 / 255f;
+
+    /// <summary>Added to it, so that a blank picture counts for about three usual ones.</summary>
+    private const float LeastDetail = 1 / 255f;
+
     /// <summary>What a picture counts at a rate, 1 at the middle one.</summary>
     public static double Weight(double rate) => Math.Pow(Hyperprior.Lambda(rate) / Hyperprior.Lambda((Hyperprior.AnchorCount - 1) / 2.0), Balance);
+
+    /// <summary>
+    /// What each picture of a batch counts. Both parts of the loss grow in proportion to a picture's detail; divided by the root of it, a plain one has a say too,
+    /// as it has where the quality of pictures is compared in decibels.
+    /// </summary>
+    /// <param name="rates">The pictures' rates.</param>
+    /// <param name="pictures">Their values, one after another, three to a pixel.</param>
+    /// <param name="width">Their width.</param>
+    public static double[] Weights(float[] rates, ReadOnlySpan<float> pictures, int width)
+    {
+        double[] weights = new double[rates.Length];
+        int length = pictures.Length / rates.Length;
+        for (int i = 0; i < weights.Length; i++)
+        {
+            weights[i] = Weight(rates[i]) * Math.Sqrt((UsualDetail + LeastDetail) / (Detail(pictures.Slice(i * length, length), 3 * width) + LeastDetail));
+        }
+
+        return weights;
+    }
+
+    /// <summary>The mean difference between a value of a picture and the next ones, to the right and below.</summary>
+    private static double Detail(ReadOnlySpan<float> picture, int pitch)
+    {
+        double sum = 0;
+        for (int i = 0; i < picture.Length - pitch - 3; i++)
+        {
+            sum += MathF.Abs(picture[i] - picture[i + 3]) + MathF.Abs(picture[i] - picture[i + pitch]);
+        }
+
+        return sum / (2.0 * picture.Length);
+    }
 
     /// <summary>The rate of a picture, 0 … <see cref="Hyperprior.AnchorCount"/> − 1.</summary>
     public static float DrawRate(RandomSource random) => (Hyperprior.AnchorCount - 1) * MathF.Pow(random.NextSingle(), RateSkew);
@@ -43,10 +80,11 @@ internal static unsafe class HyperpriorLoss
         Tensor gained = ApplyGains(scope, hyperprior, hyperprior.LogGains, latent, rates);
         Tensor hyperLatent = hyperprior.Analysis.Forward(scope, gained);
         double[] bits = new double[count];
-        float[] weights = [.. rates.Select(rate => (float)(Weight(rate) * perPixel))];
-        Tensor roundedHyper = CodeHyperLatent(scope, hyperprior, hyperLatent, weights, random, bits);
+        double[] weights = Weights(rates, pictures.Span, pictures.Width);
+        float[] bitWeights = [.. weights.Select(weight => (float)(weight * perPixel))];
+        Tensor roundedHyper = CodeHyperLatent(scope, hyperprior, hyperLatent, bitWeights, random, bits);
         Tensor features = hyperprior.Synthesis.Forward(scope, roundedHyper);
-        HyperpriorRate rate = new(scope, hyperprior, random, weights);
+        HyperpriorRate rate = new(scope, hyperprior, random, bitWeights);
         Tensor rounded = rate.CodeLatent(gained, features);
         Tensor restored = ApplyGains(scope, hyperprior, hyperprior.LogInverseGains, rounded, rates);
         Tensor output = model.Network.Decoder.Forward(scope, restored);
@@ -56,7 +94,7 @@ internal static unsafe class HyperpriorLoss
         scope.For(count, i =>
         {
             nint offset = i * output.PictureLength;
-            double weight = Weight(rates[i]) * Hyperprior.Lambda(rates[i]) * PixelScale;
+            double weight = weights[i] * Hyperprior.Lambda(rates[i]) * PixelScale;
             errors[i] = SquaredError.Run(
                 output.Data + offset, pictures.Data + offset, gradient.Data + offset, output.PictureLength, (float)(2 * weight * perValue));
         });
@@ -66,7 +104,7 @@ internal static unsafe class HyperpriorLoss
         for (int i = 0; i < count; i++)
         {
             bits[i] += rate.Bits[i];
-            loss += Weight(rates[i]) * (bits[i] * perPixel + Hyperprior.Lambda(rates[i]) * PixelScale * errors[i] * perValue);
+            loss += weights[i] * (bits[i] * perPixel + Hyperprior.Lambda(rates[i]) * PixelScale * errors[i] * perValue);
         }
 
         return new StepResult(errors.Sum() * perValue, bits.Sum() * perPixel, loss);

@@ -99,6 +99,24 @@ public class RateDistortionLossTests
         Assert.That(gradient, Is.EqualTo(a.Zip(b, (x, y) => 3 * (x - y))));
     }
 
+    [Test]
+    public void A_picture_counts_by_one_over_the_root_of_its_detail()
+    {
+        // Columns that differ by so much, rows that do not: half of a picture's differences, and the last row and the last column have none.
+        const int Side = 256;
+        const float Step = 0.4f;
+        float[] Striped(float step) => [.. Enumerable.Range(0, 3 * Side * Side).Select(i => i / 3 % 2 * step)];
+        float[] blank = new float[3 * Side * Side];
+        float[] rates = [3.5f, 3.5f, 3.5f, 6];
+
+        double[] weights = HyperpriorLoss.Weights(rates, [.. Striped(Step), .. Striped(Step / 4), .. blank, .. blank], Side);
+
+        Assert.That(weights[0], Is.EqualTo(Math.Sqrt(10 / 255.0 / (Step / 2 + 1 / 255.0))).Within(1).Percent);
+        Assert.That(weights[1], Is.EqualTo(Math.Sqrt(10 / 255.0 / (Step / 8 + 1 / 255.0))).Within(1).Percent);
+        Assert.That(weights[2], Is.EqualTo(Math.Sqrt(10)).Within(1e-6));
+        Assert.That(weights[3], Is.EqualTo(HyperpriorLoss.Weight(6) * weights[2]).Within(1e-6));
+    }
+
     private static RandomSource[] Sources() => [new RandomSource(1), new RandomSource(2)];
 
     private static Tensor Pictures(ComputeScope scope, int side)

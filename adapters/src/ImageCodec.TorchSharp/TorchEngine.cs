@@ -41,7 +41,7 @@ internal sealed class TorchEngine : ITrainingEngine
             batch.Pictures(0, batch.Count), batch.Count, new TensorShape(batch.Side, batch.Side, 3), Module.Device);
         return Module.Hyperprior is null
             ? TorchLoss.Run(Module, pictures, batch.Random, _options, rateWeight)
-            : TorchHyperpriorLoss.Run(Module, pictures, batch.Random);
+            : TorchHyperpriorLoss.Run(Module, pictures, batch);
     }
 
     public void Store() => _optimizer.Store();

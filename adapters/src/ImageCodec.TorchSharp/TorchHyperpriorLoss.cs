@@ -17,6 +17,17 @@ internal sealed class TorchHyperpriorLoss
     private readonly TorchAutoencoder _module;
     private readonly TorchHyperprior _hyperprior;
     private readonly RandomSource[] _random;
+    /// <summary>Beyond the last value of the widest table nothing more is saved.</summary>
+    private const int LargestListed = 2047;
+
+    /// <summary>[table, magnitude].</summary>
+    private static readonly float[] SavedBits =
+    [
+        .. from table in Enumerable.Range(0, HyperpriorLatentCodec.ScaleCount)
+           from magnitude in Enumerable.Range(0, LargestListed + 1)
+           select magnitude == 0 ? 0 : HyperpriorTables.Normal.Quantizer.SavedBits(table, magnitude),
+    ];
+
     private readonly Tensor _weights;
     private readonly List<Tensor> _bits = [];
     private readonly List<Tensor> _costs = [];
@@ -27,17 +38,19 @@ internal sealed class TorchHyperpriorLoss
     }
 
     /// <summary>Runs a step up to the gradients.</summary>
-    public static StepResult Run(TorchAutoencoder module, Tensor pictures, RandomSource[] random)
+    public static StepResult Run(TorchAutoencoder module, Tensor pictures, TrainingBatch batch)
     {
+        RandomSource[] random = batch.Random;
         Device device = pictures.device;
         double perPixel = 1.0 / (random.Length * pictures.shape[2] * pictures.shape[3]);
         float[] rates = [.. random.Select(HyperpriorLoss.DrawRate)];
-        Tensor weights = tensor(rates.Select(rate => (float)(HyperpriorLoss.Weight(rate) * perPixel)).ToArray(), device: device).view(-1, 1, 1, 1);
-        TorchHyperpriorLoss loss = new(module, random, weights);
+        double[] weights = HyperpriorLoss.Weights(rates, batch.Pictures(0, batch.Count), batch.Side);
+        Tensor bitWeights = tensor(weights.Select(weight => (float)(weight * perPixel)).ToArray(), device: device).view(-1, 1, 1, 1);
+        TorchHyperpriorLoss loss = new(module, random, bitWeights);
         Tensor errors = (module.Decode(loss.Code(module.Encode(pictures), rates)) - pictures).square().sum([1, 2, 3]);
 
         double[] lambdas = [.. rates.Select(rate => Hyperprior.Lambda(rate) * PixelScale)];
-        Tensor errorWeights = tensor(rates.Select((rate, i) => (float)(HyperpriorLoss.Weight(rate) * lambdas[i] * perPixel / 3)).ToArray(), device: device);
+        Tensor errorWeights = tensor(weights.Select((weight, i) => (float)(weight * lambdas[i] * perPixel / 3)).ToArray(), device: device);
         ((errors * errorWeights).sum() + stack(loss._costs).sum()).backward();
 
         float[] bits = TorchTensors.ToArray(stack(loss._bits).sum([0]));
@@ -45,7 +58,7 @@ internal sealed class TorchHyperpriorLoss
         double total = 0;
         for (int i = 0; i < rates.Length; i++)
         {
-            total += HyperpriorLoss.Weight(rates[i]) * (bits[i] + lambdas[i] * squares[i] / 3) * perPixel;
+            total += weights[i] * (bits[i] + lambdas[i] * squares[i] / 3) * perPixel;
         }
 
         return new StepResult(squares.Sum() * perPixel / 3, bits.Sum() * perPixel, total);
@@ -105,7 +118,7 @@ internal sealed class TorchHyperpriorLoss
         Tensor leavesRange = (logScale != predicted).logical_and((predicted < logScale) == (byLogScale > 0));
         Tensor field = Field(part, half);
         Count(bits * field, (byValue * distance + where(leavesRange, 0, byLogScale) * predicted) * field);
-        return StraightThrough(part, distance.round() + mean) * field;
+        return StraightThrough(part, Round(distance.detach(), predicted.detach()) + mean) * field;
     }
 
     /// <summary>Adds to the bits of each picture and to what stands for them in the gradient.</summary>
@@ -113,6 +126,20 @@ internal sealed class TorchHyperpriorLoss
     {
         _bits.Add(bits.sum([1, 2, 3]));
         _costs.Add((_weights * standIn).sum());
+    }
+
+    /// <summary><see cref="RateDistortionQuantizer.Run"/> for tensors.</summary>
+    private static Tensor Round(Tensor distance, Tensor logScale)
+    {
+        using Tensor saved = tensor(SavedBits, device: distance.device);
+        Tensor table = ((logScale - HyperpriorLatentCodec.LowestLogScale) / HyperpriorLatentCodec.LogScaleStep + 0.5)
+            .nan_to_num(0).clamp(0, HyperpriorLatentCodec.ScaleCount - 1).floor();
+        Tensor magnitude = distance.abs();
+        Tensor nearest = magnitude.round();
+        Tensor listed = nearest.nan_to_num(0).clamp(0, LargestListed);
+        Tensor bits = saved.index_select(0, (table * (LargestListed + 1) + listed).to(ScalarType.Int64).flatten()).view(distance.shape);
+        Tensor fallsBelow = 1 - 2 * (nearest - magnitude) < RateDistortionQuantizer.PriceOfBit * bits;
+        return where(fallsBelow.logical_and(nearest > 0), nearest - 1, nearest) * distance.sign();
     }
 
     private static Tensor StraightThrough(Tensor value, Tensor rounded) => value + (rounded - value).detach();
