@@ -63,39 +63,28 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
         SetHyperIndices(indices.AsSpan(0, hyperCount));
 
         RateDistortionQuantizer quantizer = hyperprior.Tables.Quantizer;
-        Tensor features = hyperprior.Synthesis.Forward(scope, hyperLatent);
+        float[] noGains = [.. Enumerable.Repeat(1f, shape.Channels)];
         int done = hyperCount;
-        Tensor? previous = null;
-        foreach (HyperpriorSlice slice in hyperprior.Slices)
+        foreach ((HyperpriorSlice slice, int half, Tensor predictions, Tensor quantized) in Predict(scope, hyperLatent, gained.Shape))
         {
-            features = StartSlice(scope, slice, features, previous);
-            Tensor quantized = scope.CreateZero(1, gained.Shape with { Channels = slice.Channels });
-            for (int half = 0; half < 2; half++)
+            done += halves.ForPlaces(scope, half, slice.Channels, done, (row, column, at) =>
             {
-                Tensor predictions = Predict(scope, slice, features, quantized, half);
-                done += halves.ForPlaces(scope, half, slice.Channels, done, (row, column, at) =>
+                float* prediction = Place(predictions, row, column);
+                float* from = Place(gained, row, column) + slice.FirstChannel;
+                float* to = Place(quantized, row, column);
+                for (int channel = 0; channel < slice.Channels; channel++)
                 {
-                    float* prediction = Place(predictions, row, column);
-                    float* from = Place(gained, row, column) + slice.FirstChannel;
-                    float* to = Place(quantized, row, column);
-                    for (int channel = 0; channel < slice.Channels; channel++)
-                    {
-                        byte index = ScaleIndex(prediction[slice.Channels + channel]);
-                        short value = quantizer.Run(from[channel] - prediction[channel], index);
-                        indices[at + channel] = index;
-                        values[at + channel] = value;
-                        to[channel] = value + prediction[channel];
-                    }
-                });
-                scope.Release(predictions);
-            }
-
-            if (!coded.IsEmpty)
+                    byte index = ScaleIndex(prediction[slice.Channels + channel]);
+                    short value = quantizer.Run(from[channel] - prediction[channel], index);
+                    indices[at + channel] = index;
+                    values[at + channel] = value;
+                    to[channel] = value + prediction[channel];
+                }
+            });
+            if (half == 1 && !coded.IsEmpty)
             {
-                Restore(scope, quantized, default, shape, coded[slice.FirstChannel..]);
+                Restore(scope, quantized, noGains.AsMemory(0, slice.Channels), shape, coded[slice.FirstChannel..]);
             }
-
-            previous = quantized;
         }
 
         return (values, indices);
@@ -146,38 +135,30 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
         Tensor hyperLatent = HyperLatent(scope, values, shape);
 
         float[] gains = hyperprior.Gains(hyperprior.LogInverseGains, RateOf(body[0] + 1));
-        Tensor features = hyperprior.Synthesis.Forward(scope, hyperLatent);
-        Tensor? previous = null;
-        foreach (HyperpriorSlice slice in hyperprior.Slices)
+        foreach ((HyperpriorSlice slice, int half, Tensor predictions, Tensor quantized) in Predict(scope, hyperLatent, padded))
         {
-            features = StartSlice(scope, slice, features, previous);
-            Tensor quantized = scope.CreateZero(1, padded with { Channels = slice.Channels });
-            for (int half = 0; half < 2; half++)
+            int count = halves.ForPlaces(scope, half, slice.Channels, 0, (row, column, at) =>
             {
-                Tensor predictions = Predict(scope, slice, features, quantized, half);
-                int count = halves.ForPlaces(scope, half, slice.Channels, 0, (row, column, at) =>
+                float* logScales = Place(predictions, row, column) + slice.Channels;
+                for (int channel = 0; channel < slice.Channels; channel++)
                 {
-                    float* logScales = Place(predictions, row, column) + slice.Channels;
-                    for (int channel = 0; channel < slice.Channels; channel++)
-                    {
-                        indices[at + channel] = ScaleIndex(logScales[channel]);
-                    }
-                });
-                Read(ref reader, indices.AsSpan(0, count), values);
-                halves.ForPlaces(scope, half, slice.Channels, 0, (row, column, at) =>
+                    indices[at + channel] = ScaleIndex(logScales[channel]);
+                }
+            });
+            Read(ref reader, indices.AsSpan(0, count), values);
+            halves.ForPlaces(scope, half, slice.Channels, 0, (row, column, at) =>
+            {
+                float* means = Place(predictions, row, column);
+                float* to = Place(quantized, row, column);
+                for (int channel = 0; channel < slice.Channels; channel++)
                 {
-                    float* means = Place(predictions, row, column);
-                    float* to = Place(quantized, row, column);
-                    for (int channel = 0; channel < slice.Channels; channel++)
-                    {
-                        to[channel] = values[at + channel] + means[channel];
-                    }
-                });
-                scope.Release(predictions);
+                    to[channel] = values[at + channel] + means[channel];
+                }
+            });
+            if (half == 1)
+            {
+                Restore(scope, quantized, gains.AsMemory(slice.FirstChannel, slice.Channels), shape, latent[slice.FirstChannel..]);
             }
-
-            Restore(scope, quantized, gains.AsMemory(slice.FirstChannel, slice.Channels), shape, latent[slice.FirstChannel..]);
-            previous = quantized;
         }
 
         if (!reader.IsAtEnd)
@@ -186,7 +167,7 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
         }
     }
 
-    /// <summary>Puts a slice's values, with the gains taken back where there are any, among the latent's, of which <paramref name="latent"/> begins at the slice's first channel.</summary>
+    /// <summary>Puts a slice's values, times their gains, among the latent's, of which <paramref name="latent"/> begins at the slice's first channel.</summary>
     private static void Restore(ComputeScope scope, Tensor slice, ReadOnlyMemory<float> gains, TensorShape shape, Span<float> latent)
     {
         fixed (float* output = latent)
@@ -200,7 +181,7 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
                     float* from = Place(slice, place / shape.Width, place % shape.Width);
                     for (int channel = 0; channel < slice.Channels; channel++)
                     {
-                        to[(nint)place * shape.Channels + channel] = gain.IsEmpty ? from[channel] : from[channel] * gain[channel];
+                        to[(nint)place * shape.Channels + channel] = from[channel] * gain[channel];
                     }
                 }
             });
@@ -214,31 +195,40 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
         return index >= 1 ? (byte)Math.Min(index, ScaleCount - 1) : (byte)0;
     }
 
-    /// <summary>The features from which a slice is predicted; those before it are given back.</summary>
-    private static Tensor StartSlice(ComputeScope scope, HyperpriorSlice slice, Tensor features, Tensor? previous)
+    /// <summary>
+    /// Goes through a latent in the order in which it is coded. Whoever goes through sets a half's values before asking for the next half, which is predicted from them.
+    /// </summary>
+    /// <param name="scope">The run, to which all tensors belong; they are gone with the next slice.</param>
+    /// <param name="hyperLatent">The hyper-latent as it is coded.</param>
+    /// <param name="padded">The latent's shape, whole places of the hyper-latent.</param>
+    /// <returns>For each half of each slice what predicts it, and the slice as far as it is known: the other half, or zeros.</returns>
+    private IEnumerable<(HyperpriorSlice Slice, int Half, Tensor Predictions, Tensor Quantized)> Predict(
+        ComputeScope scope, Tensor hyperLatent, TensorShape padded)
     {
-        if (previous is null)
+        Tensor features = hyperprior.Synthesis.Forward(scope, hyperLatent);
+        Tensor? previous = null;
+        foreach (HyperpriorSlice slice in hyperprior.Slices)
         {
-            return features;
+            if (previous is not null)
+            {
+                Tensor informed = HyperpriorSlice.AddContext(scope, slice.Previous!, features, previous);
+                scope.Release(features);
+                scope.Release(previous);
+                features = informed;
+            }
+
+            Tensor quantized = scope.CreateZero(1, padded with { Channels = slice.Channels });
+            Tensor first = slice.Head.Forward(scope, features);
+            yield return (slice, 0, first, quantized);
+            scope.Release(first);
+
+            Tensor neighbours = HyperpriorSlice.AddContext(scope, slice.Neighbours, features, quantized);
+            Tensor second = slice.Head.Forward(scope, neighbours);
+            scope.Release(neighbours);
+            yield return (slice, 1, second, quantized);
+            scope.Release(second);
+            previous = quantized;
         }
-
-        Tensor informed = HyperpriorSlice.AddContext(scope, slice.Previous!, features, previous);
-        scope.Release(features);
-        scope.Release(previous);
-        return informed;
-    }
-
-    private static Tensor Predict(ComputeScope scope, HyperpriorSlice slice, Tensor features, Tensor quantized, int half)
-    {
-        if (half == 0)
-        {
-            return slice.Head.Forward(scope, features);
-        }
-
-        Tensor informed = HyperpriorSlice.AddContext(scope, slice.Neighbours, features, quantized);
-        Tensor predictions = slice.Head.Forward(scope, informed);
-        scope.Release(informed);
-        return predictions;
     }
 
     private static float* Place(Tensor tensor, int row, int column) => tensor.Data + ((nint)row * tensor.Width + column) * tensor.Channels;
