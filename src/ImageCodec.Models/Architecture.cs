@@ -122,17 +122,17 @@ internal static class Architecture
 
     /// <summary>
     /// Linear transforms that overlap, at an eighth of the picture's sides, where a pixel's share of a wide layer is small: blocks of 8×8 pixels
-    /// become channels at once (after DCVC-RT, Jia et al., 2025), and the latent lies at a sixteenth. What is not linear is a small filter
-    /// of the restored pixels, where edges look the same wherever they lie (after Dai, Liu and Wu, 2017, who mend what video codecs decode).
+    /// become channels at once (after DCVC-RT, Jia et al., 2025), and the latent lies at a sixteenth. What is not linear are small filters of the
+    /// pixels before and after, where edges look the same wherever they lie (after Dai, Liu and Wu, 2017, who mend what video codecs decode).
     /// </summary>
     private static Network CreateHyperprior()
     {
         const int Block = 8;
         const int Width = 128;
         const int Latent = 320;
-        const int FilterWidth = 16;
         return new Network(
             Encoder(
+                ("filter", CreateFilter()),
                 ("0", new SpaceToDepth(Block)),
                 ("1", Convolve(3 * Block * Block, Width, 3, 1, Activation.None)),
                 ("2", Convolve(Width, Latent, 3, 2, Activation.None))),
@@ -140,14 +140,18 @@ internal static class Architecture
                 ("0", ConvolutionLayer.Transpose(Latent, Width, 4, 2, 1, 0, Activation.None)),
                 ("1", Convolve(Width, 3 * Block * Block, 3, 1, Activation.None)),
                 ("2", new DepthToSpace(Block)),
-                ("filter", new ResidualBlock(
-                    ("0", Convolve(3, FilterWidth, 3, 1)),
-                    ("1", Convolve(FilterWidth, FilterWidth, 3, 1)),
-                    ("2", Convolve(FilterWidth, 3, 3, 1, Activation.None))))),
+                ("filter", CreateFilter())),
             null,
             2 * Block,
             Latent,
             new Hyperprior(Latent));
+    }
+
+    /// <summary>What is added to the pixels of a picture, at its full size.</summary>
+    private static ResidualBlock CreateFilter()
+    {
+        const int Width = 16;
+        return new ResidualBlock(("0", Convolve(3, Width, 3, 1)), ("1", Convolve(Width, Width, 3, 1)), ("2", Convolve(Width, 3, 3, 1, Activation.None)));
     }
 
     private static Sequential Encoder(params (string, Layer)[] layers) => new(("encoder", new Sequential(layers)));

@@ -120,7 +120,7 @@ public class ArchitectureTests
 
         (double encoder, double decoder) = model.CountOperationsPerPixel();
 
-        Assert.That(encoder * 256, Is.EqualTo(analysis + hyperAnalysis + hyperSynthesis + contexts + heads).Within(1e-6));
+        Assert.That(encoder * 256, Is.EqualTo(filter + analysis + hyperAnalysis + hyperSynthesis + contexts + heads).Within(1e-6));
         Assert.That(decoder * 256, Is.EqualTo(synthesis + filter + hyperSynthesis + contexts + heads).Within(1e-6));
         Assert.That(decoder, Is.LessThan(40_000));
         Assert.That(model.Parameters.Select(p => p.Name).Where(name => name.StartsWith("decoder", StringComparison.Ordinal)), Is.EqualTo(new[]
