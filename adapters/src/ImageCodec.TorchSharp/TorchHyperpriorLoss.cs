@@ -14,9 +14,6 @@ internal sealed class TorchHyperpriorLoss
 {
     private const double PixelScale = 255.0 * 255.0;
 
-    private readonly TorchAutoencoder _module;
-    private readonly TorchHyperprior _hyperprior;
-    private readonly RandomSource[] _random;
     /// <summary>Beyond the last value of the widest table nothing more is saved.</summary>
     private const int LargestListed = 2047;
 
@@ -28,6 +25,9 @@ internal sealed class TorchHyperpriorLoss
            select magnitude == 0 ? 0 : HyperpriorTables.Normal.Quantizer.SavedBits(table, magnitude),
     ];
 
+    private readonly TorchAutoencoder _module;
+    private readonly TorchHyperprior _hyperprior;
+    private readonly RandomSource[] _random;
     private readonly Tensor _weights;
     private readonly List<Tensor> _bits = [];
     private readonly List<Tensor> _costs = [];
