@@ -29,12 +29,14 @@ internal sealed class TorchHyperpriorLoss
     private readonly TorchHyperprior _hyperprior;
     private readonly RandomSource[] _random;
     private readonly Tensor _weights;
+    private readonly Tensor _savedBits;
     private readonly List<Tensor> _bits = [];
     private readonly List<Tensor> _costs = [];
 
     private TorchHyperpriorLoss(TorchAutoencoder module, RandomSource[] random, Tensor weights)
     {
         (_module, _hyperprior, _random, _weights) = (module, module.Hyperprior!, random, weights);
+        _savedBits = tensor(SavedBits, device: weights.device);
     }
 
     /// <summary>Runs a step up to the gradients.</summary>
@@ -129,15 +131,14 @@ internal sealed class TorchHyperpriorLoss
     }
 
     /// <summary><see cref="RateDistortionQuantizer.Run"/> for tensors.</summary>
-    private static Tensor Round(Tensor distance, Tensor logScale)
+    private Tensor Round(Tensor distance, Tensor logScale)
     {
-        using Tensor saved = tensor(SavedBits, device: distance.device);
         Tensor table = ((logScale - HyperpriorLatentCodec.LowestLogScale) / HyperpriorLatentCodec.LogScaleStep + 0.5)
             .nan_to_num(0).clamp(0, HyperpriorLatentCodec.ScaleCount - 1).floor();
         Tensor magnitude = distance.abs();
         Tensor nearest = magnitude.round();
         Tensor listed = nearest.nan_to_num(0).clamp(0, LargestListed);
-        Tensor bits = saved.index_select(0, (table * (LargestListed + 1) + listed).to(ScalarType.Int64).flatten()).view(distance.shape);
+        Tensor bits = _savedBits.index_select(0, (table * (LargestListed + 1) + listed).to(ScalarType.Int64).flatten()).view(distance.shape);
         Tensor fallsBelow = 1 - 2 * (nearest - magnitude) < RateDistortionQuantizer.PriceOfBit * bits;
         return where(fallsBelow.logical_and(nearest > 0), nearest - 1, nearest) * distance.sign();
     }
