@@ -32,6 +32,16 @@ internal static class Architecture
     public const string SpatialVae = "vae-spatial";
     public const string Hyperprior = "hyperprior";
 
+    public const int Colours = 3;
+
+    /// <summary>What the last filter of a hyperprior's decoder reads for each pixel: its colours, and one more value.</summary>
+    public const int Planes = 4;
+
+    /// <summary>
+    /// What the filter before that reads for each 2×2 pixels: (row, column, plane), and eight more values.
+    /// </summary>
+    public const int HalfSizeChannels = 4 * Planes + 8;
+
     public static IReadOnlyList<string> Names { get; } = [Baseline, Strided, Residual, Vae, SpatialVae, Hyperprior];
 
     /// <summary>Makes an architecture's layers.</summary>
@@ -122,8 +132,9 @@ internal static class Architecture
 
     /// <summary>
     /// Linear transforms that overlap, at an eighth of the picture's sides, where a pixel's share of a wide layer is small: blocks of 8×8 pixels
-    /// become channels at once (after DCVC-RT, Jia et al., 2025), and the latent lies at a sixteenth. What is not linear are small filters of the
-    /// pixels before and after, where edges look the same wherever they lie (after Dai, Liu and Wu, 2017, who mend what video codecs decode).
+    /// become channels at once (after DCVC-RT, Jia et al., 2025), and the latent lies at a sixteenth. What is not linear are filters of the
+    /// pixels before and after, where edges look the same wherever they lie (after Dai, Liu and Wu, 2017, who mend what video codecs decode). Those of
+    /// the decoder work at half size and then at full size, and see more than colours: what else the linear layers tell them of a place.
     /// </summary>
     private static Network CreateHyperprior()
     {
@@ -132,27 +143,26 @@ internal static class Architecture
         const int Latent = 320;
         return new Network(
             Encoder(
-                ("filter", CreateFilter()),
+                ("filter", CreateFilter(Colours, 16, 16, Colours)),
                 ("0", new SpaceToDepth(Block)),
-                ("1", Convolve(3 * Block * Block, Width, 3, 1, Activation.None)),
+                ("1", Convolve(Colours * Block * Block, Width, 3, 1, Activation.None)),
                 ("2", Convolve(Width, Latent, 3, 2, Activation.None))),
             Decoder(
                 ("0", ConvolutionLayer.Transpose(Latent, Width, 4, 2, 1, 0, Activation.None)),
-                ("1", Convolve(Width, 3 * Block * Block, 3, 1, Activation.None)),
-                ("2", new DepthToSpace(Block)),
-                ("filter", CreateFilter())),
+                ("1", Convolve(Width, HalfSizeChannels * Block * Block / 4, 3, 1, Activation.None)),
+                ("2", new DepthToSpace(Block / 2)),
+                ("half_filter", CreateFilter(HalfSizeChannels, 32, 32, 4 * Planes)),
+                ("3", new DepthToSpace(2)),
+                ("filter", CreateFilter(Planes, 16, 16, 16, Colours))),
             null,
             2 * Block,
             Latent,
             new Hyperprior(Latent));
     }
 
-    /// <summary>What is added to the pixels of a picture, at its full size.</summary>
-    private static ResidualBlock CreateFilter()
-    {
-        const int Width = 16;
-        return new ResidualBlock(("0", Convolve(3, Width, 3, 1)), ("1", Convolve(Width, Width, 3, 1)), ("2", Convolve(Width, 3, 3, 1, Activation.None)));
-    }
+    /// <summary>Convolutions of the given widths with ReLU between, whose result is added to the first channels of what they read.</summary>
+    private static ResidualBlock CreateFilter(params int[] widths) => new([.. Enumerable.Range(0, widths.Length - 1).Select(i =>
+        ($"{i}", (Layer)Convolve(widths[i], widths[i + 1], 3, 1, i == widths.Length - 2 ? Activation.None : Activation.Relu)))]);
 
     private static Sequential Encoder(params (string, Layer)[] layers) => new(("encoder", new Sequential(layers)));
 

@@ -46,6 +46,7 @@ internal sealed class Hyperprior
         Slices = [.. CreateSlices(latentChannels)];
         LogGains = new Parameter("log_gains", ParameterLayout.Matrix(AnchorCount, latentChannels));
         LogInverseGains = new Parameter("log_inverse_gains", ParameterLayout.Matrix(AnchorCount, latentChannels));
+        Offsets = new Parameter("offsets", ParameterLayout.Matrix(AnchorCount, latentChannels));
         PriorMeans = new Parameter("prior.means", ParameterLayout.Vector(HyperChannels));
         PriorLogScales = new Parameter("prior.log_scales", ParameterLayout.Vector(HyperChannels));
     }
@@ -67,6 +68,9 @@ internal sealed class Hyperprior
     /// <summary>[anchor, channel], natural logarithms of what decoded values are multiplied by.</summary>
     public Parameter LogInverseGains { get; }
 
+    /// <summary>[anchor, channel], what is added to decoded values once they are multiplied: so the decoder knows at what rate they were coded.</summary>
+    public Parameter Offsets { get; }
+
     /// <summary>The mean of each channel of the hyper-latent.</summary>
     public Parameter PriorMeans { get; }
 
@@ -81,7 +85,7 @@ internal sealed class Hyperprior
         .. Analysis.Parameters.Select(p => ($"hyper_analysis.{p.Name}", p.Parameter)),
         .. Synthesis.Parameters.Select(p => ($"hyper_synthesis.{p.Name}", p.Parameter)),
         .. Slices.SelectMany((slice, index) => slice.Parameters.Select(p => ($"slices.{index}.{p.Name}", p.Parameter))),
-        .. new[] { LogGains, LogInverseGains, PriorMeans, PriorLogScales }.Select(p => (p.Name, p)),
+        .. new[] { LogGains, LogInverseGains, Offsets, PriorMeans, PriorLogScales }.Select(p => (p.Name, p)),
     ];
 
     /// <summary>Every convolution.</summary>
@@ -103,14 +107,14 @@ internal sealed class Hyperprior
     /// <summary>The shape of a latent filled up to whole places of the hyper-latent.</summary>
     public static TensorShape Padded(TensorShape latent) => new(RoundUp(latent.Height), RoundUp(latent.Width), latent.Channels);
 
-    /// <summary>The logarithm of a channel's gain at a rate, interpolated between anchors.</summary>
-    /// <param name="logGains">Either kind of gains.</param>
+    /// <summary>A channel's value at a rate, interpolated between anchors.</summary>
+    /// <param name="table">One of <see cref="LogGains"/>, <see cref="LogInverseGains"/> and <see cref="Offsets"/>.</param>
     /// <param name="rate">0 … <see cref="AnchorCount"/> − 1.</param>
     /// <param name="channel">The channel.</param>
-    public float LogGain(Parameter logGains, float rate, int channel)
+    public float At(Parameter table, float rate, int channel)
     {
         (int anchor, float part) = Anchor(rate);
-        ReadOnlySpan<float> values = logGains.Values;
+        ReadOnlySpan<float> values = table.Values;
         float lower = values[anchor * LatentChannels + channel];
         float upper = values[(anchor + 1) * LatentChannels + channel];
         return lower + part * (upper - lower);
@@ -124,11 +128,16 @@ internal sealed class Hyperprior
         float[] gains = new float[LatentChannels];
         for (int channel = 0; channel < gains.Length; channel++)
         {
-            gains[channel] = (float)DeterministicMath.Exp(Math.Clamp(LogGain(logGains, rate, channel), -30f, 30f));
+            gains[channel] = (float)DeterministicMath.Exp(Math.Clamp(At(logGains, rate, channel), -30f, 30f));
         }
 
         return gains;
     }
+
+    /// <summary>What turns values as they are coded at a rate into a latent; the same on every machine.</summary>
+    /// <param name="rate">0 … <see cref="AnchorCount"/> − 1.</param>
+    public Restoration Restoration(float rate) =>
+        new(Gains(LogInverseGains, rate), [.. Enumerable.Range(0, LatentChannels).Select(channel => At(Offsets, rate, channel))]);
 
     /// <summary>The anchor below a rate, and how far it is to the next one.</summary>
     public static (int Anchor, float Part) Anchor(float rate)
@@ -149,6 +158,7 @@ internal sealed class Hyperprior
             LogInverseGains.Values.Slice(anchor * LatentChannels, LatentChannels).Fill(-gain);
         }
 
+        Offsets.Values.Clear();
         PriorMeans.Values.Clear();
         PriorLogScales.Values.Clear();
 

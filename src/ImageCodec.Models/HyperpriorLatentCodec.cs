@@ -63,7 +63,6 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
         SetHyperIndices(indices.AsSpan(0, hyperCount));
 
         RateDistortionQuantizer quantizer = hyperprior.Tables.Quantizer;
-        float[] noGains = [.. Enumerable.Repeat(1f, shape.Channels)];
         int done = hyperCount;
         foreach ((HyperpriorSlice slice, int half, Tensor predictions, Tensor quantized) in Predict(scope, hyperLatent, gained.Shape))
         {
@@ -83,7 +82,7 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
             });
             if (half == 1 && !coded.IsEmpty)
             {
-                Restore(scope, quantized, noGains.AsMemory(0, slice.Channels), shape, coded[slice.FirstChannel..]);
+                TakeOut(scope, quantized, slice, shape, null, coded);
             }
         }
 
@@ -104,10 +103,16 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
     public void PassThrough(Span<float> latent, TensorShape shape, int level)
     {
         float[] gains = hyperprior.Gains(hyperprior.LogGains, RateOf(level));
-        float[] inverseGains = hyperprior.Gains(hyperprior.LogInverseGains, RateOf(level));
-        for (int i = 0; i < latent.Length; i++)
+        Restoration restoration = hyperprior.Restoration(RateOf(level));
+        for (int place = 0; place < latent.Length; place += shape.Channels)
         {
-            latent[i] *= gains[i % shape.Channels] * inverseGains[i % shape.Channels];
+            Span<float> values = latent.Slice(place, shape.Channels);
+            for (int channel = 0; channel < values.Length; channel++)
+            {
+                values[channel] *= gains[channel];
+            }
+
+            restoration.Run(values, 0, values);
         }
     }
 
@@ -134,7 +139,7 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
         Read(ref reader, indices.AsSpan(0, hyperCount), values);
         Tensor hyperLatent = HyperLatent(scope, values, shape);
 
-        float[] gains = hyperprior.Gains(hyperprior.LogInverseGains, RateOf(body[0] + 1));
+        Restoration restoration = hyperprior.Restoration(RateOf(body[0] + 1));
         foreach ((HyperpriorSlice slice, int half, Tensor predictions, Tensor quantized) in Predict(scope, hyperLatent, padded))
         {
             int count = halves.ForPlaces(scope, half, slice.Channels, 0, (row, column, at) =>
@@ -157,7 +162,7 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
             });
             if (half == 1)
             {
-                Restore(scope, quantized, gains.AsMemory(slice.FirstChannel, slice.Channels), shape, latent[slice.FirstChannel..]);
+                TakeOut(scope, quantized, slice, shape, restoration, latent);
             }
         }
 
@@ -167,21 +172,26 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
         }
     }
 
-    /// <summary>Puts a slice's values, times their gains, among the latent's, of which <paramref name="latent"/> begins at the slice's first channel.</summary>
-    private static void Restore(ComputeScope scope, Tensor slice, ReadOnlyMemory<float> gains, TensorShape shape, Span<float> latent)
+    /// <summary>Puts a slice's values among the latent's, restored unless <paramref name="restoration"/> is null.</summary>
+    private static void TakeOut(
+        ComputeScope scope, Tensor quantized, HyperpriorSlice slice, TensorShape shape, Restoration? restoration, Span<float> latent)
     {
         fixed (float* output = latent)
         {
-            float* to = output;
+            float* to = output + slice.FirstChannel;
             scope.ForRanges(shape.Height, shape.Width * slice.Channels / 8.0, (first, last) =>
             {
-                ReadOnlySpan<float> gain = gains.Span;
                 for (int place = first * shape.Width; place < last * shape.Width; place++)
                 {
-                    float* from = Place(slice, place / shape.Width, place % shape.Width);
-                    for (int channel = 0; channel < slice.Channels; channel++)
+                    ReadOnlySpan<float> values = new(Place(quantized, place / shape.Width, place % shape.Width), slice.Channels);
+                    Span<float> target = new(to + (nint)place * shape.Channels, slice.Channels);
+                    if (restoration is null)
                     {
-                        to[(nint)place * shape.Channels + channel] = from[channel] * gain[channel];
+                        values.CopyTo(target);
+                    }
+                    else
+                    {
+                        restoration.Run(values, slice.FirstChannel, target);
                     }
                 }
             });

@@ -54,7 +54,7 @@ internal sealed unsafe class LatentRefinement(Network network, HyperpriorLatentC
     {
         float rate = HyperpriorLatentCodec.RateOf(level);
         float[] gains = _hyperprior.Gains(_hyperprior.LogGains, rate);
-        float[] inverseGains = _hyperprior.Gains(_hyperprior.LogInverseGains, rate);
+        Restoration restoration = _hyperprior.Restoration(rate);
         float slope = (float)(2 * PixelScale * Hyperprior.Lambda(rate));
         int rounds = Rounds[effort];
         float pace = Pace / MathF.Sqrt(rounds);
@@ -69,7 +69,7 @@ internal sealed unsafe class LatentRefinement(Network network, HyperpriorLatentC
             {
                 for (int column = 0; column < shape.Width; column += PieceSide)
                 {
-                    FindSlopes(image, coded, features, slopes, inverseGains, new Piece(row, column, shape), slope, cancellationToken);
+                    FindSlopes(image, coded, features, slopes, restoration, new Piece(row, column, shape), slope, cancellationToken);
                 }
             }
 
@@ -90,7 +90,7 @@ internal sealed unsafe class LatentRefinement(Network network, HyperpriorLatentC
     /// them, and the bits of other values that are predicted from them.
     /// </summary>
     private void FindSlopes(
-        RgbImage image, float[] coded, Tensor features, float[] slopes, float[] inverseGains, Piece piece, float slope, CancellationToken cancellationToken)
+        RgbImage image, float[] coded, Tensor features, float[] slopes, Restoration restoration, Piece piece, float slope, CancellationToken cancellationToken)
     {
         using ComputeScope scope = new(workspace, maxThreads, recording: true, cancellationToken) { IsTraining = false };
         TensorShape shape = piece.Whole;
@@ -100,7 +100,7 @@ internal sealed unsafe class LatentRefinement(Network network, HyperpriorLatentC
         Tensor known = scope.Create(1, input.Shape with { Channels = features.Channels });
         piece.Copy(features.Span, features.Width, known);
         Tensor joined = new HyperpriorRate(scope, _hyperprior, null, [1]).CodeLatent(input, known);
-        Tensor output = network.Decoder.Forward(scope, TakeBackGains(scope, joined, inverseGains));
+        Tensor output = network.Decoder.Forward(scope, Restore(scope, joined, restoration));
         Tensor gradient = scope.GradientOf(output);
 
         // What lies beyond the picture's edges is cut off, and counts for nothing.
@@ -128,20 +128,20 @@ internal sealed unsafe class LatentRefinement(Network network, HyperpriorLatentC
         }
     }
 
-    private static Tensor TakeBackGains(ComputeScope scope, Tensor coded, float[] inverseGains)
+    private static Tensor Restore(ComputeScope scope, Tensor coded, Restoration restoration)
     {
+        Restoration slopes = restoration with { Offsets = new float[coded.Channels] };
         Tensor restored = scope.Create(1, coded.Shape);
         restored.NeedsGradient = true;
-        Multiply(coded, restored);
-        scope.Record(() => Multiply(restored.Gradient!, scope.GradientOf(coded)));
+        Run(restoration, coded, restored);
+        scope.Record(() => Run(slopes, restored.Gradient!, scope.GradientOf(coded)));
         return restored;
 
-        void Multiply(Tensor from, Tensor to) => scope.ForRanges(coded.Height, coded.Width * coded.Channels, (first, last) =>
+        void Run(Restoration how, Tensor from, Tensor to) => scope.ForRanges(coded.Height, coded.Width * coded.Channels, (first, last) =>
         {
-            nint row = (nint)coded.Width * coded.Channels;
-            for (nint i = first * row; i < last * row; i++)
+            for (int place = first * coded.Width; place < last * coded.Width; place++)
             {
-                to.Data[i] = from.Data[i] * inverseGains[i % coded.Channels];
+                how.Run(from.Span.Slice(place * coded.Channels, coded.Channels), 0, to.Span.Slice(place * coded.Channels, coded.Channels));
             }
         });
     }

@@ -10,9 +10,9 @@ namespace ImageCodec.Models;
 internal static class TransformStart
 {
     private const int Block = 8;
-    private const int Colours = 3;
+    private const int Colours = Architecture.Colours;
 
-    /// <summary>What the filter's first layer multiplies pixels by, beyond random weights: in [0, 1] they differ little from one another.</summary>
+    /// <summary>What a filter's first layer multiplies pixels by, beyond random weights: in [0, 1] they differ little from one another.</summary>
     private const float FilterContrast = 8;
 
     /// <summary>What is left of random weights beside the transform's, so that no two channels learn the same.</summary>
@@ -57,19 +57,36 @@ internal static class TransformStart
         }
     }
 
-    /// <summary>Lets the filter's first layer see pixels as distances from mid-grey, so that half of its units answer to a place.</summary>
+    /// <summary>Lets a filter's first layer see pixels as distances from mid-grey, so that half of its units answer to a place.</summary>
     private static void Centre(ConvolutionLayer layer)
     {
-        int outputs = layer.Bias.Length;
+        (int inputs, int outputs) = (layer.Geometry.Inputs, layer.Geometry.Outputs);
         layer.Bias.Values.Clear();
         for (int i = 0; i < layer.Weight.Length; i++)
         {
             layer.Weight.Values[i] *= FilterContrast;
-            layer.Bias.Values[i % outputs] -= 0.5f * layer.Weight.Values[i];
+            if (inputs == Colours || HoldsColour(i / outputs % inputs))
+            {
+                layer.Bias.Values[i % outputs] -= 0.5f * layer.Weight.Values[i];
+            }
         }
 
         layer.Weight.Changed();
         layer.Bias.Changed();
+    }
+
+    /// <summary>Whether a channel of the decoder's filters is a colour of a pixel.</summary>
+    private static bool HoldsColour(int channel) => channel < 4 * Architecture.Planes && channel % Architecture.Planes < Colours;
+
+    /// <summary>The channel of the decoder's last linear layer that is a colour of a pixel of a block.</summary>
+    /// <param name="place">The pixel, counted row by row.</param>
+    /// <param name="colour">The colour.</param>
+    private static int SynthesisChannel(int place, int colour)
+    {
+        (int row, int column) = Math.DivRem(place, Block);
+        int four = row / 2 * (Block / 2) + column / 2;
+        int ofFour = row % 2 * 2 + column % 2;
+        return four * Architecture.HalfSizeChannels + ofFour * Architecture.Planes + colour;
     }
 
     /// <summary>The lowest frequencies; those of colour count as twice as high.</summary>
@@ -96,7 +113,7 @@ internal static class TransformStart
                 double value = ColourTransform[frequencies[channel].Colour, colour]
                     * Cosine(frequencies[channel].Row, place / Block) * Cosine(frequencies[channel].Column, place % Block);
                 analysis.Weight.Values[(Middle * inputs + input) * width + channel] += (float)value;
-                synthesis.Weight.Values[(Middle * width + channel) * inputs + input] += (float)value;
+                synthesis.Weight.Values[(Middle * width + channel) * synthesis.Bias.Length + SynthesisChannel(place, colour)] += (float)value;
                 sum += value;
             }
 
@@ -104,7 +121,10 @@ internal static class TransformStart
             analysis.Bias.Values[channel] = (float)(-0.5 * sum);
         }
 
-        synthesis.Bias.Values.Fill(0.5f);
+        for (int output = 0; output < synthesis.Bias.Length; output++)
+        {
+            synthesis.Bias.Values[output] = HoldsColour(output % Architecture.HalfSizeChannels) ? 0.5f : 0;
+        }
     }
 
     private static void SetNeighbours(ConvolutionLayer down, ConvolutionLayer up, int width, int latentChannels)

@@ -87,7 +87,7 @@ internal static unsafe class HyperpriorLoss
         HyperpriorRate rate = new(scope, hyperprior, random, bitWeights);
         Tensor rounded = rate.CodeLatent(gained, features);
         Tensor restored = ApplyGains(scope, hyperprior, hyperprior.LogInverseGains, rounded, rates);
-        Tensor output = model.Network.Decoder.Forward(scope, restored);
+        Tensor output = model.Network.Decoder.Forward(scope, AddOffsets(scope, hyperprior, restored, rates));
 
         Tensor gradient = scope.GradientOf(output);
         double[] errors = new double[count];
@@ -116,7 +116,7 @@ internal static unsafe class HyperpriorLoss
         Tensor output = scope.Create(input.Count, input.Shape);
         output.NeedsGradient = true;
         int channels = input.Channels;
-        float[][] gains = [.. rates.Select(rate => Enumerable.Range(0, channels).Select(c => MathF.Exp(hyperprior.LogGain(logGains, rate, c))).ToArray())];
+        float[][] gains = [.. rates.Select(rate => Enumerable.Range(0, channels).Select(c => MathF.Exp(hyperprior.At(logGains, rate, c))).ToArray())];
         scope.For(input.Count, i =>
         {
             float* from = input.Data + i * input.PictureLength;
@@ -142,21 +142,62 @@ internal static unsafe class HyperpriorLoss
                     back[j] *= gains[i][channel];
                 }
             });
-            for (int i = 0; i < input.Count; i++)
-            {
-                (int anchor, float part) = Hyperprior.Anchor(rates[i]);
-                Span<float> lower = logGains.Gradient.Slice(anchor * channels, channels);
-                Span<float> upper = logGains.Gradient.Slice((anchor + 1) * channels, channels);
-                for (int channel = 0; channel < channels; channel++)
-                {
-                    lower[channel] += (1 - part) * (float)byLogGain[i][channel];
-                    upper[channel] += part * (float)byLogGain[i][channel];
-                }
-            }
-
+            Spread(logGains, byLogGain, rates);
             Gradients.Accumulate(scope, input, gradient);
         });
         return output;
+    }
+
+    /// <summary>Adds to each channel its offset at the picture's rate.</summary>
+    private static Tensor AddOffsets(ComputeScope scope, Hyperprior hyperprior, Tensor input, float[] rates)
+    {
+        Tensor output = scope.Create(input.Count, input.Shape);
+        output.NeedsGradient = true;
+        int channels = input.Channels;
+        scope.For(input.Count, i =>
+        {
+            float[] offsets = hyperprior.Restoration(rates[i]).Offsets;
+            ReadOnlySpan<float> from = input.Picture(i);
+            Span<float> to = output.Picture(i);
+            for (int j = 0; j < to.Length; j++)
+            {
+                to[j] = from[j] + offsets[j % channels];
+            }
+        });
+        scope.Record(() =>
+        {
+            Tensor gradient = output.Gradient!;
+            double[][] byOffset = new double[input.Count][];
+            scope.For(input.Count, i =>
+            {
+                byOffset[i] = new double[channels];
+                ReadOnlySpan<float> back = gradient.Picture(i);
+                for (int j = 0; j < back.Length; j++)
+                {
+                    byOffset[i][j % channels] += back[j];
+                }
+            });
+            Spread(hyperprior.Offsets, byOffset, rates);
+            Gradients.Accumulate(scope, input, gradient);
+        });
+        return output;
+    }
+
+    /// <summary>Adds gradients by each picture's channels at its rate to those by the anchors that the rate lies between.</summary>
+    private static void Spread(Parameter table, double[][] gradients, float[] rates)
+    {
+        for (int i = 0; i < rates.Length; i++)
+        {
+            int channels = gradients[i].Length;
+            (int anchor, float part) = Hyperprior.Anchor(rates[i]);
+            Span<float> lower = table.Gradient.Slice(anchor * channels, channels);
+            Span<float> upper = table.Gradient.Slice((anchor + 1) * channels, channels);
+            for (int channel = 0; channel < channels; channel++)
+            {
+                lower[channel] += (1 - part) * (float)gradients[i][channel];
+                upper[channel] += part * (float)gradients[i][channel];
+            }
+        }
     }
 
     /// <summary>Rounds the hyper-latent around its channels' means and counts its bits under the learned prior.</summary>

@@ -110,8 +110,9 @@ public class ArchitectureTests
     {
         // For a place of the latent, 256 pixels: outputs · kernel² · inputs of each layer, by hand.
         int analysis = 4 * 128 * 9 * 192 + 320 * 9 * 128;
-        int synthesis = 320 * 16 * 128 + 4 * 192 * 9 * 128;
-        int filter = 256 * 9 * (16 * 3 + 16 * 16 + 3 * 16);
+        int synthesis = 320 * 16 * 128 + 4 * 384 * 9 * 128;
+        int filterBefore = 256 * 9 * (16 * 3 + 16 * 16 + 3 * 16);
+        int filtersAfter = 64 * 9 * (32 * 24 + 32 * 32 + 16 * 32) + 256 * 9 * (16 * 4 + 2 * 16 * 16 + 3 * 16);
         int hyperAnalysis = 128 * 9 * 320 + 128 * 9 * 128 / 4 + 64 * 9 * 128 / 16;
         int hyperSynthesis = 64 * 16 * 128 / 16 + 128 * 16 * 192 / 4;
         int contexts = 9 * 192 * (32 + 64) + 9 * 192 * (32 + 64 + 224);
@@ -120,13 +121,16 @@ public class ArchitectureTests
 
         (double encoder, double decoder) = model.CountOperationsPerPixel();
 
-        Assert.That(encoder * 256, Is.EqualTo(filter + analysis + hyperAnalysis + hyperSynthesis + contexts + heads).Within(1e-6));
-        Assert.That(decoder * 256, Is.EqualTo(synthesis + filter + hyperSynthesis + contexts + heads).Within(1e-6));
+        Assert.That(encoder * 256, Is.EqualTo(filterBefore + analysis + hyperAnalysis + hyperSynthesis + contexts + heads).Within(1e-6));
+        Assert.That(decoder * 256, Is.EqualTo(synthesis + filtersAfter + hyperSynthesis + contexts + heads).Within(1e-6));
         Assert.That(decoder, Is.LessThan(40_000));
         Assert.That(model.Parameters.Select(p => p.Name).Where(name => name.StartsWith("decoder", StringComparison.Ordinal)), Is.EqualTo(new[]
         {
-            "decoder.0.weight", "decoder.0.bias", "decoder.1.weight", "decoder.1.bias", "decoder.filter.0.weight", "decoder.filter.0.bias",
+            "decoder.0.weight", "decoder.0.bias", "decoder.1.weight", "decoder.1.bias",
+            "decoder.half_filter.0.weight", "decoder.half_filter.0.bias", "decoder.half_filter.1.weight", "decoder.half_filter.1.bias",
+            "decoder.half_filter.2.weight", "decoder.half_filter.2.bias", "decoder.filter.0.weight", "decoder.filter.0.bias",
             "decoder.filter.1.weight", "decoder.filter.1.bias", "decoder.filter.2.weight", "decoder.filter.2.bias",
+            "decoder.filter.3.weight", "decoder.filter.3.bias",
         }));
     }
 

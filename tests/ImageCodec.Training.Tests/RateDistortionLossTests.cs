@@ -54,6 +54,10 @@ public class RateDistortionLossTests
         // With steps this small, rounding is as smooth as what stands for it in the backward pass.
         hyperprior.LogGains.Values.Fill(5);
         hyperprior.LogInverseGains.Values.Fill(-5);
+        foreach (ref float value in hyperprior.Offsets.Values)
+        {
+            value = random.NextSingle(-0.5f, 0.5f);
+        }
 
         // Not so those of the hyper-latent; and biases begin at zero, where a step is lost in the sums' rounding.
         CheckGradient(

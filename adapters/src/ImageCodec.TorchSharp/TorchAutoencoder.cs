@@ -56,6 +56,7 @@ public sealed class TorchAutoencoder : Module<Tensor, Tensor>
             register_module("prior", Hyperprior.Prior);
             register_parameter(hyperprior.LogGains.Name, TorchLayers.CreateParameter(hyperprior.LogGains));
             register_parameter(hyperprior.LogInverseGains.Name, TorchLayers.CreateParameter(hyperprior.LogInverseGains));
+            register_parameter(hyperprior.Offsets.Name, TorchLayers.CreateParameter(hyperprior.Offsets));
         }
 
         CopyFrom(model);

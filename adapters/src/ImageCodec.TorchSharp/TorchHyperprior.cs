@@ -27,17 +27,17 @@ internal sealed class TorchHyperprior
 
     public TorchPrior Prior { get; }
 
-    /// <summary>The logarithms of a table of gains at the rates of pictures.</summary>
-    /// <param name="logGains">[anchor, channel].</param>
+    /// <summary>A table of gains' logarithms or of offsets at the rates of pictures.</summary>
+    /// <param name="table">[anchor, channel].</param>
     /// <param name="rates">A rate for each picture.</param>
     /// <returns>[picture, channel, 1, 1].</returns>
-    public static Tensor LogGains(Tensor logGains, float[] rates)
+    public static Tensor At(Tensor table, float[] rates)
     {
         long[] lower = [.. rates.Select(rate => (long)Hyperprior.Anchor(rate).Anchor)];
-        Tensor part = tensor(rates.Select(rate => Hyperprior.Anchor(rate).Part).ToArray(), device: logGains.device).unsqueeze(1);
-        Tensor index = tensor(lower, device: logGains.device);
-        Tensor below = logGains.index_select(0, index);
-        Tensor above = logGains.index_select(0, index + 1);
+        Tensor part = tensor(rates.Select(rate => Hyperprior.Anchor(rate).Part).ToArray(), device: table.device).unsqueeze(1);
+        Tensor index = tensor(lower, device: table.device);
+        Tensor below = table.index_select(0, index);
+        Tensor above = table.index_select(0, index + 1);
         return (below + part * (above - below)).unsqueeze(-1).unsqueeze(-1);
     }
 }

@@ -70,12 +70,12 @@ internal sealed class TorchHyperpriorLoss
     private Tensor Code(Tensor latent, float[] rates)
     {
         Dictionary<string, TorchParameter> parameters = _module.named_parameters(recurse: false).ToDictionary(p => p.name, p => p.parameter);
-        Tensor Gains(ImageCodec.NeuralNetworks.Layers.Parameter gains) => TorchHyperprior.LogGains(parameters[gains.Name], rates).exp();
+        Tensor At(ImageCodec.NeuralNetworks.Layers.Parameter table) => TorchHyperprior.At(parameters[table.Name], rates);
 
         Hyperprior definition = _hyperprior.Definition;
-        Tensor gained = latent * Gains(definition.LogGains);
+        Tensor gained = latent * At(definition.LogGains).exp();
         Tensor features = _hyperprior.Synthesis.call(CodeHyperLatent(_hyperprior.Analysis.call(gained)));
-        return CodeLatent(gained, features) * Gains(definition.LogInverseGains);
+        return CodeLatent(gained, features) * At(definition.LogInverseGains).exp() + At(definition.Offsets);
     }
 
     private Tensor CodeHyperLatent(Tensor hyperLatent)

@@ -110,7 +110,7 @@ internal sealed class TorchConvolution : Module<Tensor, Tensor>
     }
 }
 
-/// <summary>Layers one after another; in a residual block, what they make of the input is added to it.</summary>
+/// <summary>Layers one after another; in a residual block, what they make of the input is added to its first channels.</summary>
 internal sealed class TorchSequence : Module<Tensor, Tensor>
 {
     private readonly Module<Tensor, Tensor>[] _modules;
@@ -126,7 +126,7 @@ internal sealed class TorchSequence : Module<Tensor, Tensor>
     public override Tensor forward(Tensor input)
     {
         Tensor output = _modules.Aggregate(input, (current, module) => module.call(current));
-        return _isResidual ? input + output : output;
+        return _isResidual ? input.narrow(1, 0, output.shape[1]) + output : output;
     }
 }
 

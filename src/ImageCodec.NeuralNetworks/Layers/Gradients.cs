@@ -29,6 +29,30 @@ internal static unsafe class Gradients
         }
     }
 
+    /// <summary>target += addend, for the first channels, as many as both have.</summary>
+    public static void AddChannels(ComputeScope scope, Tensor target, Tensor addend)
+    {
+        if (target.Channels == addend.Channels)
+        {
+            Add(scope, target, addend);
+            return;
+        }
+
+        int channels = Math.Min(target.Channels, addend.Channels);
+        scope.ForRanges(target.Count * target.Height, (double)target.Width * channels, (first, last) =>
+        {
+            for (nint place = (nint)first * target.Width; place < (nint)last * target.Width; place++)
+            {
+                float* to = target.Data + place * target.Channels;
+                float* from = addend.Data + place * addend.Channels;
+                for (int channel = 0; channel < channels; channel++)
+                {
+                    to[channel] += from[channel];
+                }
+            }
+        });
+    }
+
     /// <summary>sum += addend, on one thread.</summary>
     public static void AddTo(Span<float> sum, ReadOnlySpan<float> addend)
     {

@@ -2,7 +2,10 @@ using ImageCodec.NeuralNetworks.Tensors;
 
 namespace ImageCodec.NeuralNetworks.Layers;
 
-/// <summary>x + layers(x), where the layers keep the shape and the last one has no activation (after He et al., 2016).</summary>
+/// <summary>
+/// x + layers(x), where the layers keep rows and columns and the last one has no activation (after He et al., 2016). If they end with fewer channels than
+/// they began with, they add to the first ones, and the others end here.
+/// </summary>
 internal sealed class ResidualBlock : Layer
 {
     /// <summary>The usual two layers: x + conv(ReLU(conv(x))), both convolutions 3×3.</summary>
@@ -41,12 +44,12 @@ internal sealed class ResidualBlock : Layer
     public override Tensor Forward(ComputeScope scope, Tensor input)
     {
         Tensor output = Inner.Forward(scope, input);
-        Gradients.Add(scope, output, input);
+        Gradients.AddChannels(scope, output, input);
         scope.Record(() =>
         {
             if (output.Gradient is { } gradient && input.NeedsGradient)
             {
-                Gradients.Add(scope, scope.GradientOf(input), gradient);
+                Gradients.AddChannels(scope, scope.GradientOf(input), gradient);
             }
         });
         return output;

@@ -30,6 +30,8 @@ public class GradientTests
             ("0", ConvolutionLayer.Convolve(3, 16, 3, 1, 1, Activation.Relu)),
             ("1", ConvolutionLayer.Convolve(16, 7, 3, 1, 1, Activation.Relu)),
             ("2", ConvolutionLayer.Convolve(7, 3, 3, 1, 1, Activation.None))), new(6, 5, 3)),
+        ("residual block that ends with fewer channels", () => new ResidualBlock(
+            ("0", ConvolutionLayer.Convolve(7, 16, 3, 1, 1, Activation.Relu)), ("1", ConvolutionLayer.Convolve(16, 3, 3, 1, 1, Activation.None))), new(6, 5, 7)),
         ("max pooling", () => new MaxPooling(), new(5, 7, 19)),
         ("depth to space", () => new DepthToSpace(3), new(2, 3, 18)),
         ("a block between convolutions", () => new Sequential(

@@ -102,6 +102,24 @@ public class LayerTests
     }
 
     [Test]
+    public void A_residual_block_that_ends_with_fewer_channels_adds_to_the_first_ones()
+    {
+        ConvolutionLayer narrow = ConvolutionLayer.Convolve(7, 3, 3, 1, 1, Activation.None);
+        ResidualBlock block = new(("0", narrow));
+        RandomSource random = new(8);
+        random.Array(narrow.Weight.Length).CopyTo(narrow.Weight.Values);
+        narrow.Weight.Changed();
+        TensorShape shape = new(5, 6, 7);
+        float[] input = random.Array(2 * shape.Length);
+        (_, float[] added) = Run(narrow, 2, shape, input);
+
+        (TensorShape outputShape, float[] actual) = Run(block, 2, shape, input);
+
+        Assert.That(outputShape, Is.EqualTo(new TensorShape(5, 6, 3)));
+        Assert.That(actual, Is.EqualTo(added.Select((value, i) => value + input[i / 3 * 7 + i % 3])));
+    }
+
+    [Test]
     public void Linear_layers_read_files_as_PyTorch_flattens_maps()
     {
         // The file's column for channel c, row y, column x is (c · 4 + y) · 4 + x.
