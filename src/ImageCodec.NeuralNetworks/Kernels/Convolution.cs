@@ -11,12 +11,6 @@ namespace ImageCodec.NeuralNetworks.Kernels;
 /// </remarks>
 internal static unsafe class Convolution
 {
-    /// <summary>
-    /// Transposed convolutions whose block of s × s output pixels has at most this many values compute the whole block at once;
-    /// the extra taps of zeros cost less than mostly empty vectors.
-    /// </summary>
-    private const int MaxBlockValues = 16;
-
     /// <summary>Packs weights for <see cref="Forward"/>.</summary>
     /// <param name="backend">Whose vectors.</param>
     /// <param name="geometry">The convolution.</param>
@@ -26,12 +20,17 @@ internal static unsafe class Convolution
     public static WeightPanels PackForward(
         Backend backend, in ConvolutionGeometry geometry, float* weights, ReadOnlySpan<float> bias, WeightPanels? old = null)
     {
+        if (BlockConvolution.IsWorthForward(geometry))
+        {
+            return BlockConvolution.PackForward(backend, geometry, weights, bias, old);
+        }
+
         int taps = geometry.Kernel * geometry.Kernel;
         WeightPanels panels = old ?? new WeightPanels(backend, taps * geometry.Inputs, geometry.Outputs);
         Span<int> starts = stackalloc int[taps];
         for (int tap = 0; tap < taps; tap++)
         {
-            starts[tap] = tap * geometry.Inputs * geometry.Outputs;
+            starts[tap] = geometry.Tap(tap / geometry.Kernel, tap % geometry.Kernel);
         }
 
         panels.SetWeights(weights, starts, geometry.Inputs, geometry.Outputs, 0, geometry.Outputs, 1);
@@ -42,9 +41,15 @@ internal static unsafe class Convolution
     /// <summary>The convolution of <paramref name="input"/>; its shape and channels have been checked.</summary>
     public static Tensor Forward(ComputeScope scope, in ConvolutionGeometry geometry, WeightPanels panels, Tensor input, bool relu)
     {
+        Tensor output = scope.Create(input.Count, geometry.Convolve(input.Shape));
+        if (BlockConvolution.IsWorthForward(geometry))
+        {
+            BlockConvolution.Forward(scope, geometry, panels, input, output, relu);
+            return output;
+        }
+
         int padding = geometry.Padding;
         Tensor padded = Padding.Add(scope, input, padding, padding, padding, padding);
-        Tensor output = scope.Create(input.Count, geometry.Convolve(input.Shape));
         DenseConvolution work = new()
         {
             Panels = panels,
@@ -79,9 +84,9 @@ internal static unsafe class Convolution
     public static WeightPanels[] PackTransposed(
         Backend backend, in ConvolutionGeometry geometry, float* weights, ReadOnlySpan<float> bias, WeightPanels[]? old = null)
     {
-        if (ComputesBlocks(geometry))
+        if (BlockConvolution.IsWorthTransposed(geometry))
         {
-            return [PackBlocks(backend, geometry, weights, bias, old?[0])];
+            return [BlockConvolution.PackTransposed(backend, geometry, weights, bias, old?[0])];
         }
 
         int stride = geometry.Stride;
@@ -97,7 +102,7 @@ internal static unsafe class Convolution
             {
                 for (int column = 0; column < columns; column++)
                 {
-                    taps[row * columns + column] = Tap(geometry, rowPhase + stride * (rows - 1 - row), columnPhase + stride * (columns - 1 - column));
+                    taps[row * columns + column] = geometry.Tap(rowPhase + stride * (rows - 1 - row), columnPhase + stride * (columns - 1 - column));
                 }
             }
 
@@ -108,33 +113,6 @@ internal static unsafe class Convolution
 
         return result;
     }
-
-    /// <summary>Packs weights with the values of a block of s × s output pixels as columns, over the window that the block needs.</summary>
-    private static WeightPanels PackBlocks(
-        Backend backend, in ConvolutionGeometry geometry, float* weights, ReadOnlySpan<float> bias, WeightPanels? old)
-    {
-        int stride = geometry.Stride;
-        BlockLayout layout = BlockLayout.Best(geometry);
-        Span<int> taps = stackalloc int[layout.Window * layout.Window];
-        WeightPanels panels = old ?? new WeightPanels(backend, taps.Length * geometry.Outputs, stride * stride * geometry.Inputs);
-        for (int place = 0; place < stride * stride; place++)
-        {
-            for (int tap = 0; tap < taps.Length; tap++)
-            {
-                int kernelRow = layout.KernelRow(geometry, tap / layout.Window, place / stride);
-                int kernelColumn = layout.KernelRow(geometry, tap % layout.Window, place % stride);
-                taps[tap] = kernelRow >= 0 && kernelColumn >= 0 ? Tap(geometry, kernelRow, kernelColumn) : -1;
-            }
-
-            panels.SetWeights(weights, taps, geometry.Outputs, 1, place * geometry.Inputs, geometry.Inputs, geometry.Outputs);
-            panels.SetBias(place * geometry.Inputs, bias);
-        }
-
-        return panels;
-    }
-
-    /// <summary>Where a kernel place's weights begin.</summary>
-    private static int Tap(in ConvolutionGeometry geometry, int row, int column) => (row * geometry.Kernel + column) * geometry.Inputs * geometry.Outputs;
 
     /// <summary>The transposed convolution of <paramref name="input"/>, as s × s convolutions, one for each phase of the output.</summary>
     /// <param name="scope">The run.</param>
@@ -147,9 +125,9 @@ internal static unsafe class Convolution
         ComputeScope scope, in ConvolutionGeometry geometry, WeightPanels[] panels, Tensor input, TensorShape outputShape, bool relu)
     {
         Tensor output = scope.Create(input.Count, outputShape);
-        if (ComputesBlocks(geometry))
+        if (BlockConvolution.IsWorthTransposed(geometry))
         {
-            TransposeBlocks(scope, geometry, panels[0], input, output, relu);
+            BlockConvolution.Transpose(scope, geometry, panels[0], input, output, relu);
         }
         else
         {
@@ -157,57 +135,6 @@ internal static unsafe class Convolution
         }
 
         return output;
-    }
-
-    private static void TransposeBlocks(
-        ComputeScope scope, in ConvolutionGeometry geometry, WeightPanels panels, Tensor input, Tensor output, bool relu)
-    {
-        BlockLayout layout = BlockLayout.Best(geometry);
-        int rows = layout.BlockCount(geometry, output.Height);
-        int columns = layout.BlockCount(geometry, output.Width);
-        BlockScatter scatter = new() { Output = output.Data, Shape = output.Shape, BlockSide = geometry.Stride, First = -layout.Before };
-        if (columns >= NarrowTranspose.MinColumns && input.Channels >= NarrowTranspose.MinChannels)
-        {
-            new NarrowTranspose
-            {
-                Panels = panels,
-                Window = layout.Window,
-                FirstInput = layout.FirstInput,
-                Rows = rows,
-                Columns = columns,
-                Blocks = scatter,
-                Relu = relu,
-            }.Run(scope, input);
-            return;
-        }
-
-        int before = Math.Max(0, -layout.FirstInput);
-        int reach = layout.FirstInput + layout.Window - 1;
-        Tensor padded = Padding.Add(
-            scope, input, before, before, Math.Max(0, rows + reach - input.Height), Math.Max(0, columns + reach - input.Width));
-        nint pitch = (nint)padded.Width * padded.Channels;
-        DenseConvolution work = new()
-        {
-            Panels = panels,
-            Input = padded.Data + (layout.FirstInput + before) * (pitch + padded.Channels),
-            InputPictureStep = padded.PictureLength,
-            InputRowPitch = pitch,
-            InputRowStep = pitch,
-            InputPixelStep = padded.Channels,
-            InputChannels = padded.Channels,
-            KernelRows = layout.Window,
-            KernelColumns = layout.Window,
-            Pictures = input.Count,
-            Rows = rows,
-            Columns = columns,
-            Blocks = scatter,
-            Relu = relu,
-        };
-        DenseConvolution.Run(scope, [work]);
-        if (padded != input)
-        {
-            scope.Release(padded);
-        }
     }
 
     private static void TransposePhases(
@@ -262,9 +189,6 @@ internal static unsafe class Convolution
             scope.Release(padded);
         }
     }
-
-    private static bool ComputesBlocks(in ConvolutionGeometry geometry) =>
-        geometry.Stride * geometry.Stride * geometry.Inputs <= MaxBlockValues;
 
     /// <summary>Taps of one phase, one way: kernel places phase, phase + s, …</summary>
     private static int Window(in ConvolutionGeometry geometry, int phase) => (geometry.Kernel - phase + geometry.Stride - 1) / geometry.Stride;

@@ -17,6 +17,9 @@ internal readonly record struct ConvolutionGeometry(int Inputs, int Outputs, int
     /// <summary>How many places of what the transpose reads, on any side, a place o that it writes sees beyond ⌊o / Stride⌋.</summary>
     public int TransposedReach => Math.Max((Stride - 1 + Padding) / Stride, (Kernel - 1 - Padding) / Stride);
 
+    /// <summary>Where among the weights those of a kernel place begin.</summary>
+    public int Tap(int row, int column) => (row * Kernel + column) * Inputs * Outputs;
+
     /// <summary>The shape that the convolution gives; sides below 1 where the picture is smaller than the kernel.</summary>
     public TensorShape Convolve(TensorShape input) => new(Convolve(input.Height), Convolve(input.Width), Outputs);
 

@@ -1,0 +1,138 @@
+using ImageCodec.NeuralNetworks.Tensors;
+
+namespace ImageCodec.NeuralNetworks.Kernels;
+
+/// <summary>
+/// Convolutions to so few channels that they fill no vector, forward and transposed: they compute a block of s × s output pixels
+/// as the channels of one place, over the window that the block needs. The taps of zeros that this adds to each pixel's sum cost
+/// less than mostly empty vectors and change nothing in it.
+/// </summary>
+internal static unsafe class BlockConvolution
+{
+    /// <summary>Blocks are worth it where they have at most this many values.</summary>
+    private const int MaxBlockValues = 16;
+
+    /// <summary>The side of a forward convolution's blocks: larger ones of three channels fit no vector of 16, longer ones have larger windows.</summary>
+    private const int ForwardSide = 2;
+
+    public static bool IsWorthForward(in ConvolutionGeometry geometry) =>
+        geometry.Stride == 1 && ForwardSide * ForwardSide * geometry.Outputs <= MaxBlockValues;
+
+    public static bool IsWorthTransposed(in ConvolutionGeometry geometry) =>
+        geometry.Stride * geometry.Stride * geometry.Inputs <= MaxBlockValues;
+
+    /// <inheritdoc cref="Convolution.PackForward"/>
+    public static WeightPanels PackForward(
+        Backend backend, in ConvolutionGeometry geometry, float* weights, ReadOnlySpan<float> bias, WeightPanels? old)
+    {
+        BlockLayout layout = BlockLayout.ForForward(geometry, ForwardSide);
+        WeightPanels panels = old ?? CreatePanels(backend, layout, geometry.Inputs, geometry.Outputs);
+        Span<int> taps = stackalloc int[layout.Window * layout.Window];
+        for (int place = 0; place < layout.Side * layout.Side; place++)
+        {
+            for (int tap = 0; tap < taps.Length; tap++)
+            {
+                int row = BlockLayout.ForwardKernelRow(geometry, tap / layout.Window, place / layout.Side);
+                int column = BlockLayout.ForwardKernelRow(geometry, tap % layout.Window, place % layout.Side);
+                taps[tap] = row >= 0 && column >= 0 ? geometry.Tap(row, column) : -1;
+            }
+
+            panels.SetWeights(weights, taps, geometry.Inputs, geometry.Outputs, place * geometry.Outputs, geometry.Outputs, 1);
+            panels.SetBias(place * geometry.Outputs, bias);
+        }
+
+        return panels;
+    }
+
+    /// <inheritdoc cref="Convolution.PackTransposed"/>
+    public static WeightPanels PackTransposed(
+        Backend backend, in ConvolutionGeometry geometry, float* weights, ReadOnlySpan<float> bias, WeightPanels? old)
+    {
+        BlockLayout layout = BlockLayout.ForTransposed(geometry);
+        WeightPanels panels = old ?? CreatePanels(backend, layout, geometry.Outputs, geometry.Inputs);
+        Span<int> taps = stackalloc int[layout.Window * layout.Window];
+        for (int place = 0; place < layout.Side * layout.Side; place++)
+        {
+            for (int tap = 0; tap < taps.Length; tap++)
+            {
+                int row = layout.TransposedKernelRow(geometry, tap / layout.Window, place / layout.Side);
+                int column = layout.TransposedKernelRow(geometry, tap % layout.Window, place % layout.Side);
+                taps[tap] = row >= 0 && column >= 0 ? geometry.Tap(row, column) : -1;
+            }
+
+            panels.SetWeights(weights, taps, geometry.Outputs, 1, place * geometry.Inputs, geometry.Inputs, geometry.Outputs);
+            panels.SetBias(place * geometry.Inputs, bias);
+        }
+
+        return panels;
+    }
+
+    /// <summary>The convolution of <paramref name="input"/> into <paramref name="output"/>.</summary>
+    public static void Forward(ComputeScope scope, in ConvolutionGeometry geometry, WeightPanels panels, Tensor input, Tensor output, bool relu) =>
+        Run(scope, BlockLayout.ForForward(geometry, ForwardSide), panels, input, output, relu);
+
+    /// <summary>The transposed convolution of <paramref name="input"/> into <paramref name="output"/>.</summary>
+    public static void Transpose(ComputeScope scope, in ConvolutionGeometry geometry, WeightPanels panels, Tensor input, Tensor output, bool relu)
+    {
+        BlockLayout layout = BlockLayout.ForTransposed(geometry);
+        int columns = layout.BlockCount(output.Width);
+        if (columns < NarrowTranspose.MinColumns || input.Channels < NarrowTranspose.MinChannels)
+        {
+            Run(scope, layout, panels, input, output, relu);
+            return;
+        }
+
+        new NarrowTranspose
+        {
+            Panels = panels,
+            Window = layout.Window,
+            FirstInput = layout.FirstInput,
+            Rows = layout.BlockCount(output.Height),
+            Columns = columns,
+            Blocks = Scatter(layout, output),
+            Relu = relu,
+        }.Run(scope, input);
+    }
+
+    private static WeightPanels CreatePanels(Backend backend, in BlockLayout layout, int reads, int writes) =>
+        new(backend, layout.Window * layout.Window * reads, layout.Side * layout.Side * writes);
+
+    private static BlockScatter Scatter(in BlockLayout layout, Tensor output) =>
+        new() { Output = output.Data, Shape = output.Shape, BlockSide = layout.Side, First = -layout.Before };
+
+    private static void Run(ComputeScope scope, in BlockLayout layout, WeightPanels panels, Tensor input, Tensor output, bool relu)
+    {
+        int rows = layout.BlockCount(output.Height);
+        int columns = layout.BlockCount(output.Width);
+        int before = Math.Max(0, -layout.FirstInput);
+        Tensor padded = Padding.Add(
+            scope, input, before, before, Missing(layout, rows, input.Height), Missing(layout, columns, input.Width));
+        nint pitch = (nint)padded.Width * padded.Channels;
+        DenseConvolution work = new()
+        {
+            Panels = panels,
+            Input = padded.Data + (layout.FirstInput + before) * (pitch + padded.Channels),
+            InputPictureStep = padded.PictureLength,
+            InputRowPitch = pitch,
+            InputRowStep = layout.InputStep * pitch,
+            InputPixelStep = (nint)layout.InputStep * padded.Channels,
+            InputChannels = padded.Channels,
+            KernelRows = layout.Window,
+            KernelColumns = layout.Window,
+            Pictures = input.Count,
+            Rows = rows,
+            Columns = columns,
+            Blocks = Scatter(layout, output),
+            Relu = relu,
+        };
+        DenseConvolution.Run(scope, [work]);
+        if (padded != input)
+        {
+            scope.Release(padded);
+        }
+    }
+
+    /// <summary>Rows below the input that the last block's window reaches.</summary>
+    private static int Missing(in BlockLayout layout, int blocks, int inputRows) =>
+        Math.Max(0, (blocks - 1) * layout.InputStep + layout.FirstInput + layout.Window - inputRows);
+}
