@@ -98,41 +98,22 @@ internal static unsafe class BlockConvolution
         new(backend, layout.Window * layout.Window * reads, layout.Side * layout.Side * writes);
 
     private static BlockScatter Scatter(in BlockLayout layout, Tensor output) =>
-        new() { Output = output.Data, Shape = output.Shape, BlockSide = layout.Side, First = -layout.Before };
+        new() { Output = output.Data, Shape = output.Shape, BlockSide = layout.Side, FirstRow = -layout.Before, FirstColumn = -layout.Before };
 
     private static void Run(ComputeScope scope, in BlockLayout layout, WeightPanels panels, Tensor input, Tensor output, bool relu)
     {
-        int rows = layout.BlockCount(output.Height);
-        int columns = layout.BlockCount(output.Width);
-        int before = Math.Max(0, -layout.FirstInput);
-        Tensor padded = Padding.Add(
-            scope, input, before, before, Missing(layout, rows, input.Height), Missing(layout, columns, input.Width));
-        nint pitch = (nint)padded.Width * padded.Channels;
         DenseConvolution work = new()
         {
             Panels = panels,
-            Input = padded.Data + (layout.FirstInput + before) * (pitch + padded.Channels),
-            InputPictureStep = padded.PictureLength,
-            InputRowPitch = pitch,
-            InputRowStep = layout.InputStep * pitch,
-            InputPixelStep = (nint)layout.InputStep * padded.Channels,
-            InputChannels = padded.Channels,
+            InputChannels = input.Channels,
             KernelRows = layout.Window,
             KernelColumns = layout.Window,
             Pictures = input.Count,
-            Rows = rows,
-            Columns = columns,
+            Rows = layout.BlockCount(output.Height),
+            Columns = layout.BlockCount(output.Width),
             Blocks = Scatter(layout, output),
             Relu = relu,
         };
-        DenseConvolution.Run(scope, [work]);
-        if (padded != input)
-        {
-            scope.Release(padded);
-        }
+        PaddedConvolution.Run(scope, work, input, layout.FirstInput, layout.InputStep);
     }
-
-    /// <summary>Rows below the input that the last block's window reaches.</summary>
-    private static int Missing(in BlockLayout layout, int blocks, int inputRows) =>
-        Math.Max(0, (blocks - 1) * layout.InputStep + layout.FirstInput + layout.Window - inputRows);
 }

@@ -22,14 +22,27 @@ internal sealed unsafe class BlockScatter
     /// <summary>The side s of a block.</summary>
     public required int BlockSide { get; init; }
 
-    /// <summary>The output row and column of the first block's first pixel; may be negative.</summary>
-    public required int First { get; init; }
+    /// <summary>The output row of the first block's first pixel; may be negative.</summary>
+    public required int FirstRow { get; init; }
+
+    /// <summary>Its column, likewise.</summary>
+    public required int FirstColumn { get; init; }
+
+    /// <summary>The same with another block as the first.</summary>
+    public BlockScatter From(int blockRow, int blockColumn) => new()
+    {
+        Output = Output,
+        Shape = Shape,
+        BlockSide = BlockSide,
+        FirstRow = FirstRow + blockRow * BlockSide,
+        FirstColumn = FirstColumn + blockColumn * BlockSide,
+    };
 
     /// <summary>Puts <paramref name="values"/> values, from <paramref name="firstValue"/> on, of <paramref name="count"/> blocks that lie side by side.</summary>
     public void Put(float* blocks, int blockPitch, int firstValue, int values, int picture, int blockRow, int blockColumn, int count)
     {
         int run = BlockSide * Shape.Channels;
-        int firstOutputColumn = First + blockColumn * BlockSide;
+        int firstOutputColumn = FirstColumn + blockColumn * BlockSide;
         bool inside = firstOutputColumn >= 0 && firstOutputColumn + count * BlockSide <= Shape.Width;
         if (firstValue == 0 && values == BlockSide * run && run <= Run && inside)
         {
@@ -53,7 +66,7 @@ internal sealed unsafe class BlockScatter
     {
         for (int rowInBlock = 0; rowInBlock < BlockSide; rowInBlock++, blocks += run)
         {
-            int row = First + blockRow * BlockSide + rowInBlock;
+            int row = FirstRow + blockRow * BlockSide + rowInBlock;
             if ((uint)row >= (uint)Shape.Height)
             {
                 continue;
@@ -80,14 +93,14 @@ internal sealed unsafe class BlockScatter
         for (int value = 0; value < values; value++)
         {
             int place = (firstValue + value) / channels;
-            int row = First + blockRow * BlockSide + place / BlockSide;
+            int row = FirstRow + blockRow * BlockSide + place / BlockSide;
             if ((uint)row >= (uint)Shape.Height)
             {
                 continue;
             }
 
             float* to = Output + ((nint)picture * Shape.Height + row) * Shape.Width * channels + (firstValue + value) % channels;
-            int column = First + blockColumn * BlockSide + place % BlockSide;
+            int column = FirstColumn + blockColumn * BlockSide + place % BlockSide;
             for (int i = 0; i < count; i++, column += BlockSide)
             {
                 if ((uint)column < (uint)Shape.Width)

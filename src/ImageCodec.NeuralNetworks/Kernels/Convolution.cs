@@ -48,17 +48,10 @@ internal static unsafe class Convolution
             return output;
         }
 
-        int padding = geometry.Padding;
-        Tensor padded = Padding.Add(scope, input, padding, padding, padding, padding);
         DenseConvolution work = new()
         {
             Panels = panels,
-            Input = padded.Data,
-            InputPictureStep = padded.PictureLength,
-            InputRowPitch = (nint)padded.Width * padded.Channels,
-            InputRowStep = (nint)geometry.Stride * padded.Width * padded.Channels,
-            InputPixelStep = (nint)geometry.Stride * padded.Channels,
-            InputChannels = padded.Channels,
+            InputChannels = input.Channels,
             KernelRows = geometry.Kernel,
             KernelColumns = geometry.Kernel,
             Output = output.Data,
@@ -70,12 +63,7 @@ internal static unsafe class Convolution
             Columns = output.Width,
             Relu = relu,
         };
-        DenseConvolution.Run(scope, [work]);
-        if (padded != input)
-        {
-            scope.Release(padded);
-        }
-
+        PaddedConvolution.Run(scope, work, input, -geometry.Padding, geometry.Stride);
         return output;
     }
 

@@ -79,7 +79,7 @@ internal unsafe struct DenseConvolution
             if (convolution.Rows > 0 && convolution.Columns > 0)
             {
                 DenseConvolution work = convolution;
-                work.UsePicturesAsColumns();
+                work.UseLongestAsColumns();
                 int share = wanted == 1 ? 1 : work.Cut((int)Math.Ceiling(wanted * convolution.Operations / operations));
                 parts.Add((work, share));
                 pieces += share;
@@ -118,16 +118,39 @@ internal unsafe struct DenseConvolution
 
     private static int Cut(int count, int piece, int pieces) => (int)((long)count * piece / pieces);
 
-    /// <summary>
-    /// A row of few places fills no tile. In a batch the same place of all pictures does as well: pictures and columns change roles.
-    /// </summary>
-    private void UsePicturesAsColumns()
+    /// <summary>The part from a row and a column of places on, without its input.</summary>
+    public readonly DenseConvolution Part(int row, int rows, int column, int columns)
     {
-        if (Blocks is null && Pictures > Columns && Columns < Panels.Backend.MaxTileRows)
+        DenseConvolution part = this;
+        part.Output += row * OutputRowStep + column * OutputPixelStep;
+        part.Blocks = Blocks?.From(row, column);
+        part.Rows = rows;
+        part.Columns = columns;
+        return part;
+    }
+
+    /// <summary>
+    /// A row of few places fills no tile. The same place of all pictures of a batch does as well, or a column of places: they
+    /// change roles with the row.
+    /// </summary>
+    private void UseLongestAsColumns()
+    {
+        if (Blocks is not null || Columns >= Panels.Backend.MaxTileRows)
+        {
+            return;
+        }
+
+        if (Pictures > Columns && Pictures >= Rows)
         {
             (Pictures, Columns) = (Columns, Pictures);
             (InputPictureStep, InputPixelStep) = (InputPixelStep, InputPictureStep);
             (OutputPictureStep, OutputPixelStep) = (OutputPixelStep, OutputPictureStep);
+        }
+        else if (Rows > Columns)
+        {
+            (Rows, Columns) = (Columns, Rows);
+            (InputRowStep, InputPixelStep) = (InputPixelStep, InputRowStep);
+            (OutputRowStep, OutputPixelStep) = (OutputPixelStep, OutputRowStep);
         }
     }
 

@@ -42,6 +42,37 @@ public unsafe class ConvolutionTests
         });
     }
 
+    /// <summary>Few outputs are computed in blocks of pixels, and large maps in an inner part and edges.</summary>
+    [Test]
+    public void Forward_is_the_chain_of_its_definition(
+        [Values(1, 2, 3, 4, 5, 16)] int outputs, [Values(1, 3, 5)] int kernel, [Values(1, 2)] int stride, [Values(0, 1, 2)] int padding)
+    {
+        RandomSource random = new(outputs, kernel);
+        ConvolutionGeometry geometry = new(3, outputs, kernel, stride, padding);
+        using Workspace workspace = new();
+        using ComputeScope data = new(workspace);
+        foreach ((int height, int width) in new[] { (5, 5), (6, 9), (7, 40), (67 * stride, 71 * stride), (72 * stride + 1, 66 * stride + 4) })
+        {
+            Tensor input = random.Tensor(data, height < 10 ? 2 : 1, new TensorShape(height, width, geometry.Inputs));
+            float[] weights = random.Array(geometry.WeightCount);
+            float[] bias = random.Array(geometry.Outputs);
+            float[] expected = PlainConvolution.ForwardChains(geometry, input, weights, bias);
+            foreach (Backend backend in Backend.All)
+            {
+                for (int threads = 1; threads <= 2; threads++)
+                {
+                    using ComputeScope scope = new(workspace, threads);
+                    fixed (float* pointer = weights)
+                    {
+                        WeightPanels panels = Convolution.PackForward(backend, geometry, pointer, bias);
+                        Tensor result = Convolution.Forward(scope, geometry, panels, input, relu: false);
+                        Assert.That(result.Span.SequenceEqual(expected), $"{geometry} on {input}, {backend.Lanes} lanes, {threads} threads");
+                    }
+                }
+            }
+        }
+    }
+
     [TestCaseSource(nameof(Seeds))]
     public void Transposed(int seed)
     {
@@ -79,6 +110,17 @@ public unsafe class ConvolutionTests
                 AssertTransposed(random, geometry, 2, wide, geometry.Transpose(wide, outputPadding));
             }
         }
+    }
+
+    /// <summary>Large maps are read in an inner part and edges.</summary>
+    [TestCase(3, 5, 4, 2, 1)]
+    [TestCase(1, 2, 9, 4, 4)]
+    [TestCase(2, 3, 5, 1, 2)]
+    public void Transposed_in_blocks_from_a_large_map(int inputs, int outputs, int kernel, int stride, int padding)
+    {
+        ConvolutionGeometry geometry = new(inputs, outputs, kernel, stride, padding);
+        TensorShape read = new(73, 70, outputs);
+        AssertTransposed(new RandomSource(5), geometry, 1, read, geometry.Transpose(read, stride - 1));
     }
 
     [TestCaseSource(nameof(Seeds))]

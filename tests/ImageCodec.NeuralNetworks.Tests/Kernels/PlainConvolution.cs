@@ -14,6 +14,21 @@ internal static class PlainConvolution
         return output;
     }
 
+    /// <summary>The chains of fused multiply-adds that the kernels promise to the bit.</summary>
+    public static float[] ForwardChains(ConvolutionGeometry g, Tensor input, float[] weights, float[] bias)
+    {
+        TensorShape shape = g.Convolve(input.Shape);
+        float[] output = new float[input.Count * shape.Length];
+        for (int i = 0; i < output.Length; i++)
+        {
+            output[i] = bias[i % bias.Length];
+        }
+
+        EachTerm(g, input, shape, (read, written, weight) =>
+            output[written] = MathF.FusedMultiplyAdd(input.Span[read], weights[weight], output[written]));
+        return output;
+    }
+
     public static ExactTensor Transpose(ConvolutionGeometry g, Tensor input, TensorShape outputShape, float[] weights, float[] bias)
     {
         ExactTensor output = new(input.Count, outputShape);
