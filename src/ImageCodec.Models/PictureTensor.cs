@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace ImageCodec.Models;
 
 /// <summary>Between 8-bit pictures and picture tensors whose sides are multiples of a stride.</summary>
@@ -64,12 +66,31 @@ internal static class PictureTensor
         }
 
         Span<byte> pixels = image.GetRow(y)[(Channels * x)..];
-        for (int i = 0; i < Math.Min(pixels.Length, values.Length); i++)
+        int count = Math.Min(pixels.Length, values.Length);
+        int done = 0;
+        for (; done + Vector128<byte>.Count <= count; done += Vector128<byte>.Count)
         {
-            // A comparison that NaN fails, so that every machine gives it the same pixel.
-            float value = values[i] > 0 ? values[i] : 0;
-            pixels[i] = value < 1 ? (byte)(value * 255 + 0.5f) : (byte)255;
+            ReadOnlySpan<float> sixteen = values.Slice(done, Vector128<byte>.Count);
+            Vector128.Narrow(
+                Vector128.Narrow(Levels(sixteen), Levels(sixteen[4..])),
+                Vector128.Narrow(Levels(sixteen[8..]), Levels(sixteen[12..]))).CopyTo(pixels[done..]);
         }
+
+        for (; done < count; done++)
+        {
+            pixels[done] = (byte)Levels(Vector128.CreateScalar(values[done])).ToScalar();
+        }
+    }
+
+    private static Vector128<uint> Levels(ReadOnlySpan<float> values) => Levels(Vector128.Create(values));
+
+    /// <summary>The levels of four values, by comparisons that NaN fails, so that every machine gives it the same pixel.</summary>
+    private static Vector128<uint> Levels(Vector128<float> values)
+    {
+        Vector128<float> positive = Vector128.ConditionalSelect(Vector128.GreaterThan(values, Vector128<float>.Zero), values, Vector128<float>.Zero);
+        Vector128<float> scaled = positive * 255 + Vector128.Create(0.5f);
+        Vector128<float> levels = Vector128.ConditionalSelect(Vector128.LessThan(positive, Vector128<float>.One), scaled, Vector128.Create(255f));
+        return Vector128.ConvertToInt32(levels).AsUInt32();
     }
 
     private static int RoundUp(int side, int stride) => checked((side + stride - 1) / stride * stride);
