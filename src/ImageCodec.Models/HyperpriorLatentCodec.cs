@@ -68,7 +68,7 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
         {
             done += halves.ForPlaces(scope, half, slice.Channels, done, (row, column, at) =>
             {
-                float* prediction = Place(predictions, row, column);
+                float* prediction = Place(predictions, row, column / 2);
                 float* from = Place(gained, row, column) + slice.FirstChannel;
                 float* to = Place(quantized, row, column);
                 for (int channel = 0; channel < slice.Channels; channel++)
@@ -144,7 +144,7 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
         {
             int count = halves.ForPlaces(scope, half, slice.Channels, 0, (row, column, at) =>
             {
-                float* logScales = Place(predictions, row, column) + slice.Channels;
+                float* logScales = Place(predictions, row, column / 2) + slice.Channels;
                 for (int channel = 0; channel < slice.Channels; channel++)
                 {
                     indices[at + channel] = ScaleIndex(logScales[channel]);
@@ -153,7 +153,7 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
             Read(ref reader, indices.AsSpan(0, count), values);
             halves.ForPlaces(scope, half, slice.Channels, 0, (row, column, at) =>
             {
-                float* means = Place(predictions, row, column);
+                float* means = Place(predictions, row, column / 2);
                 float* to = Place(quantized, row, column);
                 for (int channel = 0; channel < slice.Channels; channel++)
                 {
@@ -211,7 +211,7 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
     /// <param name="scope">The run, to which all tensors belong; they are gone with the next slice.</param>
     /// <param name="hyperLatent">The hyper-latent as it is coded.</param>
     /// <param name="padded">The latent's shape, whole places of the hyper-latent.</param>
-    /// <returns>For each half of each slice what predicts it, and the slice as far as it is known: the other half, or zeros.</returns>
+    /// <returns>For each half of each slice what predicts its places, side by side, and the slice as far as it is known: the other half, or zeros.</returns>
     private IEnumerable<(HyperpriorSlice Slice, int Half, Tensor Predictions, Tensor Quantized)> Predict(
         ComputeScope scope, Tensor hyperLatent, TensorShape padded)
     {
@@ -228,15 +228,13 @@ internal sealed unsafe class HyperpriorLatentCodec(Hyperprior hyperprior, Worksp
             }
 
             Tensor quantized = scope.CreateZero(1, padded with { Channels = slice.Channels });
-            Tensor first = slice.Head.Forward(scope, features);
-            yield return (slice, 0, first, quantized);
-            scope.Release(first);
+            for (int half = 0; half < 2; half++)
+            {
+                Tensor predictions = slice.Predict(scope, features, quantized, half);
+                yield return (slice, half, predictions, quantized);
+                scope.Release(predictions);
+            }
 
-            Tensor neighbours = HyperpriorSlice.AddContext(scope, slice.Neighbours, features, quantized);
-            Tensor second = slice.Head.Forward(scope, neighbours);
-            scope.Release(neighbours);
-            yield return (slice, 1, second, quantized);
-            scope.Release(second);
             previous = quantized;
         }
     }

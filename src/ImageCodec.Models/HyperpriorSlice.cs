@@ -49,8 +49,8 @@ internal sealed class HyperpriorSlice
     /// <param name="features">The shape of the features.</param>
     public long CountOperations(TensorShape features) =>
         (Previous?.CountOperations(features with { Channels = _previousChannels }) ?? 0)
-        + Neighbours.CountOperations(features with { Channels = Channels })
-        + 2 * Head.CountOperations(features);
+        + Neighbours.CountOperations(features with { Channels = Channels }) / 2
+        + Head.CountOperations(features);
 
     public IEnumerable<(string Name, Parameter Parameter)> Parameters =>
     [
@@ -58,6 +58,35 @@ internal sealed class HyperpriorSlice
         .. Neighbours.Parameters.Select(p => ($"neighbours.{p.Name}", p.Parameter)),
         .. Head.Parameters.Select(p => ($"head.{p.Name}", p.Parameter)),
     ];
+
+    /// <summary>Predicts the places of one half.</summary>
+    /// <param name="scope">The run.</param>
+    /// <param name="features">The slice's features at all places.</param>
+    /// <param name="known">The slice as far as it is known: the first half, for the second one.</param>
+    /// <param name="half">0 or 1.</param>
+    /// <returns>What <see cref="Head"/> gives, a map of half the width: place j of a row is its column 2 j or 2 j + 1.</returns>
+    public unsafe Tensor Predict(ComputeScope scope, Tensor features, Tensor known, int half)
+    {
+        Tensor at = half == 0
+            ? scope.CreateZero(features.Count, features.Shape with { Width = features.Width / 2 })
+            : Neighbours.ForwardHalf(scope, known, half);
+        scope.ForRanges(at.Count * at.Height, at.Width * at.Channels / 8.0, (first, last) =>
+        {
+            for (int row = first; row < last; row++)
+            {
+                for (int place = 0; place < at.Width; place++)
+                {
+                    int column = 2 * place + ((row % at.Height + half) & 1);
+                    Gradients.AddTo(
+                        new Span<float>(at.Data + ((nint)row * at.Width + place) * at.Channels, at.Channels),
+                        new ReadOnlySpan<float>(features.Data + ((nint)row * features.Width + column) * features.Channels, features.Channels));
+                }
+            }
+        });
+        Tensor predictions = Head.Forward(scope, at);
+        scope.Release(at);
+        return predictions;
+    }
 
     /// <summary>Features that also know what a convolution makes of values coded before.</summary>
     /// <param name="scope">The run.</param>

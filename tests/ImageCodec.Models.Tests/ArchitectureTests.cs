@@ -115,8 +115,8 @@ public class ArchitectureTests
         int filtersAfter = 64 * 9 * (32 * 24 + 32 * 32 + 16 * 32) + 256 * 9 * (16 * 4 + 2 * 16 * 16 + 3 * 16);
         int hyperAnalysis = 128 * 9 * 320 + 128 * 9 * 128 / 4 + 64 * 9 * 128 / 16;
         int hyperSynthesis = 64 * 16 * 128 / 16 + 128 * 16 * 192 / 4;
-        int contexts = 9 * 192 * (32 + 64) + 9 * 192 * (32 + 64 + 224);
-        int heads = 2 * 192 * (3 * 192 + 2 * 320);
+        int contexts = 9 * 192 * (32 + 64) + 9 * 192 * (32 + 64 + 224) / 2;
+        int heads = 192 * (3 * 192 + 2 * 320);
         using Autoencoder model = ModelFactory.CreateHyperprior();
 
         (double encoder, double decoder) = model.CountOperationsPerPixel();

@@ -67,6 +67,51 @@ internal static unsafe class Convolution
         return output;
     }
 
+    /// <summary>
+    /// The convolution at the places of one half of a checkerboard, those where row + column + <paramref name="half"/> is even, as a map of half the width. It keeps
+    /// the shape otherwise; the input's width is even, and its shape and channels have been checked.
+    /// </summary>
+    public static Tensor ForwardHalf(ComputeScope scope, in ConvolutionGeometry geometry, WeightPanels panels, Tensor input, int half, bool relu)
+    {
+        int padding = geometry.Padding;
+        Tensor padded = Padding.Add(scope, input, padding, padding, padding, padding);
+        Tensor output = scope.Create(input.Count, new TensorShape(input.Height, input.Width / 2, geometry.Outputs));
+        nint pitch = (nint)padded.Width * padded.Channels;
+        nint outputPitch = (nint)output.Width * output.Channels;
+        DenseConvolution[] everySecondRow = new DenseConvolution[2];
+        for (int row = 0; row < everySecondRow.Length; row++)
+        {
+            everySecondRow[row] = new DenseConvolution
+            {
+                Panels = panels,
+                Input = padded.Data + row * pitch + ((row + half) & 1) * padded.Channels,
+                InputPictureStep = padded.PictureLength,
+                InputRowPitch = pitch,
+                InputRowStep = 2 * pitch,
+                InputPixelStep = 2 * padded.Channels,
+                InputChannels = padded.Channels,
+                KernelRows = geometry.Kernel,
+                KernelColumns = geometry.Kernel,
+                Output = output.Data + row * outputPitch,
+                OutputPictureStep = output.PictureLength,
+                OutputRowStep = 2 * outputPitch,
+                OutputPixelStep = output.Channels,
+                Pictures = input.Count,
+                Rows = (output.Height + 1 - row) / 2,
+                Columns = output.Width,
+                Relu = relu,
+            };
+        }
+
+        DenseConvolution.Run(scope, everySecondRow);
+        if (padded != input)
+        {
+            scope.Release(padded);
+        }
+
+        return output;
+    }
+
     /// <summary>Packs weights for <see cref="Transpose"/>: one set of panels, or one for each of s × s phases of the output.</summary>
     /// <inheritdoc cref="PackForward"/>
     public static WeightPanels[] PackTransposed(

@@ -133,6 +133,31 @@ internal sealed unsafe class ConvolutionLayer : Layer
         return output;
     }
 
+    /// <summary>
+    /// Computes the layer at the places of one half of a checkerboard, those where row + column + <paramref name="half"/> is even, as a map of half the width; the
+    /// same bits as <see cref="Forward"/> has there. Not for training.
+    /// </summary>
+    /// <exception cref="ArgumentException">The layer can't take that shape, or the width is odd.</exception>
+    /// <exception cref="NotSupportedException">The layer does not keep rows and columns, has a sigmoid or too few channels, or the run is recording.</exception>
+    public Tensor ForwardHalf(ComputeScope scope, Tensor input, int half)
+    {
+        scope.CancellationToken.ThrowIfCancellationRequested();
+        TensorShape shape = OutputShape(input.Shape);
+        if (_transposed || _activation == Activation.Sigmoid || BlockConvolution.IsWorthForward(_geometry) || scope.IsRecording
+            || (shape.Height, shape.Width) != (input.Height, input.Width))
+        {
+            throw new NotSupportedException($"{this} can't be computed for half of the places.");
+        }
+
+        if (input.Width % 2 != 0)
+        {
+            throw new ArgumentException($"{this} for half of the places expects an even width, but was given {input.Shape}.", nameof(input));
+        }
+
+        PackedWeights packed = Pack(ref _packed, Weight.Version + Bias.Version, _transposed, Bias.Values);
+        return Convolution.ForwardHalf(scope, _geometry, packed.Panels[0], input, half, _activation == Activation.Relu);
+    }
+
     public override string ToString() =>
         $"{(_transposed ? "Transposed convolution" : "Convolution")} {InputChannels}→{(_transposed ? _geometry.Inputs : _geometry.Outputs)}, " +
         $"kernel {_geometry.Kernel}, stride {_geometry.Stride}";

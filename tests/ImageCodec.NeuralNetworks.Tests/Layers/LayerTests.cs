@@ -120,6 +120,49 @@ public class LayerTests
     }
 
     [Test]
+    public void A_convolution_of_half_of_the_places_is_that_of_all_there([Values(1, 3)] int kernel, [Values(0, 1)] int half, [Values] bool relu)
+    {
+        ConvolutionLayer layer = ConvolutionLayer.Convolve(7, 19, kernel, 1, kernel / 2, relu ? Activation.Relu : Activation.None);
+        RandomSource random = new(9);
+        random.Array(layer.Weight.Length).CopyTo(layer.Weight.Values);
+        random.Array(layer.Bias.Length).CopyTo(layer.Bias.Values);
+        layer.Weight.Changed();
+        layer.Bias.Changed();
+        TensorShape shape = new(5, 8, 7);
+        float[] input = random.Array(2 * shape.Length);
+        (_, float[] all) = Run(layer, 2, shape, input);
+
+        using ComputeScope scope = new(new Workspace(), 2, recording: false, CancellationToken.None);
+        Tensor tensor = scope.Create(2, shape);
+        input.CopyTo(tensor.Span);
+        Tensor actual = layer.ForwardHalf(scope, tensor, half);
+
+        Assert.That((actual.Count, actual.Shape), Is.EqualTo((2, new TensorShape(5, 4, 19))));
+        float[] values = actual.Span.ToArray();
+        for (int row = 0; row < 2 * 5; row++)
+        {
+            for (int place = 0; place < 4; place++)
+            {
+                int column = 2 * place + ((row % 5 + half) & 1);
+                Assert.That(
+                    values.AsSpan((row * 4 + place) * 19, 19).ToArray(), Is.EqualTo(all.AsSpan((row * 8 + column) * 19, 19).ToArray()), $"row {row}, column {column}");
+            }
+        }
+    }
+
+    [Test]
+    public void Half_of_the_places_is_refused_where_there_are_no_halves()
+    {
+        using ComputeScope scope = new(new Workspace(), 1, recording: false, CancellationToken.None);
+        Tensor odd = scope.CreateZero(1, new TensorShape(4, 5, 7));
+        Tensor even = scope.CreateZero(1, new TensorShape(4, 4, 7));
+
+        Assert.That(() => ConvolutionLayer.Convolve(7, 19, 3, 1, 1, Activation.None).ForwardHalf(scope, odd, 0), Throws.ArgumentException.With.Message.Contains("4×5×7"));
+        Assert.That(() => ConvolutionLayer.Convolve(7, 19, 3, 2, 1, Activation.None).ForwardHalf(scope, even, 0), Throws.TypeOf<NotSupportedException>());
+        Assert.That(() => ConvolutionLayer.Convolve(7, 4, 3, 1, 1, Activation.None).ForwardHalf(scope, even, 0), Throws.TypeOf<NotSupportedException>());
+    }
+
+    [Test]
     public void Linear_layers_read_files_as_PyTorch_flattens_maps()
     {
         // The file's column for channel c, row y, column x is (c · 4 + y) · 4 + x.
