@@ -32,6 +32,25 @@ public class HyperpriorTests
     }
 
     [Test]
+    public void Before_training_its_transforms_restore_what_is_not_finely_patterned()
+    {
+        // Colours that change over a few pixels, each in its own direction: a pixel or a colour that came back in another's place would show.
+        RgbImage image = new(64, 64);
+        for (int y = 0; y < image.Height; y++)
+        {
+            Span<byte> row = image.GetRow(y);
+            for (int x = 0; x < image.Width; x++)
+            {
+                row[3 * x] = (byte)(128 + 100 * Math.Sin(x / 4.0));
+                row[3 * x + 1] = (byte)(128 + 100 * Math.Sin(y / 5.0));
+                row[3 * x + 2] = (byte)(2 * (x + y));
+            }
+        }
+
+        Assert.That(Metrics.Psnr(image, _compressor.ReconstructWithoutQuantization(image)), Is.GreaterThan(30));
+    }
+
+    [Test]
     public void Quality_covers_all_settings()
     {
         RgbImage image = TestPicture.Create(40, 24);
