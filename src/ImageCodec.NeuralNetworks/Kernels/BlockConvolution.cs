@@ -23,49 +23,13 @@ internal static unsafe class BlockConvolution
 
     /// <inheritdoc cref="Convolution.PackForward"/>
     public static WeightPanels PackForward(
-        Backend backend, in ConvolutionGeometry geometry, float* weights, ReadOnlySpan<float> bias, WeightPanels? old)
-    {
-        BlockLayout layout = BlockLayout.ForForward(geometry, ForwardSide);
-        WeightPanels panels = old ?? CreatePanels(backend, layout, geometry.Inputs, geometry.Outputs);
-        Span<int> taps = stackalloc int[layout.Window * layout.Window];
-        for (int place = 0; place < layout.Side * layout.Side; place++)
-        {
-            for (int tap = 0; tap < taps.Length; tap++)
-            {
-                int row = BlockLayout.ForwardKernelRow(geometry, tap / layout.Window, place / layout.Side);
-                int column = BlockLayout.ForwardKernelRow(geometry, tap % layout.Window, place % layout.Side);
-                taps[tap] = row >= 0 && column >= 0 ? geometry.Tap(row, column) : -1;
-            }
-
-            panels.SetWeights(weights, taps, geometry.Inputs, geometry.Outputs, place * geometry.Outputs, geometry.Outputs, 1);
-            panels.SetBias(place * geometry.Outputs, bias);
-        }
-
-        return panels;
-    }
+        Backend backend, in ConvolutionGeometry geometry, float* weights, ReadOnlySpan<float> bias, WeightPanels? old) =>
+        Pack(backend, geometry, BlockLayout.ForForward(geometry, ForwardSide), weights, bias, old);
 
     /// <inheritdoc cref="Convolution.PackTransposed"/>
     public static WeightPanels PackTransposed(
-        Backend backend, in ConvolutionGeometry geometry, float* weights, ReadOnlySpan<float> bias, WeightPanels? old)
-    {
-        BlockLayout layout = BlockLayout.ForTransposed(geometry);
-        WeightPanels panels = old ?? CreatePanels(backend, layout, geometry.Outputs, geometry.Inputs);
-        Span<int> taps = stackalloc int[layout.Window * layout.Window];
-        for (int place = 0; place < layout.Side * layout.Side; place++)
-        {
-            for (int tap = 0; tap < taps.Length; tap++)
-            {
-                int row = layout.TransposedKernelRow(geometry, tap / layout.Window, place / layout.Side);
-                int column = layout.TransposedKernelRow(geometry, tap % layout.Window, place % layout.Side);
-                taps[tap] = row >= 0 && column >= 0 ? geometry.Tap(row, column) : -1;
-            }
-
-            panels.SetWeights(weights, taps, geometry.Outputs, 1, place * geometry.Inputs, geometry.Inputs, geometry.Outputs);
-            panels.SetBias(place * geometry.Inputs, bias);
-        }
-
-        return panels;
-    }
+        Backend backend, in ConvolutionGeometry geometry, float* weights, ReadOnlySpan<float> bias, WeightPanels? old) =>
+        Pack(backend, geometry, BlockLayout.ForTransposed(geometry), weights, bias, old);
 
     /// <summary>The convolution of <paramref name="input"/> into <paramref name="output"/>.</summary>
     public static void Forward(ComputeScope scope, in ConvolutionGeometry geometry, WeightPanels panels, Tensor input, Tensor output, bool relu) =>
@@ -94,8 +58,32 @@ internal static unsafe class BlockConvolution
         }.Run(scope, input);
     }
 
-    private static WeightPanels CreatePanels(Backend backend, in BlockLayout layout, int reads, int writes) =>
-        new(backend, layout.Window * layout.Window * reads, layout.Side * layout.Side * writes);
+    /// <summary>Packs weights with the values of a block as columns, over the window that the block needs.</summary>
+    private static WeightPanels Pack(
+        Backend backend, in ConvolutionGeometry geometry, in BlockLayout layout, float* weights, ReadOnlySpan<float> bias, WeightPanels? old)
+    {
+        // Weights lie as (kernel row, kernel column, input, output) of the forward convolution.
+        (int reads, int readStep, int writes, int writeStep) = layout.IsTransposed
+            ? (geometry.Outputs, 1, geometry.Inputs, geometry.Outputs)
+            : (geometry.Inputs, geometry.Outputs, geometry.Outputs, 1);
+        Span<int> taps = stackalloc int[layout.Window * layout.Window];
+        int places = layout.Side * layout.Side;
+        WeightPanels panels = old ?? new WeightPanels(backend, taps.Length * reads, places * writes);
+        for (int place = 0; place < places; place++)
+        {
+            for (int tap = 0; tap < taps.Length; tap++)
+            {
+                int row = layout.KernelRow(geometry, tap / layout.Window, place / layout.Side);
+                int column = layout.KernelRow(geometry, tap % layout.Window, place % layout.Side);
+                taps[tap] = row >= 0 && column >= 0 ? geometry.Tap(row, column) : -1;
+            }
+
+            panels.SetWeights(weights, taps, reads, readStep, place * writes, writes, writeStep);
+            panels.SetBias(place * writes, bias);
+        }
+
+        return panels;
+    }
 
     private static BlockScatter Scatter(in BlockLayout layout, Tensor output) =>
         new() { Output = output.Data, Shape = output.Shape, BlockSide = layout.Side, FirstRow = -layout.Before, FirstColumn = -layout.Before };
@@ -105,10 +93,8 @@ internal static unsafe class BlockConvolution
         DenseConvolution work = new()
         {
             Panels = panels,
-            InputChannels = input.Channels,
             KernelRows = layout.Window,
             KernelColumns = layout.Window,
-            Pictures = input.Count,
             Rows = layout.BlockCount(output.Height),
             Columns = layout.BlockCount(output.Width),
             Blocks = Scatter(layout, output),

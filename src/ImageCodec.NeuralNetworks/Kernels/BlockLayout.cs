@@ -5,16 +5,19 @@ namespace ImageCodec.NeuralNetworks.Kernels;
 /// (o + <see cref="Before"/>) mod s of block (o + Before) / s; block m is computed from the <see cref="Window"/> input rows from
 /// m · <see cref="InputStep"/> + <see cref="FirstInput"/> on. Columns likewise.
 /// </summary>
+/// <param name="IsTransposed">Whether it is a transposed convolution, of stride s, or a forward one, of stride 1.</param>
 /// <param name="Side">The side s of a block.</param>
 /// <param name="Before">Rows of the first block that lie before the output, below s.</param>
-/// <param name="InputStep">Input rows from one block's window to the next one's: 1 where a transposed convolution's stride is s, s where the stride is 1.</param>
 /// <param name="FirstInput">The first input row of block 0; may be negative.</param>
 /// <param name="Window">Input rows that some row of a block needs.</param>
-internal readonly record struct BlockLayout(int Side, int Before, int InputStep, int FirstInput, int Window)
+internal readonly record struct BlockLayout(bool IsTransposed, int Side, int Before, int FirstInput, int Window)
 {
+    /// <summary>Input rows from one block's window to the next one's.</summary>
+    public int InputStep => IsTransposed ? 1 : Side;
+
     /// <summary>For a convolution of stride 1: a block sees what its pixels see together.</summary>
     public static BlockLayout ForForward(in ConvolutionGeometry geometry, int side) =>
-        new(side, 0, side, -geometry.Padding, geometry.Kernel + side - 1);
+        new(false, side, 0, -geometry.Padding, geometry.Kernel + side - 1);
 
     /// <summary>
     /// For a transposed convolution, with blocks as wide as its stride: the layout with the smallest window; of equal ones that
@@ -35,19 +38,16 @@ internal readonly record struct BlockLayout(int Side, int Before, int InputStep,
         return best;
     }
 
-    /// <summary>The kernel row of a convolution of stride 1 that leads from a row of a block's window to a row of the block, or −1 where none does.</summary>
-    public static int ForwardKernelRow(in ConvolutionGeometry geometry, int windowRow, int blockRow) => Existing(geometry, windowRow - blockRow);
-
-    /// <summary>The same for a transposed convolution.</summary>
-    public int TransposedKernelRow(in ConvolutionGeometry geometry, int windowRow, int blockRow) =>
-
-        // Output row o gets from input row i what kernel row o + padding − i · s says; here for block 0.
-        Existing(geometry, blockRow - Before + geometry.Padding - (FirstInput + windowRow) * Side);
+    /// <summary>The kernel row that leads from a row of a block's window to a row of the block, or −1 where none does.</summary>
+    public int KernelRow(in ConvolutionGeometry geometry, int windowRow, int blockRow)
+    {
+        // Transposed, output row o gets from input row i what kernel row o + padding − i · s says; here for block 0.
+        int row = IsTransposed ? blockRow - Before + geometry.Padding - (FirstInput + windowRow) * Side : windowRow - blockRow;
+        return row >= 0 && row < geometry.Kernel ? row : -1;
+    }
 
     /// <summary>Blocks that it takes for so many output rows.</summary>
     public int BlockCount(int outputRows) => (outputRows - 1 + Before) / Side + 1;
-
-    private static int Existing(in ConvolutionGeometry geometry, int row) => row >= 0 && row < geometry.Kernel ? row : -1;
 
     private static BlockLayout Create(in ConvolutionGeometry geometry, int before)
     {
@@ -55,7 +55,7 @@ internal readonly record struct BlockLayout(int Side, int Before, int InputStep,
         int stride = geometry.Stride;
         int first = FloorDivide(-before + geometry.Padding - geometry.Kernel, stride) + 1;
         int last = FloorDivide(stride - 1 - before + geometry.Padding, stride);
-        return new BlockLayout(stride, before, 1, first, last - first + 1);
+        return new BlockLayout(true, stride, before, first, last - first + 1);
     }
 
     private static int FloorDivide(int a, int b) => (int)Math.Floor(a / (double)b);

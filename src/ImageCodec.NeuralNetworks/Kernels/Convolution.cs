@@ -51,18 +51,13 @@ internal static unsafe class Convolution
         DenseConvolution work = new()
         {
             Panels = panels,
-            InputChannels = input.Channels,
             KernelRows = geometry.Kernel,
             KernelColumns = geometry.Kernel,
-            Output = output.Data,
-            OutputPictureStep = output.PictureLength,
-            OutputRowStep = (nint)output.Width * output.Channels,
-            OutputPixelStep = output.Channels,
-            Pictures = input.Count,
             Rows = output.Height,
             Columns = output.Width,
             Relu = relu,
         };
+        work.WriteTo(output, 0, 0, 1, 1);
         PaddedConvolution.Run(scope, work, input, -geometry.Padding, geometry.Stride);
         return output;
     }
@@ -76,31 +71,20 @@ internal static unsafe class Convolution
         int padding = geometry.Padding;
         Tensor padded = Padding.Add(scope, input, padding, padding, padding, padding);
         Tensor output = scope.Create(input.Count, new TensorShape(input.Height, input.Width / 2, geometry.Outputs));
-        nint pitch = (nint)padded.Width * padded.Channels;
-        nint outputPitch = (nint)output.Width * output.Channels;
         DenseConvolution[] everySecondRow = new DenseConvolution[2];
         for (int row = 0; row < everySecondRow.Length; row++)
         {
             everySecondRow[row] = new DenseConvolution
             {
                 Panels = panels,
-                Input = padded.Data + row * pitch + ((row + half) & 1) * padded.Channels,
-                InputPictureStep = padded.PictureLength,
-                InputRowPitch = pitch,
-                InputRowStep = 2 * pitch,
-                InputPixelStep = 2 * padded.Channels,
-                InputChannels = padded.Channels,
                 KernelRows = geometry.Kernel,
                 KernelColumns = geometry.Kernel,
-                Output = output.Data + row * outputPitch,
-                OutputPictureStep = output.PictureLength,
-                OutputRowStep = 2 * outputPitch,
-                OutputPixelStep = output.Channels,
-                Pictures = input.Count,
                 Rows = (output.Height + 1 - row) / 2,
                 Columns = output.Width,
                 Relu = relu,
             };
+            everySecondRow[row].ReadFrom(padded, row, (row + half) & 1, 2);
+            everySecondRow[row].WriteTo(output, row, 0, 2, 1);
         }
 
         DenseConvolution.Run(scope, everySecondRow);
@@ -189,31 +173,18 @@ internal static unsafe class Convolution
             int firstColumn = FirstPlace(geometry, columnPhase);
             int kernelRows = Window(geometry, rowPhase);
             int kernelColumns = Window(geometry, columnPhase);
-            nint pitch = (nint)padded.Width * padded.Channels;
-            int inputRow = firstRow - (kernelRows - 1) + before;
-            int inputColumn = firstColumn - (kernelColumns - 1) + before;
-            int outputRow = stride * firstRow + rowPhase - geometry.Padding;
-            int outputColumn = stride * firstColumn + columnPhase - geometry.Padding;
             phases[phase] = new DenseConvolution
             {
                 Panels = panels[phase],
-                Input = padded.Data + inputRow * pitch + (nint)inputColumn * padded.Channels,
-                InputPictureStep = padded.PictureLength,
-                InputRowPitch = pitch,
-                InputRowStep = pitch,
-                InputPixelStep = padded.Channels,
-                InputChannels = padded.Channels,
                 KernelRows = kernelRows,
                 KernelColumns = kernelColumns,
-                Output = output.Data + ((nint)outputRow * output.Width + outputColumn) * output.Channels,
-                OutputPictureStep = output.PictureLength,
-                OutputRowStep = (nint)stride * output.Width * output.Channels,
-                OutputPixelStep = (nint)stride * output.Channels,
-                Pictures = input.Count,
                 Rows = LastPlace(geometry, rowPhase, output.Height) + 1 - firstRow,
                 Columns = LastPlace(geometry, columnPhase, output.Width) + 1 - firstColumn,
                 Relu = relu,
             };
+            phases[phase].ReadFrom(padded, firstRow - (kernelRows - 1) + before, firstColumn - (kernelColumns - 1) + before, 1);
+            phases[phase].WriteTo(
+                output, stride * firstRow + rowPhase - geometry.Padding, stride * firstColumn + columnPhase - geometry.Padding, stride, stride);
         }
 
         DenseConvolution.Run(scope, phases);

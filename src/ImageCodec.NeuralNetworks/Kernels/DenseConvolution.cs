@@ -118,6 +118,29 @@ internal unsafe struct DenseConvolution
 
     private static int Cut(int count, int piece, int pieces) => (int)((long)count * piece / pieces);
 
+    /// <summary>Sets where windows lie: the first one's row and column, and rows and columns from one to the next.</summary>
+    public void ReadFrom(Tensor source, int row, int column, int step)
+    {
+        nint pitch = (nint)source.Width * source.Channels;
+        Input = source.Data + row * pitch + (nint)column * source.Channels;
+        InputPictureStep = source.PictureLength;
+        InputRowPitch = pitch;
+        InputRowStep = step * pitch;
+        InputPixelStep = (nint)step * source.Channels;
+        InputChannels = source.Channels;
+        Pictures = source.Count;
+    }
+
+    /// <summary>Sets where outputs lie: the first one's row and column, and rows and columns from one to the next.</summary>
+    public void WriteTo(Tensor output, int row, int column, int rowStep, int columnStep)
+    {
+        nint pitch = (nint)output.Width * output.Channels;
+        Output = output.Data + row * pitch + (nint)column * output.Channels;
+        OutputPictureStep = output.PictureLength;
+        OutputRowStep = rowStep * pitch;
+        OutputPixelStep = (nint)columnStep * output.Channels;
+    }
+
     /// <summary>The part from a row and a column of places on, without its input.</summary>
     public readonly DenseConvolution Part(int row, int rows, int column, int columns)
     {

@@ -64,12 +64,7 @@ internal static unsafe class PaddedConvolution
             (row, column) = (0, 0);
         }
 
-        nint pitch = (nint)source.Width * source.Channels;
-        part.Input = source.Data + row * pitch + (nint)column * source.Channels;
-        part.InputPictureStep = source.PictureLength;
-        part.InputRowPitch = pitch;
-        part.InputRowStep = step * pitch;
-        part.InputPixelStep = (nint)step * source.Channels;
+        part.ReadFrom(source, row, column, step);
     }
 
     /// <summary>The first window that lies inside the input one way, and the first behind those.</summary>
