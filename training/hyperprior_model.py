@@ -23,12 +23,16 @@ LOWEST_LAMBDA, LAMBDA_RATIO, PIXEL_SCALE = 0.0002, 2.514, 255.0 * 255.0
 USUAL_DETAIL, LEAST_DETAIL = 9 / 255, 1 / 255
 
 
-class SpaceToDepth(nn.Module):
-    """Blocks of places become channels (row, column, channel); PyTorch's own has the channel first."""
+class Blocks(nn.Module):
+    """Moves blocks of side by side places to or from channels."""
 
     def __init__(self, side):
         super().__init__()
         self.side = side
+
+
+class SpaceToDepth(Blocks):
+    """Blocks of places become channels (row, column, channel); PyTorch's own has the channel first."""
 
     def forward(self, x):
         n, c, h, w = x.shape
@@ -37,12 +41,8 @@ class SpaceToDepth(nn.Module):
         return x.permute(0, 1, 3, 2, 4, 5).reshape(n, h // b, w // b, b * b * c).permute(0, 3, 1, 2)
 
 
-class DepthToSpace(nn.Module):
+class DepthToSpace(Blocks):
     """The inverse of SpaceToDepth."""
-
-    def __init__(self, side):
-        super().__init__()
-        self.side = side
 
     def forward(self, x):
         n, c, h, w = x.shape

@@ -37,9 +37,7 @@ internal static class Architecture
     /// <summary>What the last filter of a hyperprior's decoder reads for each pixel: its colours, and one more value.</summary>
     public const int Planes = 4;
 
-    /// <summary>
-    /// What the filter before that reads for each 2×2 pixels: (row, column, plane), and eight more values.
-    /// </summary>
+    /// <summary>What the filter before that reads for each 2×2 pixels: (row, column, plane), and eight more values.</summary>
     public const int HalfSizeChannels = 4 * Planes + 8;
 
     public static IReadOnlyList<string> Names { get; } = [Baseline, Strided, Residual, Vae, SpatialVae, Hyperprior];

@@ -107,17 +107,21 @@ internal sealed class Hyperprior
     /// <summary>The shape of a latent filled up to whole places of the hyper-latent.</summary>
     public static TensorShape Padded(TensorShape latent) => new(RoundUp(latent.Height), RoundUp(latent.Width), latent.Channels);
 
-    /// <summary>A channel's value at a rate, interpolated between anchors.</summary>
+    /// <summary>The channels' values at a rate, interpolated between anchors; the same on every machine.</summary>
     /// <param name="table">One of <see cref="LogGains"/>, <see cref="LogInverseGains"/> and <see cref="Offsets"/>.</param>
     /// <param name="rate">0 … <see cref="AnchorCount"/> − 1.</param>
-    /// <param name="channel">The channel.</param>
-    public float At(Parameter table, float rate, int channel)
+    public float[] At(Parameter table, float rate)
     {
         (int anchor, float part) = Anchor(rate);
-        ReadOnlySpan<float> values = table.Values;
-        float lower = values[anchor * LatentChannels + channel];
-        float upper = values[(anchor + 1) * LatentChannels + channel];
-        return lower + part * (upper - lower);
+        ReadOnlySpan<float> lower = table.Values.Slice(anchor * LatentChannels, LatentChannels);
+        ReadOnlySpan<float> upper = table.Values.Slice((anchor + 1) * LatentChannels, LatentChannels);
+        float[] values = new float[LatentChannels];
+        for (int channel = 0; channel < values.Length; channel++)
+        {
+            values[channel] = lower[channel] + part * (upper[channel] - lower[channel]);
+        }
+
+        return values;
     }
 
     /// <summary>What each channel is multiplied by at a rate; the same on every machine.</summary>
@@ -125,10 +129,10 @@ internal sealed class Hyperprior
     /// <param name="rate">0 … <see cref="AnchorCount"/> − 1.</param>
     public float[] Gains(Parameter logGains, float rate)
     {
-        float[] gains = new float[LatentChannels];
-        for (int channel = 0; channel < gains.Length; channel++)
+        float[] gains = At(logGains, rate);
+        foreach (ref float gain in gains.AsSpan())
         {
-            gains[channel] = (float)DeterministicMath.Exp(Math.Clamp(At(logGains, rate, channel), -30f, 30f));
+            gain = (float)DeterministicMath.Exp(Math.Clamp(gain, -30f, 30f));
         }
 
         return gains;
@@ -136,8 +140,7 @@ internal sealed class Hyperprior
 
     /// <summary>What turns values as they are coded at a rate into a latent; the same on every machine.</summary>
     /// <param name="rate">0 … <see cref="AnchorCount"/> − 1.</param>
-    public Restoration Restoration(float rate) =>
-        new(Gains(LogInverseGains, rate), [.. Enumerable.Range(0, LatentChannels).Select(channel => At(Offsets, rate, channel))]);
+    public Restoration Restoration(float rate) => new(Gains(LogInverseGains, rate), At(Offsets, rate));
 
     /// <summary>The anchor below a rate, and how far it is to the next one.</summary>
     public static (int Anchor, float Part) Anchor(float rate)

@@ -40,8 +40,8 @@ internal sealed unsafe class HyperpriorRate(ComputeScope scope, Hyperprior hyper
             Tensor firstHalf = CodeHalf(latent, slice, slice.Head.Forward(scope, features), 0, null);
             Tensor informed = HyperpriorSlice.AddContext(scope, slice.Neighbours, features, firstHalf);
             Tensor whole = CodeHalf(latent, slice, slice.Head.Forward(scope, informed), 1, firstHalf);
-            CopyChannels(whole, 0, joined, slice.FirstChannel, slice.Channels, adds: false);
-            scope.Record(() => CopyChannels(joined.Gradient!, slice.FirstChannel, scope.GradientOf(whole), 0, slice.Channels, adds: true));
+            CopyChannels(whole, joined, slice.FirstChannel);
+            scope.Record(() => Gradients.AddChannels(scope, scope.GradientOf(whole), 0, joined.Gradient!, slice.FirstChannel, slice.Channels));
             previous = whole;
         }
 
@@ -107,7 +107,7 @@ internal sealed unsafe class HyperpriorRate(ComputeScope scope, Hyperprior hyper
                 Gradients.Add(scope, gradient, rateGradient);
             }
 
-            CopyChannels(gradient, 0, scope.GradientOf(latent), slice.FirstChannel, channels, adds: true);
+            Gradients.AddChannels(scope, scope.GradientOf(latent), slice.FirstChannel, gradient, 0, channels);
         });
         return rounded;
 
@@ -130,21 +130,13 @@ internal sealed unsafe class HyperpriorRate(ComputeScope scope, Hyperprior hyper
         }
     }
 
-    private static void CopyChannels(Tensor from, int firstFrom, Tensor to, int firstTo, int count, bool adds)
+    /// <summary>Puts all channels of a map among those of another one.</summary>
+    private static void CopyChannels(Tensor from, Tensor to, int firstTo)
     {
         nint places = (nint)from.Count * from.Height * from.Width;
         for (nint place = 0; place < places; place++)
         {
-            ReadOnlySpan<float> source = new(from.Data + place * from.Channels + firstFrom, count);
-            Span<float> target = new(to.Data + place * to.Channels + firstTo, count);
-            if (adds)
-            {
-                Gradients.AddTo(target, source);
-            }
-            else
-            {
-                source.CopyTo(target);
-            }
+            new ReadOnlySpan<float>(from.Data + place * from.Channels, from.Channels).CopyTo(new Span<float>(to.Data + place * to.Channels + firstTo, from.Channels));
         }
     }
 }

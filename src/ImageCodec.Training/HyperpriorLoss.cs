@@ -116,7 +116,7 @@ internal static unsafe class HyperpriorLoss
         Tensor output = scope.Create(input.Count, input.Shape);
         output.NeedsGradient = true;
         int channels = input.Channels;
-        float[][] gains = [.. rates.Select(rate => Enumerable.Range(0, channels).Select(c => MathF.Exp(hyperprior.At(logGains, rate, c))).ToArray())];
+        float[][] gains = [.. rates.Select(rate => hyperprior.At(logGains, rate).Select(MathF.Exp).ToArray())];
         scope.For(input.Count, i =>
         {
             float* from = input.Data + i * input.PictureLength;
@@ -156,7 +156,7 @@ internal static unsafe class HyperpriorLoss
         int channels = input.Channels;
         scope.For(input.Count, i =>
         {
-            float[] offsets = hyperprior.Restoration(rates[i]).Offsets;
+            float[] offsets = hyperprior.At(hyperprior.Offsets, rates[i]);
             ReadOnlySpan<float> from = input.Picture(i);
             Span<float> to = output.Picture(i);
             for (int j = 0; j < to.Length; j++)

@@ -29,26 +29,22 @@ internal static unsafe class Gradients
         }
     }
 
-    /// <summary>target += addend, for the first channels, as many as both have.</summary>
-    public static void AddChannels(ComputeScope scope, Tensor target, Tensor addend)
+    /// <summary>target += addend, for so many channels of each, from one on.</summary>
+    public static void AddChannels(ComputeScope scope, Tensor target, int firstTarget, Tensor addend, int firstAddend, int channels)
     {
-        if (target.Channels == addend.Channels)
+        if (target.Channels == channels && addend.Channels == channels)
         {
             Add(scope, target, addend);
             return;
         }
 
-        int channels = Math.Min(target.Channels, addend.Channels);
         scope.ForRanges(target.Count * target.Height, (double)target.Width * channels, (first, last) =>
         {
             for (nint place = (nint)first * target.Width; place < (nint)last * target.Width; place++)
             {
-                float* to = target.Data + place * target.Channels;
-                float* from = addend.Data + place * addend.Channels;
-                for (int channel = 0; channel < channels; channel++)
-                {
-                    to[channel] += from[channel];
-                }
+                AddTo(
+                    new Span<float>(target.Data + place * target.Channels + firstTarget, channels),
+                    new ReadOnlySpan<float>(addend.Data + place * addend.Channels + firstAddend, channels));
             }
         });
     }

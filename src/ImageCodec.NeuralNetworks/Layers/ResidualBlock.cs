@@ -44,12 +44,13 @@ internal sealed class ResidualBlock : Layer
     public override Tensor Forward(ComputeScope scope, Tensor input)
     {
         Tensor output = Inner.Forward(scope, input);
-        Gradients.AddChannels(scope, output, input);
+        int channels = output.Channels;
+        Gradients.AddChannels(scope, output, 0, input, 0, channels);
         scope.Record(() =>
         {
             if (output.Gradient is { } gradient && input.NeedsGradient)
             {
-                Gradients.AddChannels(scope, scope.GradientOf(input), gradient);
+                Gradients.AddChannels(scope, scope.GradientOf(input), 0, gradient, 0, channels);
             }
         });
         return output;
