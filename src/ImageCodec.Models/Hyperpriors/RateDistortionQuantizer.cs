@@ -3,16 +3,16 @@ using ImageCodec.Entropy;
 namespace ImageCodec.Models.Hyperpriors;
 
 /// <summary>
-/// Rounding that looks at what a value costs: the next integer towards zero is taken where the bits it saves are worth the error it adds.
+/// Rate–distortion optimised quantisation (RDOQ): the next integer towards zero is taken where the bits it saves are worth the error it adds.
 /// </summary>
 /// <remarks>Costs are the same numbers on every machine, and so are the files.</remarks>
 internal sealed class RateDistortionQuantizer
 {
     /// <summary>
-    /// What a bit may cost in squared steps. At the optimum of a fine uniform quantiser, whose error is 1/12 of a squared step, a bit less
+    /// λ: what a bit may cost in squared steps. At the optimum of a fine uniform quantiser, whose error is 1/12 of a squared step, a bit less
     /// multiplies the error by 4: the slope is 2 ln 2 / 12 = 0.116. About half of it is best on photos, as other values are predicted from this one.
     /// </summary>
-    public const float PriceOfBit = 0.05f;
+    public const float Lambda = 0.05f;
 
     /// <summary>[table][|value|], bits; beyond the last one no more is saved than between the last two.</summary>
     private readonly float[][] _bits;
@@ -33,7 +33,7 @@ internal sealed class RateDistortionQuantizer
         {
             float error = nearest - magnitude;
             float errorBelow = error - 1;
-            if (errorBelow * errorBelow - error * error < PriceOfBit * SavedBits(table, nearest))
+            if (errorBelow * errorBelow - error * error < Lambda * SavedBits(table, nearest))
             {
                 nearest--;
             }
