@@ -15,11 +15,7 @@ internal static class FingerprintRule
     public static string Text(SafetensorsFile file)
     {
         string architecture = file.Metadata["architecture"];
-        bool isPerChannel = file.Metadata.GetValueOrDefault("quantizer") == "channel";
-        string[][] rows = FormatDocument.Instance.Rows("The fingerprint", "architecture", "text");
-        string[] row = isPerChannel
-            ? rows.Single(row => row[0].Contains("`quantizer` = `channel`", StringComparison.Ordinal))
-            : rows.Single(row => FormatDocument.Quoted(row[0]).Contains(architecture));
+        string[] row = FormatDocument.Instance.Rows("The fingerprint", "architecture", "text").Single(row => FormatDocument.Quoted(row[0]).Contains(architecture));
         return FormatDocument.Quoted(row[1])[0]
             .Replace("ARCHITECTURE", architecture, StringComparison.Ordinal)
             .Replace("CODER", file.Metadata.GetValueOrDefault("entropy_coder", "adaptive"), StringComparison.Ordinal);
