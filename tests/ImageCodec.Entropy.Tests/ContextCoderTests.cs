@@ -88,6 +88,18 @@ public class ContextCoderTests
     }
 
     [Test]
+    public void Stretch_is_that_of_the_format_document()
+    {
+        using StreamReader reader = new(GetType().Assembly.GetManifestResourceStream("format.md")!);
+        string[] lines = reader.ReadToEnd().Split('\n');
+        int[] Numbers(string name) => [.. lines.Single(line => line.StartsWith(name + "  ", StringComparison.Ordinal))[name.Length..].Trim().Split(' ').Select(int.Parse)];
+
+        int[] places = Numbers("i");
+        Assert.That(places, Has.Length.EqualTo(4));
+        Assert.That(places.Select(i => LogisticTables.Stretch(i << 4)), Is.EqualTo(Numbers("stretch")));
+    }
+
+    [Test]
     public void Cut_or_changed_streams_give_symbols_or_the_documented_exception()
     {
         Random random = new(3);

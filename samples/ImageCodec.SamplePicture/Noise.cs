@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace ImageCodec.Quickstart;
+namespace ImageCodec.SamplePicture;
 
 /// <summary>Smooth random values in space: the grain of asphalt, bricks, leaves and clouds.</summary>
 internal static class Noise

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace ImageCodec.Quickstart;
+namespace ImageCodec.SamplePicture;
 
 /// <summary>What a ray sees that meets nothing: trees behind the wall, clouds, the sky.</summary>
 internal static class Sky

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace ImageCodec.Quickstart;
+namespace ImageCodec.SamplePicture;
 
 /// <summary>Renders a street with a parked car in front of a wall on a fair day, by following rays of light.</summary>
 internal static class StreetPicture

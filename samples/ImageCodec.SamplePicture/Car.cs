@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace ImageCodec.Quickstart;
+namespace ImageCodec.SamplePicture;
 
 /// <summary>
 /// A small car as a distance function: how far a place is from its surface, below zero inside. Its front looks to negative x; it stands

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace ImageCodec.Quickstart;
+namespace ImageCodec.SamplePicture;
 
 /// <summary>The ground, the wall and what is behind it, with their textures. The street runs along x; y is up; the wall is at the back.</summary>
 internal static class Street
