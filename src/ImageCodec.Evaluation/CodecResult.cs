@@ -12,8 +12,9 @@ internal sealed class CodecResult
         if (codec is ModelCodec model)
         {
             DefaultPoint = Points.Single(point => point.Setting == model.DefaultSetting);
-            PlainPsnr = pictures.Average(picture => picture.Plain[codec.Name].Psnr);
-            PlainMsSsim = pictures.Average(picture => picture.Plain[codec.Name].MsSsim);
+            Distortion[] plain = [.. pictures.Select(picture => picture.Plain.GetValueOrDefault(codec.Name)).OfType<Distortion>()];
+            PlainPsnr = plain.Length > 0 ? plain.Average(distortion => distortion.Psnr) : null;
+            PlainMsSsim = plain.Length > 0 ? plain.Average(distortion => distortion.MsSsim) : null;
         }
     }
 
@@ -32,10 +33,10 @@ internal sealed class CodecResult
     /// <summary>The point of the default setting; null for classical codecs, which have none here.</summary>
     public MeanMeasurement? DefaultPoint { get; }
 
-    /// <summary>Mean PSNR in dB without quantisation; null for classical codecs.</summary>
+    /// <summary>Mean PSNR in dB without quantisation; null for codecs of which that can't be said.</summary>
     public double? PlainPsnr { get; }
 
-    /// <summary>Mean MS-SSIM without quantisation; null for classical codecs.</summary>
+    /// <summary>Mean MS-SSIM without quantisation; null for codecs of which that can't be said.</summary>
     public double? PlainMsSsim { get; }
 
     /// <summary>Whether it is one of ours.</summary>

@@ -24,9 +24,9 @@ internal sealed class ModelCodec : EvaluatedCodec
     /// <summary>The setting that is used where none is asked for.</summary>
     public int DefaultSetting => _compressor.DefaultLevel;
 
-    /// <summary>The picture through the networks alone.</summary>
-    public RgbImage RestoreWithoutQuantization(RgbImage image, CancellationToken cancellationToken) =>
-        _compressor.ReconstructWithoutQuantization(image, cancellationToken: cancellationToken)!;
+    /// <summary>The picture through the networks alone; null for a codec of which that can't be said.</summary>
+    public RgbImage? RestoreWithoutQuantization(RgbImage image, CancellationToken cancellationToken) =>
+        _compressor.ReconstructWithoutQuantization(image, cancellationToken: cancellationToken);
 
     internal override string? Refuse(RgbImage image) => _compressor.Takes(image.Width, image.Height)
         ? null

@@ -42,10 +42,14 @@ internal sealed class PictureRun
         _curves.Add(codec.Name, curve);
     }
 
-    /// <summary>Measures a model's networks without quantiser and coder.</summary>
+    /// <summary>Measures a model's networks without quantiser and coder, where it has such a way.</summary>
     public void MeasurePlain(ModelCodec model, CancellationToken cancellationToken)
     {
-        RgbImage restored = model.RestoreWithoutQuantization(_picture.Image, cancellationToken);
+        if (model.RestoreWithoutQuantization(_picture.Image, cancellationToken) is not { } restored)
+        {
+            return;
+        }
+
         Distortion distortion = Distortion.Between(_picture.Image, restored);
         _plain.Add(model.Name, distortion);
         if (_keepsFigures)
