@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>
 /// Reads the bits of a scan's entropy-coded data up to the next marker. Beyond it come zeros, so that the decoders need not look for
 /// the end at each bit; they ask <see cref="Overrun"/> once a block.
 /// </summary>
-internal ref struct JpegBitReader(ReadOnlySpan<byte> file, int position)
+internal ref struct BitReader(ReadOnlySpan<byte> file, int position)
 {
     /// <summary>After a fill there are at least so many bits, unless the data ends: a code of up to 16 and up to 15 more behind it.</summary>
     private const int FilledBits = 32;
@@ -94,9 +94,9 @@ internal ref struct JpegBitReader(ReadOnlySpan<byte> file, int position)
     {
         // Right at the end of an interval nothing may have been made ready.
         FillSlowly();
-        int expected = JpegMarker.FirstRestart + number;
-        JpegSegmentReader segments = new(_file, Position);
-        if (_count >= 8 || segments.Remaining < 2 || _file[Position] != JpegMarker.Prefix)
+        int expected = Marker.FirstRestart + number;
+        SegmentReader segments = new(_file, Position);
+        if (_count >= 8 || segments.Remaining < 2 || _file[Position] != Marker.Prefix)
         {
             throw JpegFormat.Invalid($"The restart marker FF{expected:X2} was expected here, but there is more data.", Position);
         }
@@ -118,7 +118,7 @@ internal ref struct JpegBitReader(ReadOnlySpan<byte> file, int position)
         int at = Position;
         while (true)
         {
-            int found = _file[at..].IndexOf(JpegMarker.Prefix);
+            int found = _file[at..].IndexOf(Marker.Prefix);
             if (found < 0 || at + found + 1 >= _file.Length)
             {
                 return _file.Length;
@@ -157,7 +157,7 @@ internal ref struct JpegBitReader(ReadOnlySpan<byte> file, int position)
         while (_count <= 56 && Position < _file.Length)
         {
             byte value = _file[Position];
-            if (value == JpegMarker.Prefix)
+            if (value == Marker.Prefix)
             {
                 if (Position + 1 >= _file.Length || _file[Position + 1] != 0)
                 {

@@ -1,14 +1,14 @@
 using System.Numerics;
 
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>Turns blocks into the symbols of a sequential scan (F.1.2).</summary>
-internal static class JpegBlockCoder
+internal static class BlockCoder
 {
     private const int EndOfBlock = 0;
     private const int SixteenZeros = 0xF0;
 
-    /// <summary>The number of the DC table of luma (0) or chroma (1), as <see cref="IJpegSymbolSink"/> counts them; the AC table is the next.</summary>
+    /// <summary>The number of the DC table of luma (0) or chroma (1), as <see cref="ISymbolSink"/> counts them; the AC table is the next.</summary>
     public static int DcTable(int kind) => 2 * kind;
 
     /// <summary>Puts a block.</summary>
@@ -17,7 +17,7 @@ internal static class JpegBlockCoder
     /// <param name="kind">0 for luma, 1 for chroma.</param>
     /// <param name="sink">Where the symbols go.</param>
     public static void Put<TSink>(ReadOnlySpan<short> zigzag, ref int prediction, int kind, ref TSink sink)
-        where TSink : struct, IJpegSymbolSink
+        where TSink : struct, ISymbolSink
     {
         int table = DcTable(kind);
         int difference = zigzag[0] - prediction;
@@ -51,7 +51,7 @@ internal static class JpegBlockCoder
 
     /// <summary>The symbol has the value's size in bits; the bits themselves follow, those of negative values less one.</summary>
     private static void PutValue<TSink>(int value, int run, int table, ref TSink sink)
-        where TSink : struct, IJpegSymbolSink
+        where TSink : struct, ISymbolSink
     {
         int size = 32 - BitOperations.LeadingZeroCount((uint)Math.Abs(value));
         int bits = (value + (value >> 31)) & ((1 << size) - 1);

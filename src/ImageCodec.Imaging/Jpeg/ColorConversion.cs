@@ -1,20 +1,12 @@
 using System.Runtime.CompilerServices;
 
-namespace ImageCodec.Imaging;
-
-/// <summary>What the components of a JPEG file mean, as far as they are read.</summary>
-internal enum JpegColorSpace
-{
-    Grey,
-    YCbCr,
-    Rgb,
-}
+namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>
 /// Colour as JFIF defines it: Y, Cb and Cr of ITU-R BT.601 over the full range of 8 bits. In fixed point with 16 bits behind the point
 /// and rounded as the Independent JPEG Group's library does, since files and readers have long agreed on that.
 /// </summary>
-internal static class JpegColor
+internal static class ColorConversion
 {
     private const int FractionBits = 16;
     private const int Half = 1 << (FractionBits - 1);

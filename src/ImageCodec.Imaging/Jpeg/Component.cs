@@ -1,7 +1,7 @@
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>A component of a frame: its measures, and what is known of it so far.</summary>
-internal sealed class JpegComponent(int index, int id, int horizontal, int vertical, int quantizationIndex)
+internal sealed class Component(int index, int id, int horizontal, int vertical, int quantizationIndex)
 {
     /// <summary>Which component of the frame this is, from 0.</summary>
     public int Index { get; } = index;
@@ -39,10 +39,10 @@ internal sealed class JpegComponent(int index, int id, int horizontal, int verti
     public ushort[]? Quantization { get; set; }
 
     /// <summary>The DC Huffman table of the current scan, if it needs one.</summary>
-    public JpegHuffmanTable? DcTable { get; set; }
+    public HuffmanTable? DcTable { get; set; }
 
     /// <summary>The AC Huffman table of the current scan, if it needs one.</summary>
-    public JpegHuffmanTable? AcTable { get; set; }
+    public HuffmanTable? AcTable { get; set; }
 
     /// <summary>The last DC coefficient that was read, which the next is a difference to.</summary>
     public int DcPrediction { get; set; }
@@ -58,7 +58,7 @@ internal sealed class JpegComponent(int index, int id, int horizontal, int verti
     public bool HasDc => MissingBits[0] != NotCoded;
 
     /// <summary>Sets what follows from the frame.</summary>
-    public void Place(JpegFrame frame)
+    public void Place(Frame frame)
     {
         Width = JpegFormat.DivideUp(frame.Width * Horizontal, frame.MaxHorizontal);
         Height = JpegFormat.DivideUp(frame.Height * Vertical, frame.MaxVertical);

@@ -1,7 +1,7 @@
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>What the transforms of both directions share: their constants, scaled by 2^13 and rounded, named by their values.</summary>
-internal static class JpegDct
+internal static class DctConstants
 {
     public const int ConstantBits = 13;
 

@@ -1,24 +1,24 @@
 using System.Buffers.Binary;
 
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>The tables that scans refer to; later ones replace earlier ones.</summary>
-internal sealed class JpegTables
+internal sealed class DecodingTables
 {
     public const int Count = 4;
 
     private readonly ushort[]?[] _quantization = new ushort[]?[Count];
-    private readonly JpegHuffmanTable?[] _dc = new JpegHuffmanTable?[Count];
-    private readonly JpegHuffmanTable?[] _ac = new JpegHuffmanTable?[Count];
+    private readonly HuffmanTable?[] _dc = new HuffmanTable?[Count];
+    private readonly HuffmanTable?[] _ac = new HuffmanTable?[Count];
 
     /// <summary>The MCUs between restart markers; 0 where there are none.</summary>
     public int RestartInterval { get; private set; }
 
     public ushort[] Quantization(int index, int offset) => Get(_quantization, index, "quantization", offset);
 
-    public JpegHuffmanTable Dc(int index, int offset) => Get(_dc, index, "DC Huffman", offset);
+    public HuffmanTable Dc(int index, int offset) => Get(_dc, index, "DC Huffman", offset);
 
-    public JpegHuffmanTable Ac(int index, int offset) => Get(_ac, index, "AC Huffman", offset);
+    public HuffmanTable Ac(int index, int offset) => Get(_ac, index, "AC Huffman", offset);
 
     /// <summary>Reads a DQT segment (B.2.4.1).</summary>
     public void DefineQuantization(ReadOnlySpan<byte> data, int offset)
@@ -59,7 +59,7 @@ internal sealed class JpegTables
     /// <summary>Reads a DHT segment (B.2.4.2).</summary>
     public void DefineHuffman(ReadOnlySpan<byte> data, int offset)
     {
-        const int HeaderLength = 1 + JpegHuffmanTable.MaxCodeLength;
+        const int HeaderLength = 1 + HuffmanTable.MaxCodeLength;
         const int MaxDcSymbol = 15;
         while (!data.IsEmpty)
         {
@@ -85,7 +85,7 @@ internal sealed class JpegTables
             }
 
             CheckLength("DHT", data, HeaderLength + total, offset);
-            JpegHuffmanTable table = new(counts, data.Slice(HeaderLength, total), offset);
+            HuffmanTable table = new(counts, data.Slice(HeaderLength, total), offset);
             if (kind == 0 && table.MaxSymbol > MaxDcSymbol)
             {
                 throw JpegFormat.Invalid($"A DC Huffman table has the symbol {table.MaxSymbol}; a DC difference has at most {MaxDcSymbol} bits.", offset);

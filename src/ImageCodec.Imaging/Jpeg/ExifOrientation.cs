@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>
 /// How a picture is to be turned and mirrored before it is shown, as the EXIF tag Orientation says: 1 to 8, the places of row 0 and

@@ -1,7 +1,7 @@
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>What has been read of a JPEG file so far, segment by segment.</summary>
-internal sealed class JpegFileDecoder(long maxPixelCount, CancellationToken cancellationToken)
+internal sealed class FileDecoder(long maxPixelCount, CancellationToken cancellationToken)
 {
     /// <summary>
     /// How often the scans of a progressive file may go through the whole picture. Files in use do so five to ten times; a hostile one
@@ -9,9 +9,9 @@ internal sealed class JpegFileDecoder(long maxPixelCount, CancellationToken canc
     /// </summary>
     private const int MaxPasses = 100;
 
-    private readonly JpegTables _tables = new();
-    private JpegFrame? _frame;
-    private JpegPicture? _picture;
+    private readonly DecodingTables _tables = new();
+    private Frame? _frame;
+    private ReconstructedPicture? _picture;
     private ExifOrientation? _orientation;
     private bool _isJfif;
     private int? _adobeTransform;
@@ -23,34 +23,34 @@ internal sealed class JpegFileDecoder(long maxPixelCount, CancellationToken canc
     {
         switch (marker)
         {
-            case JpegMarker.StartOfBaselineFrame or JpegMarker.StartOfExtendedFrame or JpegMarker.StartOfProgressiveFrame:
+            case Marker.StartOfBaselineFrame or Marker.StartOfExtendedFrame or Marker.StartOfProgressiveFrame:
                 if (_frame is not null)
                 {
                     throw JpegFormat.Invalid("There is a second frame header.", offset);
                 }
 
-                _frame = JpegFrame.Parse(marker, data, offset, maxPixelCount);
+                _frame = Frame.Parse(marker, data, offset, maxPixelCount);
                 break;
-            case JpegMarker.DefineHuffmanTables:
+            case Marker.DefineHuffmanTables:
                 _tables.DefineHuffman(data, offset);
                 break;
-            case JpegMarker.DefineQuantizationTables:
+            case Marker.DefineQuantizationTables:
                 _tables.DefineQuantization(data, offset);
                 break;
-            case JpegMarker.DefineRestartInterval:
+            case Marker.DefineRestartInterval:
                 _tables.DefineRestartInterval(data, offset);
                 break;
-            case JpegMarker.FirstApplication:
+            case Marker.FirstApplication:
                 _isJfif |= data.StartsWith("JFIF\0"u8);
                 break;
-            case JpegMarker.App1:
+            case Marker.App1:
                 if (!_hasScans && ExifOrientation.IsExif(data))
                 {
                     _orientation ??= ExifOrientation.Parse(data);
                 }
 
                 break;
-            case JpegMarker.App14:
+            case Marker.App14:
                 const int TransformAt = 11;
                 _adobeTransform = data.StartsWith("Adobe"u8) && data.Length > TransformAt ? data[TransformAt] : _adobeTransform;
                 break;
@@ -64,30 +64,30 @@ internal sealed class JpegFileDecoder(long maxPixelCount, CancellationToken canc
     /// <returns>Where the marker behind it is, or the end of the file.</returns>
     public int ReadScan(ReadOnlySpan<byte> file, ReadOnlySpan<byte> header, int offset)
     {
-        JpegFrame frame = _frame ?? throw JpegFormat.Invalid("A scan comes before the frame header.", offset);
+        Frame frame = _frame ?? throw JpegFormat.Invalid("A scan comes before the frame header.", offset);
         int position = offset + header.Length;
         if (!_hasScans)
         {
-            ColorSpace(frame, offset);
+            GetColorSpace(frame, offset);
             frame.CheckPlausible(file.Length - position, offset);
             _hasScans = true;
         }
 
-        JpegScan scan = JpegScan.Parse(header, offset, frame, _tables);
+        Scan scan = Scan.Parse(header, offset, frame, _tables);
         _blocksVisited += scan.BlockCount(frame);
         if (frame.IsProgressive && _blocksVisited > MaxPasses * Math.Max(frame.BlockCount, scan.BlockCount(frame)))
         {
             throw JpegFormat.Invalid($"The scans go through the whole picture more than {MaxPasses} times.", offset);
         }
 
-        return JpegScanDecoder.Read(file, position, frame, scan, _tables.RestartInterval, Decoder(frame, scan, offset), cancellationToken);
+        return ScanDecoder.Read(file, position, frame, scan, _tables.RestartInterval, Decoder(frame, scan, offset), cancellationToken);
     }
 
     /// <summary>Says what the picture will be, once all is read that comes before its first scan.</summary>
     public ImageFileInfo Identify(int offset)
     {
-        JpegFrame frame = _frame ?? throw JpegFormat.Invalid("No frame header comes before the first scan or the file's end.", offset);
-        ColorSpace(frame, offset);
+        Frame frame = _frame ?? throw JpegFormat.Invalid("No frame header comes before the first scan or the file's end.", offset);
+        GetColorSpace(frame, offset);
         return _orientation is { SwapsSides: true }
             ? new ImageFileInfo(ImageFileFormat.Jpeg, frame.Height, frame.Width)
             : new ImageFileInfo(ImageFileFormat.Jpeg, frame.Width, frame.Height);
@@ -96,8 +96,8 @@ internal sealed class JpegFileDecoder(long maxPixelCount, CancellationToken canc
     /// <summary>Makes the picture of what has come.</summary>
     public RgbImage Finish(int offset)
     {
-        JpegFrame frame = _frame ?? throw JpegFormat.Invalid("The file ends without a frame header.", offset);
-        foreach (JpegComponent component in frame.Components)
+        Frame frame = _frame ?? throw JpegFormat.Invalid("The file ends without a frame header.", offset);
+        foreach (Component component in frame.Components)
         {
             if (!component.HasDc)
             {
@@ -114,36 +114,36 @@ internal sealed class JpegFileDecoder(long maxPixelCount, CancellationToken canc
         return _picture.Image;
     }
 
-    private JpegBlockDecoder Decoder(JpegFrame frame, JpegScan scan, int offset)
+    private BlockDecoder Decoder(Frame frame, Scan scan, int offset)
     {
         if (!frame.IsProgressive && scan.Components.Length == frame.Components.Length)
         {
             _picture = NewPicture(frame, offset);
-            return new JpegSequentialDecoder(_picture);
+            return new SequentialDecoder(_picture);
         }
 
-        foreach (JpegComponent component in scan.Components)
+        foreach (Component component in scan.Components)
         {
             component.KeepCoefficients(offset);
         }
 
-        return frame.IsProgressive ? new JpegProgressiveDecoder(scan) : new JpegSequentialDecoder(null);
+        return frame.IsProgressive ? new ProgressiveDecoder(scan) : new SequentialDecoder(null);
     }
 
-    private JpegPicture NewPicture(JpegFrame frame, int offset) => new(frame, ColorSpace(frame, offset), _orientation ?? default);
+    private ReconstructedPicture NewPicture(Frame frame, int offset) => new(frame, GetColorSpace(frame, offset), _orientation ?? default);
 
     /// <summary>JFIF has one meaning only; without it Adobe's marker says what the components are, and in the last resort their numbers.</summary>
-    private JpegColorSpace ColorSpace(JpegFrame frame, int offset)
+    private ColorSpace GetColorSpace(Frame frame, int offset)
     {
-        JpegComponent[] components = frame.Components;
+        Component[] components = frame.Components;
         switch (components.Length)
         {
             case 1:
-                return JpegColorSpace.Grey;
+                return ColorSpace.Grey;
             case 3:
                 bool isRgb = !_isJfif
                     && (_adobeTransform is { } transform ? transform == 0 : (components[0].Id, components[1].Id, components[2].Id) == ('R', 'G', 'B'));
-                return isRgb ? JpegColorSpace.Rgb : JpegColorSpace.YCbCr;
+                return isRgb ? ColorSpace.Rgb : ColorSpace.YCbCr;
             case 4:
                 throw JpegFormat.Invalid(
                     $"The colours are {(_adobeTransform == 2 ? "YCCK" : "CMYK")}, which is not supported; grey, YCbCr and RGB are.", offset);

@@ -1,16 +1,16 @@
 using System.Buffers.Binary;
 
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>The contents of a frame header (B.2.2), checked.</summary>
-internal sealed class JpegFrame
+internal sealed class Frame
 {
     private const int HeaderLength = 6;
     private const int BytesPerComponent = 3;
     private const int MaxSamplingFactor = 4;
     private const int BitsPerSample = 8;
 
-    private JpegFrame(int width, int height, bool progressive, JpegComponent[] components)
+    private Frame(int width, int height, bool progressive, Component[] components)
     {
         Width = width;
         Height = height;
@@ -20,7 +20,7 @@ internal sealed class JpegFrame
         MaxVertical = components.Max(component => component.Vertical);
         McuColumns = JpegFormat.DivideUp(width, JpegFormat.BlockSide * MaxHorizontal);
         McuRows = JpegFormat.DivideUp(height, JpegFormat.BlockSide * MaxVertical);
-        foreach (JpegComponent component in components)
+        foreach (Component component in components)
         {
             component.Place(this);
         }
@@ -32,7 +32,7 @@ internal sealed class JpegFrame
 
     public bool IsProgressive { get; }
 
-    public JpegComponent[] Components { get; }
+    public Component[] Components { get; }
 
     public int MaxHorizontal { get; }
 
@@ -49,7 +49,7 @@ internal sealed class JpegFrame
     /// <summary>The blocks of all components, without those that only fill up MCUs.</summary>
     public long BlockCount => Components.Sum(component => component.BlockCount);
 
-    public static JpegFrame Parse(byte marker, ReadOnlySpan<byte> data, int offset, long maxPixelCount)
+    public static Frame Parse(byte marker, ReadOnlySpan<byte> data, int offset, long maxPixelCount)
     {
         if (data.Length < HeaderLength || data.Length != HeaderLength + (BytesPerComponent * data[5]))
         {
@@ -79,8 +79,8 @@ internal sealed class JpegFrame
                 $"The declared size is {width}×{height}, but at most {maxPixelCount} pixels are to be read.", offset + 1);
         }
 
-        JpegComponent[] components = ParseComponents(data[HeaderLength..], offset + HeaderLength);
-        return new JpegFrame(width, height, marker == JpegMarker.StartOfProgressiveFrame, components);
+        Component[] components = ParseComponents(data[HeaderLength..], offset + HeaderLength);
+        return new Frame(width, height, marker == Marker.StartOfProgressiveFrame, components);
     }
 
     /// <summary>
@@ -97,7 +97,7 @@ internal sealed class JpegFrame
         }
     }
 
-    private static JpegComponent[] ParseComponents(ReadOnlySpan<byte> data, int offset)
+    private static Component[] ParseComponents(ReadOnlySpan<byte> data, int offset)
     {
         int count = data.Length / BytesPerComponent;
         if (count is 0 or > 4)
@@ -105,7 +105,7 @@ internal sealed class JpegFrame
             throw JpegFormat.Invalid($"The frame header has {count} components; there are pictures of 1, 3 and 4.", offset - 1);
         }
 
-        JpegComponent[] components = new JpegComponent[count];
+        Component[] components = new Component[count];
         for (int i = 0; i < count; i++)
         {
             ReadOnlySpan<byte> entry = data.Slice(BytesPerComponent * i, BytesPerComponent);
@@ -119,9 +119,9 @@ internal sealed class JpegFrame
                     $"The component {id} has the sampling factors {horizontal} and {vertical}; they must be 1 to {MaxSamplingFactor}.", at);
             }
 
-            if (entry[2] >= JpegTables.Count)
+            if (entry[2] >= DecodingTables.Count)
             {
-                throw JpegFormat.Invalid($"The component {id} has the quantization table {entry[2]}; there are 0 to {JpegTables.Count - 1}.", at);
+                throw JpegFormat.Invalid($"The component {id} has the quantization table {entry[2]}; there are 0 to {DecodingTables.Count - 1}.", at);
             }
 
             if (components.Take(i).Any(other => other.Id == id))
@@ -130,18 +130,18 @@ internal sealed class JpegFrame
             }
 
             // Factors only relate components to each other; one alone is never subsampled, and its MCU is one block.
-            components[i] = count == 1 ? new JpegComponent(i, id, 1, 1, entry[2]) : new JpegComponent(i, id, horizontal, vertical, entry[2]);
+            components[i] = count == 1 ? new Component(i, id, 1, 1, entry[2]) : new Component(i, id, horizontal, vertical, entry[2]);
         }
 
         CheckWholeMultiples(components, offset);
         return components;
     }
 
-    private static void CheckWholeMultiples(JpegComponent[] components, int offset)
+    private static void CheckWholeMultiples(Component[] components, int offset)
     {
-        foreach (JpegComponent component in components)
+        foreach (Component component in components)
         {
-            foreach (JpegComponent other in components)
+            foreach (Component other in components)
             {
                 if ((other.Horizontal > component.Horizontal && other.Horizontal % component.Horizontal != 0)
                     || (other.Vertical > component.Vertical && other.Vertical % component.Vertical != 0))

@@ -1,10 +1,10 @@
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>The best Huffman code of at most 16 bits for given frequencies, found as clause K.2 describes.</summary>
-internal sealed class JpegHuffmanCode
+internal sealed class HuffmanCode
 {
     private const int SymbolCount = 256;
-    private const int MaxLength = JpegHuffmanTable.MaxCodeLength;
+    private const int MaxLength = HuffmanTable.MaxCodeLength;
 
     /// <summary>A symbol more than there are. It gets one of the longest codes, the one of ones alone, which no symbol may have.</summary>
     private const int Reserved = SymbolCount;
@@ -12,7 +12,7 @@ internal sealed class JpegHuffmanCode
     private readonly ushort[] _codes = new ushort[SymbolCount];
     private readonly byte[] _lengths = new byte[SymbolCount];
 
-    public JpegHuffmanCode(ReadOnlySpan<long> frequencies)
+    public HuffmanCode(ReadOnlySpan<long> frequencies)
     {
         int[] depths = Depths([.. frequencies, 1]);
         int[] counts = new int[SymbolCount + 1];

@@ -1,7 +1,7 @@
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>A Huffman code of a JPEG file, made ready for decoding.</summary>
-internal sealed class JpegHuffmanTable
+internal sealed class HuffmanTable
 {
     public const int MaxCodeLength = 16;
 
@@ -25,7 +25,7 @@ internal sealed class JpegHuffmanTable
     /// <param name="counts">How many codes have 1, 2, … 16 bits.</param>
     /// <param name="symbols">As many symbols, 256 at most.</param>
     /// <param name="offset">Where the table is, for the error.</param>
-    public JpegHuffmanTable(ReadOnlySpan<byte> counts, ReadOnlySpan<byte> symbols, int offset)
+    public HuffmanTable(ReadOnlySpan<byte> counts, ReadOnlySpan<byte> symbols, int offset)
     {
         _symbols = symbols.ToArray();
         int code = 0;
@@ -59,7 +59,7 @@ internal sealed class JpegHuffmanTable
     public int MaxSymbol => _symbols.Length == 0 ? 0 : _symbols.Max();
 
     /// <summary>Reads a symbol; 15 bits behind it are ready then.</summary>
-    public int Read(ref JpegBitReader bits)
+    public int Read(ref BitReader bits)
     {
         bits.Fill();
         int found = _lookup[bits.Peek(LookupBits)];
@@ -72,7 +72,7 @@ internal sealed class JpegHuffmanTable
         return found & 0xFF;
     }
 
-    private int ReadLong(ref JpegBitReader bits)
+    private int ReadLong(ref BitReader bits)
     {
         int next = bits.Peek(MaxCodeLength);
         for (int length = LookupBits + 1; length <= MaxCodeLength; length++)

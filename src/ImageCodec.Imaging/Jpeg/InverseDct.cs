@@ -1,14 +1,14 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>
 /// The inverse of the discrete cosine transform after Loeffler, Ligtenberg and Moschytz («Practical fast 1-D DCT algorithms with 11
 /// multiplications», 1989, the variant with 12), in integers: constants of 13 bits, and 2 more bits than samples have between columns
 /// and rows. Together with the roundings this is the transform that is known as «islow» from the Independent JPEG Group's library.
 /// </summary>
-internal static class JpegInverseDct
+internal static class InverseDct
 {
     private const int Side = JpegFormat.BlockSide;
     private const int SampleCentre = 128;
@@ -50,7 +50,7 @@ internal static class JpegInverseDct
             if (below[x] == 0)
             {
                 // Most columns of most blocks have nothing below their first row.
-                int value = dc << JpegDct.PassBits;
+                int value = dc << DctConstants.PassBits;
                 for (int y = 0; y < Side; y++)
                 {
                     columns[(Side * y) + x] = value;
@@ -68,8 +68,8 @@ internal static class JpegInverseDct
                 coefficients[x + 40] * steps[x + 40],
                 coefficients[x + 48] * steps[x + 48],
                 coefficients[x + 56] * steps[x + 56],
-                1 << (JpegDct.ConstantBits - JpegDct.PassBits - 1));
-            const int Shift = JpegDct.ConstantBits - JpegDct.PassBits;
+                1 << (DctConstants.ConstantBits - DctConstants.PassBits - 1));
+            const int Shift = DctConstants.ConstantBits - DctConstants.PassBits;
             columns[x] = (line.Even0 + line.Odd0) >> Shift;
             columns[x + 56] = (line.Even0 - line.Odd0) >> Shift;
             columns[x + 8] = (line.Even1 + line.Odd1) >> Shift;
@@ -83,7 +83,7 @@ internal static class JpegInverseDct
         for (int y = 0; y < Side; y++)
         {
             ReadOnlySpan<int> row = columns.Slice(Side * y, Side);
-            const int Shift = JpegDct.ConstantBits + JpegDct.PassBits + 3;
+            const int Shift = DctConstants.ConstantBits + DctConstants.PassBits + 3;
             Line line = new(
                 row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7],
                 (1 << (Shift - 1)) + (SampleCentre << Shift));
@@ -102,7 +102,7 @@ internal static class JpegInverseDct
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static byte Clamp(int value) => (uint)value <= 255 ? (byte)value : (byte)(~value >> 31);
 
-    /// <summary>Eight values transformed: value n is Even(n) + Odd(n), and value 7 - n is Even(n) - Odd(n), both scaled by 2^<see cref="JpegDct.ConstantBits"/>.</summary>
+    /// <summary>Eight values transformed: value n is Even(n) + Odd(n), and value 7 - n is Even(n) - Odd(n), both scaled by 2^<see cref="DctConstants.ConstantBits"/>.</summary>
     private readonly ref struct Line
     {
         public readonly int Even0;
@@ -117,25 +117,25 @@ internal static class JpegInverseDct
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Line(int c0, int c1, int c2, int c3, int c4, int c5, int c6, int c7, int rounding)
         {
-            int rotated = (c2 + c6) * JpegDct.Fix0541196100;
-            int low = rotated - (c6 * JpegDct.Fix1847759065);
-            int high = rotated + (c2 * JpegDct.Fix0765366865);
-            int sum = ((c0 + c4) << JpegDct.ConstantBits) + rounding;
-            int difference = ((c0 - c4) << JpegDct.ConstantBits) + rounding;
+            int rotated = (c2 + c6) * DctConstants.Fix0541196100;
+            int low = rotated - (c6 * DctConstants.Fix1847759065);
+            int high = rotated + (c2 * DctConstants.Fix0765366865);
+            int sum = ((c0 + c4) << DctConstants.ConstantBits) + rounding;
+            int difference = ((c0 - c4) << DctConstants.ConstantBits) + rounding;
             Even0 = sum + high;
             Even3 = sum - high;
             Even1 = difference + low;
             Even2 = difference - low;
 
-            int all = (c1 + c3 + c5 + c7) * JpegDct.Fix1175875602;
-            int with37 = all - ((c3 + c7) * JpegDct.Fix1961570560);
-            int with15 = all - ((c1 + c5) * JpegDct.Fix0390180644);
-            int with17 = (c1 + c7) * -JpegDct.Fix0899976223;
-            int with35 = (c3 + c5) * -JpegDct.Fix2562915447;
-            Odd0 = (c1 * JpegDct.Fix1501321110) + with17 + with15;
-            Odd1 = (c3 * JpegDct.Fix3072711026) + with35 + with37;
-            Odd2 = (c5 * JpegDct.Fix2053119869) + with35 + with15;
-            Odd3 = (c7 * JpegDct.Fix0298631336) + with17 + with37;
+            int all = (c1 + c3 + c5 + c7) * DctConstants.Fix1175875602;
+            int with37 = all - ((c3 + c7) * DctConstants.Fix1961570560);
+            int with15 = all - ((c1 + c5) * DctConstants.Fix0390180644);
+            int with17 = (c1 + c7) * -DctConstants.Fix0899976223;
+            int with35 = (c3 + c5) * -DctConstants.Fix2562915447;
+            Odd0 = (c1 * DctConstants.Fix1501321110) + with17 + with15;
+            Odd1 = (c3 * DctConstants.Fix3072711026) + with35 + with37;
+            Odd2 = (c5 * DctConstants.Fix2053119869) + with35 + with15;
+            Odd3 = (c7 * DctConstants.Fix0298631336) + with17 + with37;
         }
     }
 }

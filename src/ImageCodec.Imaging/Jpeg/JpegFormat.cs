@@ -1,4 +1,4 @@
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>What the JPEG reader and writer share: the size of a block, the zigzag, the errors. Clauses named in comments are those of ITU-T T.81.</summary>
 internal static class JpegFormat

@@ -1,4 +1,4 @@
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>Reads JPEG files: baseline, extended sequential and progressive with Huffman coding and 8 bits a sample, grey or of three components.</summary>
 internal static class JpegReader
@@ -6,13 +6,13 @@ internal static class JpegReader
     private const int MarkerLength = 2;
 
     public static bool Recognises(ReadOnlySpan<byte> file) =>
-        file.StartsWith((ReadOnlySpan<byte>)[JpegMarker.Prefix, JpegMarker.StartOfImage, JpegMarker.Prefix]);
+        file.StartsWith((ReadOnlySpan<byte>)[Marker.Prefix, Marker.StartOfImage, Marker.Prefix]);
 
     /// <exception cref="InvalidFileException">What comes before the first scan is damaged or of a kind that is not supported.</exception>
     public static ImageFileInfo Identify(ReadOnlySpan<byte> file)
     {
-        JpegFileDecoder decoder = new(long.MaxValue, CancellationToken.None);
-        JpegSegmentReader segments = new(file, MarkerLength);
+        FileDecoder decoder = new(long.MaxValue, CancellationToken.None);
+        SegmentReader segments = new(file, MarkerLength);
         ReadToScan(ref segments, decoder, out _, out int offset);
         return decoder.Identify(offset);
     }
@@ -20,8 +20,8 @@ internal static class JpegReader
     /// <exception cref="InvalidFileException">The file is not a whole JPEG file of a supported kind.</exception>
     public static RgbImage Read(ReadOnlySpan<byte> file, int maxPixelCount, CancellationToken cancellationToken)
     {
-        JpegFileDecoder decoder = new(maxPixelCount, cancellationToken);
-        JpegSegmentReader segments = new(file, MarkerLength);
+        FileDecoder decoder = new(maxPixelCount, cancellationToken);
+        SegmentReader segments = new(file, MarkerLength);
         while (ReadToScan(ref segments, decoder, out ReadOnlySpan<byte> header, out int offset))
         {
             segments.Position = decoder.ReadScan(file, header, offset);
@@ -32,11 +32,11 @@ internal static class JpegReader
 
     /// <summary>Reads up to and with the next scan's header.</summary>
     /// <returns>Whether there is one; else the file's end marker has been read.</returns>
-    private static bool ReadToScan(ref JpegSegmentReader segments, JpegFileDecoder decoder, out ReadOnlySpan<byte> header, out int offset)
+    private static bool ReadToScan(ref SegmentReader segments, FileDecoder decoder, out ReadOnlySpan<byte> header, out int offset)
     {
-        while (segments.ReadMarker() is var marker && marker != JpegMarker.EndOfImage)
+        while (segments.ReadMarker() is var marker && marker != Marker.EndOfImage)
         {
-            if (marker is >= JpegMarker.FirstRestart and <= JpegMarker.LastRestart)
+            if (marker is >= Marker.FirstRestart and <= Marker.LastRestart)
             {
                 // Some writers put one behind the last interval, too.
                 continue;
@@ -45,7 +45,7 @@ internal static class JpegReader
             int markerOffset = segments.Position - MarkerLength;
             CheckKnown(marker, markerOffset);
             header = segments.ReadSegment(marker, out offset);
-            if (marker == JpegMarker.StartOfScan)
+            if (marker == Marker.StartOfScan)
             {
                 return true;
             }
@@ -60,18 +60,18 @@ internal static class JpegReader
 
     private static void CheckKnown(byte marker, int offset)
     {
-        if (JpegMarker.UnsupportedKind(marker) is { } kind)
+        if (Marker.UnsupportedKind(marker) is { } kind)
         {
             throw JpegFormat.Invalid($"This is {kind} (marker FF{marker:X2}), which is not supported; baseline, extended sequential and progressive are, with Huffman coding.", offset);
         }
 
         switch (marker)
         {
-            case JpegMarker.StartOfImage:
+            case Marker.StartOfImage:
                 throw JpegFormat.Invalid("A second picture begins inside the first, before its end marker (FFD9).", offset);
-            case JpegMarker.DefineNumberOfLines:
+            case Marker.DefineNumberOfLines:
                 throw JpegFormat.Invalid("The number of rows comes in a marker DNL, which is not supported.", offset);
-            case < JpegMarker.StartOfBaselineFrame or 0xC8 or (> JpegMarker.LastApplication and < JpegMarker.Comment) or > JpegMarker.Comment:
+            case < Marker.StartOfBaselineFrame or 0xC8 or (> Marker.LastApplication and < Marker.Comment) or > Marker.Comment:
                 throw JpegFormat.Invalid($"The marker FF{marker:X2} is reserved and stands for nothing.", offset);
         }
     }

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>
 /// Writes baseline JPEG files with JFIF header: YCbCr 4:2:0, or grey where the picture has no colour, in Huffman codes made for the picture.
@@ -13,13 +13,13 @@ internal static class JpegWriter
     public static void Write(RgbImage image, Stream stream, int quality, CancellationToken cancellationToken)
     {
         bool isGrey = IsGrey(image);
-        byte[] lumaSteps = JpegQuantization.Steps(isLuma: true, quality);
-        byte[] chromaSteps = JpegQuantization.Steps(isLuma: false, quality);
-        JpegPlanes planes = new(image, isGrey, lumaSteps, chromaSteps);
+        byte[] lumaSteps = QuantizationTables.Steps(isLuma: true, quality);
+        byte[] chromaSteps = QuantizationTables.Steps(isLuma: false, quality);
+        PicturePlanes planes = new(image, isGrey, lumaSteps, chromaSteps);
 
         int kinds = isGrey ? 1 : 2;
         short[][] rows = new short[planes.McuRows][];
-        JpegSymbolCounter counter = new(2 * kinds);
+        SymbolCounter counter = new(2 * kinds);
         Span<int> predictions = stackalloc int[3];
         predictions.Clear();
         for (int i = 0; i < rows.Length; i++)
@@ -29,12 +29,12 @@ internal static class JpegWriter
             Put(rows[i], planes, predictions, ref counter);
         }
 
-        JpegHuffmanCode[] codes = [.. Enumerable.Range(0, 2 * kinds).Select(table => new JpegHuffmanCode(counter.Counts(table)))];
+        HuffmanCode[] codes = [.. Enumerable.Range(0, 2 * kinds).Select(table => new HuffmanCode(counter.Counts(table)))];
 
-        stream.Write([JpegMarker.Prefix, JpegMarker.StartOfImage]);
+        stream.Write([Marker.Prefix, Marker.StartOfImage]);
 
         // JFIF 1.1, square pixels of no given size, no thumbnail.
-        WriteSegment(stream, JpegMarker.FirstApplication, [.. "JFIF\0"u8, 1, 1, 0, 0, 1, 0, 1, 0, 0]);
+        WriteSegment(stream, Marker.FirstApplication, [.. "JFIF\0"u8, 1, 1, 0, 0, 1, 0, 1, 0, 0]);
         WriteSteps(stream, 0, lumaSteps);
         if (!isGrey)
         {
@@ -46,11 +46,11 @@ internal static class JpegWriter
         {
             // DC and AC by turns; the class is in the upper half of the byte.
             byte classAndNumber = (byte)(((table & 1) << 4) | (table >> 1));
-            WriteSegment(stream, JpegMarker.DefineHuffmanTables, [classAndNumber, .. codes[table].Counts, .. codes[table].Symbols]);
+            WriteSegment(stream, Marker.DefineHuffmanTables, [classAndNumber, .. codes[table].Counts, .. codes[table].Symbols]);
         }
 
-        WriteSegment(stream, JpegMarker.StartOfScan, isGrey ? [1, 1, 0, 0, 63, 0] : [3, 1, 0, 2, 0x11, 3, 0x11, 0, 63, 0]);
-        JpegSymbolWriter writer = new(stream, codes);
+        WriteSegment(stream, Marker.StartOfScan, isGrey ? [1, 1, 0, 0, 63, 0] : [3, 1, 0, 2, 0x11, 3, 0x11, 0, 63, 0]);
+        SymbolWriter writer = new(stream, codes);
         predictions.Clear();
         for (int i = 0; i < rows.Length; i++)
         {
@@ -59,7 +59,7 @@ internal static class JpegWriter
         }
 
         writer.Finish();
-        stream.Write([JpegMarker.Prefix, JpegMarker.EndOfImage]);
+        stream.Write([Marker.Prefix, Marker.EndOfImage]);
     }
 
     private static bool IsGrey(RgbImage image)
@@ -76,15 +76,15 @@ internal static class JpegWriter
         return true;
     }
 
-    private static void Put<TSink>(ReadOnlySpan<short> coefficients, JpegPlanes planes, Span<int> predictions, ref TSink sink)
-        where TSink : struct, IJpegSymbolSink
+    private static void Put<TSink>(ReadOnlySpan<short> coefficients, PicturePlanes planes, Span<int> predictions, ref TSink sink)
+        where TSink : struct, ISymbolSink
     {
         while (!coefficients.IsEmpty)
         {
             for (int block = 0; block < planes.BlocksPerMcu; block++)
             {
                 int component = planes.Component(block);
-                JpegBlockCoder.Put(coefficients[..JpegFormat.BlockLength], ref predictions[component], Math.Min(component, 1), ref sink);
+                BlockCoder.Put(coefficients[..JpegFormat.BlockLength], ref predictions[component], Math.Min(component, 1), ref sink);
                 coefficients = coefficients[JpegFormat.BlockLength..];
             }
         }
@@ -99,7 +99,7 @@ internal static class JpegWriter
             data[1 + i] = steps[JpegFormat.Zigzag[i]];
         }
 
-        WriteSegment(stream, JpegMarker.DefineQuantizationTables, data);
+        WriteSegment(stream, Marker.DefineQuantizationTables, data);
     }
 
     private static void WriteFrameHeader(Stream stream, RgbImage image, bool isGrey)
@@ -110,13 +110,13 @@ internal static class JpegWriter
 
         // For each component: its number, sampling factors, quantization table.
         ReadOnlySpan<byte> components = isGrey ? [1, 1, 0x11, 0] : [3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1];
-        WriteSegment(stream, JpegMarker.StartOfBaselineFrame, [8, .. size, .. components]);
+        WriteSegment(stream, Marker.StartOfBaselineFrame, [8, .. size, .. components]);
     }
 
     private static void WriteSegment(Stream stream, byte marker, ReadOnlySpan<byte> data)
     {
         Span<byte> frame = stackalloc byte[4];
-        frame[0] = JpegMarker.Prefix;
+        frame[0] = Marker.Prefix;
         frame[1] = marker;
         BinaryPrimitives.WriteUInt16BigEndian(frame[2..], (ushort)(2 + data.Length));
         stream.Write(frame);

@@ -1,7 +1,7 @@
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>The second bytes of the markers; the first is 0xFF.</summary>
-internal static class JpegMarker
+internal static class Marker
 {
     public const byte Prefix = 0xFF;
 

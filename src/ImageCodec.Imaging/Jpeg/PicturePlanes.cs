@@ -1,8 +1,8 @@
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>Turns a row of MCUs of a picture into quantized coefficients: grey, or YCbCr with chroma halved in both directions.</summary>
 /// <remarks>Beyond its right and lower edge a picture goes on as it ends there, sample by sample.</remarks>
-internal sealed class JpegPlanes
+internal sealed class PicturePlanes
 {
     private const int Side = JpegFormat.BlockSide;
 
@@ -10,8 +10,8 @@ internal sealed class JpegPlanes
     private const int Ratio = 2;
 
     private readonly RgbImage _image;
-    private readonly JpegQuantizer _lumaQuantizer;
-    private readonly JpegQuantizer _chromaQuantizer;
+    private readonly Quantizer _lumaQuantizer;
+    private readonly Quantizer _chromaQuantizer;
 
     private readonly byte[] _luma;
     private readonly byte[] _cb;
@@ -19,12 +19,12 @@ internal sealed class JpegPlanes
     private readonly byte[] _smallCb;
     private readonly byte[] _smallCr;
 
-    public JpegPlanes(RgbImage image, bool isGrey, byte[] lumaSteps, byte[] chromaSteps)
+    public PicturePlanes(RgbImage image, bool isGrey, byte[] lumaSteps, byte[] chromaSteps)
     {
         _image = image;
         IsGrey = isGrey;
-        _lumaQuantizer = new JpegQuantizer(lumaSteps);
-        _chromaQuantizer = new JpegQuantizer(chromaSteps);
+        _lumaQuantizer = new Quantizer(lumaSteps);
+        _chromaQuantizer = new Quantizer(chromaSteps);
         McuHeight = isGrey ? Side : Ratio * Side;
         McuColumns = JpegFormat.DivideUp(image.Width, McuHeight);
         McuRows = JpegFormat.DivideUp(image.Height, McuHeight);
@@ -63,13 +63,13 @@ internal sealed class JpegPlanes
         {
             if (IsGrey)
             {
-                JpegForwardDct.Transform(_luma.AsSpan(mcu * Side), Stride, _lumaQuantizer, Next(ref left));
+                ForwardDct.Transform(_luma.AsSpan(mcu * Side), Stride, _lumaQuantizer, Next(ref left));
             }
             else
             {
                 TransformLuma(mcuRow, mcu, ref left);
-                JpegForwardDct.Transform(_smallCb.AsSpan(mcu * Side), SmallStride, _chromaQuantizer, Next(ref left));
-                JpegForwardDct.Transform(_smallCr.AsSpan(mcu * Side), SmallStride, _chromaQuantizer, Next(ref left));
+                ForwardDct.Transform(_smallCb.AsSpan(mcu * Side), SmallStride, _chromaQuantizer, Next(ref left));
+                ForwardDct.Transform(_smallCr.AsSpan(mcu * Side), SmallStride, _chromaQuantizer, Next(ref left));
             }
         }
 
@@ -92,7 +92,7 @@ internal sealed class JpegPlanes
                 int row = (Ratio * mcuRow) + y;
                 if (Side * column < _image.Width && Side * row < _image.Height)
                 {
-                    JpegForwardDct.Transform(_luma.AsSpan((y * Side * Stride) + (column * Side)), Stride, _lumaQuantizer, block);
+                    ForwardDct.Transform(_luma.AsSpan((y * Side * Stride) + (column * Side)), Stride, _lumaQuantizer, block);
                     dc = block[0];
                 }
                 else
@@ -119,7 +119,7 @@ internal sealed class JpegPlanes
             Span<byte> luma = _luma.AsSpan(y * Stride, Stride);
             Span<byte> cb = _cb.AsSpan(y * Stride, Stride);
             Span<byte> cr = _cr.AsSpan(y * Stride, Stride);
-            JpegColor.RgbToYCbCr(_image.GetRow(Math.Min(first + y, _image.Height - 1)), luma, cb, cr);
+            ColorConversion.RgbToYCbCr(_image.GetRow(Math.Min(first + y, _image.Height - 1)), luma, cb, cr);
             luma[width..].Fill(luma[width - 1]);
             cb[width..].Fill(cb[width - 1]);
             cr[width..].Fill(cr[width - 1]);

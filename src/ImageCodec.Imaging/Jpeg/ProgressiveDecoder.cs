@@ -1,7 +1,7 @@
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>Reads the blocks of one scan of a progressive frame (clause G.1.2): some bits of some coefficients, added to those that have come before.</summary>
-internal sealed class JpegProgressiveDecoder(JpegScan scan) : JpegBlockDecoder
+internal sealed class ProgressiveDecoder(Scan scan) : BlockDecoder
 {
     private readonly int _first = scan.First;
     private readonly int _last = scan.Last;
@@ -13,7 +13,7 @@ internal sealed class JpegProgressiveDecoder(JpegScan scan) : JpegBlockDecoder
 
     public override void Restart() => _endOfBandRun = 0;
 
-    public override void Read(ref JpegBitReader bits, JpegComponent component, int column, int row)
+    public override void Read(ref BitReader bits, Component component, int column, int row)
     {
         Span<short> block = component.Block(column, row);
         if (_first == 0)
@@ -34,7 +34,7 @@ internal sealed class JpegProgressiveDecoder(JpegScan scan) : JpegBlockDecoder
         }
     }
 
-    private void ReadDc(ref JpegBitReader bits, JpegComponent component, Span<short> block)
+    private void ReadDc(ref BitReader bits, Component component, Span<short> block)
     {
         if (_isRefinement)
         {
@@ -51,7 +51,7 @@ internal sealed class JpegProgressiveDecoder(JpegScan scan) : JpegBlockDecoder
         block[0] = (short)(component.DcPrediction << _missing);
     }
 
-    private void ReadAc(ref JpegBitReader bits, JpegHuffmanTable table, Span<short> block)
+    private void ReadAc(ref BitReader bits, HuffmanTable table, Span<short> block)
     {
         ReadOnlySpan<byte> zigzag = JpegFormat.Zigzag;
         for (int k = _first; k <= _last; k++)
@@ -82,7 +82,7 @@ internal sealed class JpegProgressiveDecoder(JpegScan scan) : JpegBlockDecoder
     /// Reads one more bit of each coefficient that is not 0, and those that become other than 0 with this bit.
     /// A run counts the coefficients that stay 0; the bits of others in between come as they are passed.
     /// </summary>
-    private void RefineAc(ref JpegBitReader bits, JpegHuffmanTable table, Span<short> block)
+    private void RefineAc(ref BitReader bits, HuffmanTable table, Span<short> block)
     {
         ReadOnlySpan<byte> zigzag = JpegFormat.Zigzag;
         int k = _first;
@@ -144,7 +144,7 @@ internal sealed class JpegProgressiveDecoder(JpegScan scan) : JpegBlockDecoder
         }
     }
 
-    private void Refine(ref JpegBitReader bits, ref short coefficient)
+    private void Refine(ref BitReader bits, ref short coefficient)
     {
         if (bits.ReadBit() == 1)
         {
@@ -152,7 +152,7 @@ internal sealed class JpegProgressiveDecoder(JpegScan scan) : JpegBlockDecoder
         }
     }
 
-    private void CheckInBand(int k, ref JpegBitReader bits)
+    private void CheckInBand(int k, ref BitReader bits)
     {
         if (k > _last)
         {

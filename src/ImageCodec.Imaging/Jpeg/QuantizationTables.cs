@@ -1,7 +1,7 @@
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>The quantization steps that the standard's Annex K proposes, scaled by a quality as the Independent JPEG Group's library does.</summary>
-internal static class JpegQuantization
+internal static class QuantizationTables
 {
     public const int MinQuality = 1;
     public const int MaxQuality = 100;

@@ -1,7 +1,7 @@
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Jpeg;
 
-/// <summary>Divides what <see cref="JpegForwardDct"/> leaves by the quantization steps, halves rounded away from 0.</summary>
-internal sealed class JpegQuantizer
+/// <summary>Divides what <see cref="ForwardDct"/> leaves by the quantization steps, halves rounded away from 0.</summary>
+internal sealed class Quantizer
 {
     /// <summary>The transform leaves so many times the coefficients.</summary>
     private const int Scale = 8;
@@ -14,7 +14,7 @@ internal sealed class JpegQuantizer
     private readonly ulong[] _reciprocals = new ulong[JpegFormat.BlockLength];
 
     /// <param name="steps">The steps, row by row.</param>
-    public JpegQuantizer(ReadOnlySpan<byte> steps)
+    public Quantizer(ReadOnlySpan<byte> steps)
     {
         for (int i = 0; i < JpegFormat.BlockLength; i++)
         {

@@ -1,27 +1,27 @@
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>
 /// Turns blocks into the pixels of a picture: the inverse transform, upsampling, colour and orientation. Of the samples, three rows of MCUs
 /// are kept, since upsampling looks at the rows above and below; a row of MCUs becomes pixels when the next one is there.
 /// </summary>
-internal sealed class JpegPicture
+internal sealed class ReconstructedPicture
 {
     private const int RowsOfMcusKept = 3;
 
-    private readonly JpegFrame _frame;
-    private readonly JpegColorSpace _colorSpace;
+    private readonly Frame _frame;
+    private readonly ColorSpace _colorSpace;
     private readonly ExifOrientation _orientation;
-    private readonly JpegUpsampler[] _upsamplers;
+    private readonly Upsampler[] _upsamplers;
 
     /// <summary>The pixels of a row of MCUs, where the orientation moves them.</summary>
     private readonly byte[] _band;
 
-    public JpegPicture(JpegFrame frame, JpegColorSpace colorSpace, ExifOrientation orientation)
+    public ReconstructedPicture(Frame frame, ColorSpace colorSpace, ExifOrientation orientation)
     {
         _frame = frame;
         _colorSpace = colorSpace;
         _orientation = orientation;
-        _upsamplers = [.. frame.Components.Select(component => new JpegUpsampler(component, frame, RowsOfMcusKept))];
+        _upsamplers = [.. frame.Components.Select(component => new Upsampler(component, frame, RowsOfMcusKept))];
         _band = new byte[orientation.IsUpright ? 0 : 3 * frame.Width * frame.McuHeight];
         Image = orientation.SwapsSides ? new RgbImage(frame.Height, frame.Width) : new RgbImage(frame.Width, frame.Height);
     }
@@ -34,18 +34,18 @@ internal sealed class JpegPicture
     /// <param name="row">The row, in blocks of this component.</param>
     /// <param name="coefficients">The coefficients, row by row.</param>
     /// <param name="isDcAlone">All but the first are 0.</param>
-    public void AddBlock(JpegComponent component, int column, int row, ReadOnlySpan<short> coefficients, bool isDcAlone)
+    public void AddBlock(Component component, int column, int row, ReadOnlySpan<short> coefficients, bool isDcAlone)
     {
-        JpegUpsampler upsampler = _upsamplers[component.Index];
+        Upsampler upsampler = _upsamplers[component.Index];
         Span<byte> samples = upsampler.BlockSamples(column, row);
         ushort[] steps = component.Quantization!;
         if (isDcAlone)
         {
-            JpegInverseDct.TransformDcAlone(coefficients[0], steps[0], samples, upsampler.Stride);
+            InverseDct.TransformDcAlone(coefficients[0], steps[0], samples, upsampler.Stride);
         }
         else
         {
-            JpegInverseDct.Transform(coefficients, steps, samples, upsampler.Stride);
+            InverseDct.Transform(coefficients, steps, samples, upsampler.Stride);
         }
     }
 
@@ -55,7 +55,7 @@ internal sealed class JpegPicture
         for (int mcuRow = 0; mcuRow < _frame.McuRows; mcuRow++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            foreach (JpegComponent component in _frame.Components)
+            foreach (Component component in _frame.Components)
             {
                 int first = mcuRow * component.Vertical;
                 int end = Math.Min(first + component.Vertical, component.BlockRows);
@@ -107,21 +107,21 @@ internal sealed class JpegPicture
     private void WriteRow(int y, Span<byte> row)
     {
         ReadOnlySpan<byte> first = _upsamplers[0].Row(y);
-        if (_colorSpace == JpegColorSpace.Grey)
+        if (_colorSpace == ColorSpace.Grey)
         {
-            JpegColor.GreyToRgb(first, row);
+            ColorConversion.GreyToRgb(first, row);
             return;
         }
 
         ReadOnlySpan<byte> second = _upsamplers[1].Row(y);
         ReadOnlySpan<byte> third = _upsamplers[2].Row(y);
-        if (_colorSpace == JpegColorSpace.Rgb)
+        if (_colorSpace == ColorSpace.Rgb)
         {
-            JpegColor.InterleaveRgb(first, second, third, row);
+            ColorConversion.InterleaveRgb(first, second, third, row);
         }
         else
         {
-            JpegColor.YCbCrToRgb(first, second, third, row);
+            ColorConversion.YCbCrToRgb(first, second, third, row);
         }
     }
 }

@@ -1,4 +1,4 @@
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>The contents of a scan header (B.2.3), checked against the frame and the scans before.</summary>
 /// <param name="Components">The components, with their Huffman tables set.</param>
@@ -6,17 +6,17 @@ namespace ImageCodec.Imaging;
 /// <param name="Last">The last coefficient.</param>
 /// <param name="MissingBefore">The low bits that were missing before this scan; 0 if it is the first of these coefficients.</param>
 /// <param name="MissingAfter">The low bits that are missing after it.</param>
-internal sealed record JpegScan(JpegComponent[] Components, int First, int Last, int MissingBefore, int MissingAfter)
+internal sealed record Scan(Component[] Components, int First, int Last, int MissingBefore, int MissingAfter)
 {
     private const int MaxBlocksPerMcu = 10;
     private const int MaxMissingBits = 13;
 
     /// <summary>The blocks that this scan goes through.</summary>
-    public long BlockCount(JpegFrame frame) => Components.Length == 1
+    public long BlockCount(Frame frame) => Components.Length == 1
         ? Components[0].BlockCount
         : (long)frame.McuColumns * frame.McuRows * BlocksPerMcu(Components);
 
-    public static JpegScan Parse(ReadOnlySpan<byte> data, int offset, JpegFrame frame, JpegTables tables)
+    public static Scan Parse(ReadOnlySpan<byte> data, int offset, Frame frame, DecodingTables tables)
     {
         int count = data.IsEmpty ? 0 : data[0];
         if (count is 0 or > 4 || data.Length != 4 + (2 * count))
@@ -24,7 +24,7 @@ internal sealed record JpegScan(JpegComponent[] Components, int First, int Last,
             throw JpegFormat.Invalid($"The scan header has {data.Length} bytes and {count} components; it must have 1 to 4, and 4 bytes and 2 a component.", offset);
         }
 
-        JpegComponent[] components = new JpegComponent[count];
+        Component[] components = new Component[count];
         for (int i = 0; i < count; i++)
         {
             int id = data[1 + (2 * i)];
@@ -42,16 +42,16 @@ internal sealed record JpegScan(JpegComponent[] Components, int First, int Last,
         }
 
         ReadOnlySpan<byte> rest = data[(1 + (2 * count))..];
-        JpegScan scan;
+        Scan scan;
         if (frame.IsProgressive)
         {
-            scan = new JpegScan(components, rest[0], rest[1], rest[2] >> 4, rest[2] & 15);
+            scan = new Scan(components, rest[0], rest[1], rest[2] >> 4, rest[2] & 15);
             scan.CheckBand(offset);
         }
         else
         {
             // Some cameras write other numbers here, which in a sequential frame mean nothing.
-            scan = new JpegScan(components, 0, JpegFormat.BlockLength - 1, 0, 0);
+            scan = new Scan(components, 0, JpegFormat.BlockLength - 1, 0, 0);
         }
 
         scan.Advance(offset);
@@ -59,7 +59,7 @@ internal sealed record JpegScan(JpegComponent[] Components, int First, int Last,
         return scan;
     }
 
-    private static int BlocksPerMcu(JpegComponent[] components) => components.Sum(component => component.Horizontal * component.Vertical);
+    private static int BlocksPerMcu(Component[] components) => components.Sum(component => component.Horizontal * component.Vertical);
 
     private void CheckBand(int offset)
     {
@@ -80,7 +80,7 @@ internal sealed record JpegScan(JpegComponent[] Components, int First, int Last,
     /// <summary>Notes what has come with this scan; each bit of a coefficient may come once only, from the highest on.</summary>
     private void Advance(int offset)
     {
-        foreach (JpegComponent component in Components)
+        foreach (Component component in Components)
         {
             if (First > 0 && !component.HasDc)
             {
@@ -89,7 +89,7 @@ internal sealed record JpegScan(JpegComponent[] Components, int First, int Last,
 
             for (int k = First; k <= Last; k++)
             {
-                int expected = MissingBefore == 0 ? JpegComponent.NotCoded : MissingBefore;
+                int expected = MissingBefore == 0 ? Component.NotCoded : MissingBefore;
                 if (component.MissingBits[k] != expected)
                 {
                     throw JpegFormat.Invalid(
@@ -102,11 +102,11 @@ internal sealed record JpegScan(JpegComponent[] Components, int First, int Last,
         }
     }
 
-    private void SetTables(ReadOnlySpan<byte> data, int offset, JpegTables tables)
+    private void SetTables(ReadOnlySpan<byte> data, int offset, DecodingTables tables)
     {
         for (int i = 0; i < Components.Length; i++)
         {
-            JpegComponent component = Components[i];
+            Component component = Components[i];
             int selectors = data[2 + (2 * i)];
             component.Quantization ??= tables.Quantization(component.QuantizationIndex, offset);
             component.DcTable = First == 0 && MissingBefore == 0 ? tables.Dc(selectors >> 4, offset) : null;

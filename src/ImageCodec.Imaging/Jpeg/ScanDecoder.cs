@@ -1,13 +1,13 @@
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>Goes through the MCUs of a scan and its restart markers.</summary>
-internal static class JpegScanDecoder
+internal static class ScanDecoder
 {
     /// <summary>Reads the data of a scan.</summary>
     /// <returns>Where the marker behind it is, or the end of the file.</returns>
-    public static int Read(ReadOnlySpan<byte> file, int position, JpegFrame frame, JpegScan scan, int restartInterval, JpegBlockDecoder decoder, CancellationToken cancellationToken)
+    public static int Read(ReadOnlySpan<byte> file, int position, Frame frame, Scan scan, int restartInterval, BlockDecoder decoder, CancellationToken cancellationToken)
     {
-        JpegBitReader bits = new(file, position);
+        BitReader bits = new(file, position);
         bool alone = scan.Components.Length == 1;
         int columns = alone ? scan.Components[0].BlockColumns : frame.McuColumns;
         int rows = alone ? scan.Components[0].BlockRows : frame.McuRows;
@@ -55,9 +55,9 @@ internal static class JpegScanDecoder
         return bits.FindMarker();
     }
 
-    private static void ReadMcu(ref JpegBitReader bits, JpegScan scan, JpegBlockDecoder decoder, int column, int row)
+    private static void ReadMcu(ref BitReader bits, Scan scan, BlockDecoder decoder, int column, int row)
     {
-        foreach (JpegComponent component in scan.Components)
+        foreach (Component component in scan.Components)
         {
             int left = column * component.Horizontal;
             int top = row * component.Vertical;
@@ -71,9 +71,9 @@ internal static class JpegScanDecoder
         }
     }
 
-    private static void ResetPredictions(JpegScan scan)
+    private static void ResetPredictions(Scan scan)
     {
-        foreach (JpegComponent component in scan.Components)
+        foreach (Component component in scan.Components)
         {
             component.DcPrediction = 0;
         }

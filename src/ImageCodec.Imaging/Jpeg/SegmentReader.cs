@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>Walks over the markers of a JPEG file and the segments that follow some of them.</summary>
-internal ref struct JpegSegmentReader(ReadOnlySpan<byte> file, int position)
+internal ref struct SegmentReader(ReadOnlySpan<byte> file, int position)
 {
     private readonly ReadOnlySpan<byte> _file = file;
 
@@ -17,7 +17,7 @@ internal ref struct JpegSegmentReader(ReadOnlySpan<byte> file, int position)
     {
         int start = Position;
         int at = start;
-        while (at < _file.Length && _file[at] == JpegMarker.Prefix)
+        while (at < _file.Length && _file[at] == Marker.Prefix)
         {
             at++;
         }

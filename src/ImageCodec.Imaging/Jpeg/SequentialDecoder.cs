@@ -1,15 +1,15 @@
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>
 /// Reads the blocks of a sequential frame. Where one scan has all components, each block goes straight on to the picture,
 /// so that no more than a few rows are in memory; otherwise the coefficients are kept.
 /// </summary>
 /// <param name="picture">Where the blocks go; none if they are to be kept.</param>
-internal sealed class JpegSequentialDecoder(JpegPicture? picture) : JpegBlockDecoder
+internal sealed class SequentialDecoder(ReconstructedPicture? picture) : BlockDecoder
 {
     private readonly short[] _block = new short[JpegFormat.BlockLength];
 
-    public override void Read(ref JpegBitReader bits, JpegComponent component, int column, int row)
+    public override void Read(ref BitReader bits, Component component, int column, int row)
     {
         if (picture is null)
         {
@@ -33,7 +33,7 @@ internal sealed class JpegSequentialDecoder(JpegPicture? picture) : JpegBlockDec
 
     /// <summary>Reads a block into coefficients that are 0 (F.2.2).</summary>
     /// <returns>The last coefficient, in zigzag order, that may be other than 0.</returns>
-    private static int ReadCoefficients(ref JpegBitReader bits, JpegComponent component, Span<short> block)
+    private static int ReadCoefficients(ref BitReader bits, Component component, Span<short> block)
     {
         const int Run = 16;
         int size = component.DcTable!.Read(ref bits);
@@ -43,7 +43,7 @@ internal sealed class JpegSequentialDecoder(JpegPicture? picture) : JpegBlockDec
         }
 
         block[0] = (short)component.DcPrediction;
-        JpegHuffmanTable ac = component.AcTable!;
+        HuffmanTable ac = component.AcTable!;
         ReadOnlySpan<byte> zigzag = JpegFormat.Zigzag;
         int last = 0;
         for (int k = 1; k < JpegFormat.BlockLength; k++)

@@ -1,14 +1,14 @@
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>Takes the symbols of a scan, so that counting and writing cannot drift apart.</summary>
-internal interface IJpegSymbolSink
+internal interface ISymbolSink
 {
     /// <summary>Takes a symbol of a Huffman table and the bits that follow it as they are.</summary>
     void Put(int table, int symbol, int extra, int extraCount);
 }
 
 /// <summary>Counts symbols.</summary>
-internal readonly struct JpegSymbolCounter(int tables) : IJpegSymbolSink
+internal readonly struct SymbolCounter(int tables) : ISymbolSink
 {
     private const int SymbolCount = 256;
 
@@ -20,7 +20,7 @@ internal readonly struct JpegSymbolCounter(int tables) : IJpegSymbolSink
 }
 
 /// <summary>Writes symbols in their codes.</summary>
-internal struct JpegSymbolWriter(Stream stream, JpegHuffmanCode[] codes) : IJpegSymbolSink
+internal struct SymbolWriter(Stream stream, HuffmanCode[] codes) : ISymbolSink
 {
     private readonly byte[] _buffer = new byte[1 << 14];
     private int _length;
@@ -31,7 +31,7 @@ internal struct JpegSymbolWriter(Stream stream, JpegHuffmanCode[] codes) : IJpeg
 
     public void Put(int table, int symbol, int extra, int extraCount)
     {
-        JpegHuffmanCode code = codes[table];
+        HuffmanCode code = codes[table];
         _bits = (((_bits << code.Length(symbol)) | (uint)code.Code(symbol)) << extraCount) | (uint)extra;
         _count += code.Length(symbol) + extraCount;
         Flush();
@@ -55,7 +55,7 @@ internal struct JpegSymbolWriter(Stream stream, JpegHuffmanCode[] codes) : IJpeg
             _count -= 8;
             byte value = (byte)(_bits >> _count);
             _buffer[_length++] = value;
-            if (value == JpegMarker.Prefix)
+            if (value == Marker.Prefix)
             {
                 // So that it is no marker.
                 _buffer[_length++] = 0;

@@ -1,16 +1,16 @@
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>
 /// Keeps some rows of a component's samples and widens them to the picture's. A factor of 2 across, down or both is interpolated: each
 /// sample lies in the middle of those that it stands for, so a new one takes ¾ of the nearer and ¼ of the farther one, in each direction,
 /// rounded up and down by turns. Other factors repeat samples. Both are what libjpeg-turbo does unless it is told otherwise.
 /// </summary>
-internal sealed class JpegUpsampler
+internal sealed class Upsampler
 {
     /// <summary>Narrower components are not interpolated across.</summary>
     private const int MinInterpolatedWidth = 3;
 
-    private readonly JpegComponent _component;
+    private readonly Component _component;
     private readonly int _across;
     private readonly int _down;
     private readonly bool _interpolatesAcross;
@@ -23,7 +23,7 @@ internal sealed class JpegUpsampler
     /// <summary>A row of the picture.</summary>
     private readonly byte[] _wide;
 
-    public JpegUpsampler(JpegComponent component, JpegFrame frame, int rowsOfMcus)
+    public Upsampler(Component component, Frame frame, int rowsOfMcus)
     {
         _component = component;
         _across = frame.MaxHorizontal / component.Horizontal;

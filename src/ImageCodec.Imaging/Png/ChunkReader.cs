@@ -1,24 +1,9 @@
 using System.Buffers.Binary;
 
-namespace ImageCodec.Imaging;
-
-/// <summary>A chunk whose length and CRC are right.</summary>
-internal readonly ref struct PngChunk(uint type, ReadOnlySpan<byte> data, int offset)
-{
-    private const uint AncillaryBit = 0x20000000;
-
-    public uint Type { get; } = type;
-
-    public ReadOnlySpan<byte> Data { get; } = data;
-
-    /// <summary>Where <see cref="Data"/> begins in the file.</summary>
-    public int Offset { get; } = offset;
-
-    public bool IsCritical => (Type & AncillaryBit) == 0;
-}
+namespace ImageCodec.Imaging.Png;
 
 /// <summary>Walks over the chunks of a PNG file and checks each one's frame: length, type and CRC.</summary>
-internal ref struct PngChunkReader(ReadOnlySpan<byte> file, int offset)
+internal ref struct ChunkReader(ReadOnlySpan<byte> file, int offset)
 {
     /// <summary>The length and type before the data.</summary>
     private const int HeadLength = 8;
@@ -28,7 +13,7 @@ internal ref struct PngChunkReader(ReadOnlySpan<byte> file, int offset)
     private readonly ReadOnlySpan<byte> _file = file;
     private int _offset = offset;
 
-    public PngChunk Read()
+    public Chunk Read()
     {
         ReadOnlySpan<byte> rest = _file[_offset..];
         if (rest.IsEmpty)
@@ -66,7 +51,7 @@ internal ref struct PngChunkReader(ReadOnlySpan<byte> file, int offset)
             throw PngFormat.Invalid($"The chunk {name} is damaged: its CRC is 0x{stored:X8}, that of its bytes 0x{computed:X8}.", _offset);
         }
 
-        PngChunk chunk = new(type, rest[HeadLength..end], _offset + HeadLength);
+        Chunk chunk = new(type, rest[HeadLength..end], _offset + HeadLength);
         _offset += end + CrcLength;
         return chunk;
     }

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Png;
 
 /// <summary>The CRC of PNG chunks (polynomial 0x04C11DB7, reflected), eight bytes a step.</summary>
 internal struct Crc32

@@ -1,7 +1,7 @@
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Png;
 
 /// <summary>The data of all IDAT chunks as one stream, read in place. The file's bytes must stay pinned while it is used.</summary>
-internal sealed unsafe class PngImageDataStream(byte* file, IReadOnlyList<(int Offset, int Length)> pieces) : Stream
+internal sealed unsafe class ImageDataStream(byte* file, IReadOnlyList<(int Offset, int Length)> pieces) : Stream
 {
     private int _piece;
     private int _position;

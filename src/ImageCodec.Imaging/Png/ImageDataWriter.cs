@@ -1,7 +1,7 @@
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Png;
 
 /// <summary>Cuts the compressed rows into IDAT chunks, so that no more than one of them has to be held; the last is written when this is disposed.</summary>
-internal sealed class PngImageDataWriter(Stream stream) : Stream
+internal sealed class ImageDataWriter(Stream stream) : Stream
 {
     private readonly byte[] _data = new byte[1 << 16];
     private int _count;

@@ -1,13 +1,13 @@
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Png;
 
 /// <summary>What the chunks of a PNG file say, in the right order and checked, with the compressed rows still where they are in the file.</summary>
 internal sealed class PngContents
 {
     private readonly List<(int Offset, int Length)> _imageData = [];
 
-    private PngContents(PngHeader header) => Header = header;
+    private PngContents(ImageHeader header) => Header = header;
 
-    public PngHeader Header { get; }
+    public ImageHeader Header { get; }
 
     /// <summary>The RGB bytes of PLTE.</summary>
     public byte[]? Palette { get; private set; }
@@ -23,9 +23,9 @@ internal sealed class PngContents
     /// <summary>Reads up to IEND; whatever a file has behind it is ignored, as decoders commonly do.</summary>
     public static PngContents Parse(ReadOnlySpan<byte> file, int maxPixelCount, CancellationToken cancellationToken)
     {
-        PngContents contents = new(ReadHeader(file, maxPixelCount, out PngChunkReader chunks));
+        PngContents contents = new(ReadHeader(file, maxPixelCount, out ChunkReader chunks));
         uint before = PngFormat.Ihdr;
-        PngChunk chunk;
+        Chunk chunk;
         do
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -39,7 +39,7 @@ internal sealed class PngContents
     }
 
     /// <summary>Reads the signature and IHDR.</summary>
-    public static PngHeader ReadHeader(ReadOnlySpan<byte> file, long maxPixelCount, out PngChunkReader chunks)
+    public static ImageHeader ReadHeader(ReadOnlySpan<byte> file, long maxPixelCount, out ChunkReader chunks)
     {
         if (!file.StartsWith(PngFormat.Signature))
         {
@@ -47,14 +47,14 @@ internal sealed class PngContents
                 "The first eight bytes are not the PNG signature; the file is cut short or was transferred as text.", 0);
         }
 
-        chunks = new PngChunkReader(file, PngFormat.Signature.Length);
-        PngChunk first = chunks.Read();
+        chunks = new ChunkReader(file, PngFormat.Signature.Length);
+        Chunk first = chunks.Read();
         return first.Type == PngFormat.Ihdr
-            ? PngHeader.Parse(first.Data, first.Offset, maxPixelCount)
+            ? ImageHeader.Parse(first.Data, first.Offset, maxPixelCount)
             : throw PngFormat.Invalid($"The first chunk is {PngFormat.TypeName(first.Type)} instead of IHDR.", first.Offset);
     }
 
-    private void Add(PngChunk chunk, uint before)
+    private void Add(Chunk chunk, uint before)
     {
         switch (chunk.Type)
         {
@@ -83,7 +83,7 @@ internal sealed class PngContents
         }
     }
 
-    private void AddPalette(PngChunk chunk)
+    private void AddPalette(Chunk chunk)
     {
         if (Palette is not null)
         {
@@ -95,12 +95,12 @@ internal sealed class PngContents
             throw PngFormat.Invalid("PLTE comes after IDAT instead of before it.", chunk.Offset);
         }
 
-        if (Header.ColorType is PngColorType.Grey or PngColorType.GreyAlpha)
+        if (Header.ColorType is ColorType.Grey or ColorType.GreyAlpha)
         {
             throw PngFormat.Invalid("A grey picture has a PLTE, which only colour may have.", chunk.Offset);
         }
 
-        int most = 3 * (Header.ColorType == PngColorType.Palette ? 1 << Header.BitDepth : 256);
+        int most = 3 * (Header.ColorType == ColorType.Palette ? 1 << Header.BitDepth : 256);
         if (chunk.Data.IsEmpty || chunk.Data.Length % 3 != 0 || chunk.Data.Length > most)
         {
             throw PngFormat.Invalid($"PLTE has {chunk.Data.Length} bytes instead of a multiple of 3 from 3 to {most}.", chunk.Offset);
@@ -109,7 +109,7 @@ internal sealed class PngContents
         Palette = chunk.Data.ToArray();
     }
 
-    private void AddTransparency(PngChunk chunk)
+    private void AddTransparency(Chunk chunk)
     {
         if (Transparency is not null)
         {
@@ -124,10 +124,10 @@ internal sealed class PngContents
         int length = chunk.Data.Length;
         string? expected = Header.ColorType switch
         {
-            PngColorType.Grey => length == 2 ? null : "2",
-            PngColorType.Rgb => length == 6 ? null : "6",
-            PngColorType.Palette when Palette is null => throw PngFormat.Invalid("tRNS comes before PLTE instead of after it.", chunk.Offset),
-            PngColorType.Palette => length <= Palette.Length / 3 ? null : $"at most {Palette.Length / 3}, one for each entry of PLTE",
+            ColorType.Grey => length == 2 ? null : "2",
+            ColorType.Rgb => length == 6 ? null : "6",
+            ColorType.Palette when Palette is null => throw PngFormat.Invalid("tRNS comes before PLTE instead of after it.", chunk.Offset),
+            ColorType.Palette => length <= Palette.Length / 3 ? null : $"at most {Palette.Length / 3}, one for each entry of PLTE",
             _ => throw PngFormat.Invalid("A picture with an alpha channel has a tRNS, which only others may have.", chunk.Offset),
         };
         if (expected is not null)
@@ -138,9 +138,9 @@ internal sealed class PngContents
         Transparency = chunk.Data.ToArray();
     }
 
-    private void AddImageData(PngChunk chunk, uint before)
+    private void AddImageData(Chunk chunk, uint before)
     {
-        if (Header.ColorType == PngColorType.Palette && Palette is null)
+        if (Header.ColorType == ColorType.Palette && Palette is null)
         {
             throw PngFormat.Invalid("IDAT comes before the PLTE that a palette picture needs.", chunk.Offset);
         }
@@ -154,7 +154,7 @@ internal sealed class PngContents
         ImageDataLength += chunk.Data.Length;
     }
 
-    private void CheckEnd(PngChunk chunk)
+    private void CheckEnd(Chunk chunk)
     {
         if (_imageData.Count == 0)
         {

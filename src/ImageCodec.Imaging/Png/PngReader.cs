@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Png;
 
 /// <summary>
 /// Reads PNG files. All chunks are checked before the picture is allocated, and the rows are then decompressed one at a time,
@@ -16,7 +16,7 @@ internal static class PngReader
     /// <exception cref="InvalidFileException">The file does not begin as a PNG file does.</exception>
     public static ImageFileInfo Identify(ReadOnlySpan<byte> file)
     {
-        PngHeader header = PngContents.ReadHeader(file, long.MaxValue, out _);
+        ImageHeader header = PngContents.ReadHeader(file, long.MaxValue, out _);
         return new ImageFileInfo(ImageFileFormat.Png, header.Width, header.Height);
     }
 
@@ -24,11 +24,11 @@ internal static class PngReader
     public static unsafe RgbImage Read(ReadOnlySpan<byte> file, out bool hadTransparency, int maxPixelCount, CancellationToken cancellationToken)
     {
         PngContents contents = PngContents.Parse(file, maxPixelCount, cancellationToken);
-        List<PngPass> passes = PngPass.Of(contents.Header);
+        List<Pass> passes = Pass.Of(contents.Header);
         CheckPlausible(contents, passes);
         fixed (byte* bytes = file)
         {
-            using PngImageDataStream compressed = new(bytes, contents.ImageData);
+            using ImageDataStream compressed = new(bytes, contents.ImageData);
             using ZLibStream rows = new(compressed, CompressionMode.Decompress);
             try
             {
@@ -45,11 +45,11 @@ internal static class PngReader
         }
     }
 
-    private static void CheckPlausible(PngContents contents, List<PngPass> passes)
+    private static void CheckPlausible(PngContents contents, List<Pass> passes)
     {
-        PngHeader header = contents.Header;
+        ImageHeader header = contents.Header;
         long total = 0;
-        foreach (PngPass pass in passes)
+        foreach (Pass pass in passes)
         {
             total += pass.Height * (1 + header.RowBytes(pass.Width));
         }
@@ -62,27 +62,27 @@ internal static class PngReader
                 contents.ImageData[0].Offset);
         }
 
-        if (header.RowBytes(header.Width) > PngFilters.MaxRowBytes)
+        if (header.RowBytes(header.Width) > RowFilters.MaxRowBytes)
         {
             throw PngFormat.Invalid(
-                $"A row of {header.Width} pixels has {header.RowBytes(header.Width)} bytes; at most {PngFilters.MaxRowBytes} are supported.");
+                $"A row of {header.Width} pixels has {header.RowBytes(header.Width)} bytes; at most {RowFilters.MaxRowBytes} are supported.");
         }
     }
 
     private static RgbImage ReadPasses(
-        PngContents contents, List<PngPass> passes, ZLibStream stream, out bool hadTransparency, CancellationToken cancellationToken)
+        PngContents contents, List<Pass> passes, ZLibStream stream, out bool hadTransparency, CancellationToken cancellationToken)
     {
-        PngHeader header = contents.Header;
-        PngRowConverter converter = new(header, contents.Palette, contents.Transparency);
+        ImageHeader header = contents.Header;
+        RowConverter converter = new(header, contents.Palette, contents.Transparency);
         RgbImage image = new(header.Width, header.Height);
-        int longest = PngFilters.BufferLength((int)header.RowBytes(header.Width));
+        int longest = RowFilters.BufferLength((int)header.RowBytes(header.Width));
         byte[] filtered = new byte[longest];
         byte[] row = new byte[longest];
         byte[] previous = new byte[longest];
         byte[] rgb = new byte[header.Interlaced ? 3 * header.Width : 0];
 
         int rowsRead = 0;
-        foreach (PngPass pass in passes)
+        foreach (Pass pass in passes)
         {
             int rowBytes = (int)header.RowBytes(pass.Width);
             previous.AsSpan().Clear();
@@ -91,21 +91,21 @@ internal static class PngReader
                 cancellationToken.ThrowIfCancellationRequested();
 
                 // The filter type goes right before the row, so that one read fetches both.
-                Span<byte> typeAndRow = filtered.AsSpan(PngFilters.Start - 1, 1 + rowBytes);
+                Span<byte> typeAndRow = filtered.AsSpan(RowFilters.Start - 1, 1 + rowBytes);
                 if (stream.ReadAtLeast(typeAndRow, typeAndRow.Length, throwOnEndOfStream: false) < typeAndRow.Length)
                 {
                     throw PngFormat.Invalid(
                         $"The image data ends inside row {rowsRead} of {RowCount(passes)}, counted over all passes.", contents.ImageData[0].Offset);
                 }
 
-                if (typeAndRow[0] >= PngFilters.TypeCount)
+                if (typeAndRow[0] >= RowFilters.TypeCount)
                 {
                     throw PngFormat.Invalid(
-                        $"Row {rowsRead} has the filter type {typeAndRow[0]}; PNG knows 0 to {PngFilters.TypeCount - 1}.", contents.ImageData[0].Offset);
+                        $"Row {rowsRead} has the filter type {typeAndRow[0]}; PNG knows 0 to {RowFilters.TypeCount - 1}.", contents.ImageData[0].Offset);
                 }
 
-                PngFilters.Undo(typeAndRow[0], filtered, previous, row, rowBytes, header.FilterDistance);
-                ReadOnlySpan<byte> samples = row.AsSpan(PngFilters.Start, rowBytes);
+                RowFilters.Undo(typeAndRow[0], filtered, previous, row, rowBytes, header.FilterDistance);
+                ReadOnlySpan<byte> samples = row.AsSpan(RowFilters.Start, rowBytes);
                 if (header.Interlaced)
                 {
                     converter.Convert(samples, rgb.AsSpan(0, 3 * pass.Width));
@@ -125,9 +125,9 @@ internal static class PngReader
         return image;
     }
 
-    private static long RowCount(List<PngPass> passes) => passes.Sum(pass => (long)pass.Height);
+    private static long RowCount(List<Pass> passes) => passes.Sum(pass => (long)pass.Height);
 
-    private static void Scatter(ReadOnlySpan<byte> rgb, Span<byte> imageRow, PngPass pass)
+    private static void Scatter(ReadOnlySpan<byte> rgb, Span<byte> imageRow, Pass pass)
     {
         int to = 3 * pass.X;
         for (int from = 0; from < 3 * pass.Width; from += 3, to += 3 * pass.StepX)
@@ -141,7 +141,7 @@ internal static class PngReader
     /// <summary>
     /// Brings the inflater to the end of the stream, where it compares the checksum. Data beyond the last row does not change the picture and is ignored.
     /// </summary>
-    private static void CheckTail(ZLibStream rows, PngImageDataStream compressed)
+    private static void CheckTail(ZLibStream rows, ImageDataStream compressed)
     {
         if (rows.Read(stackalloc byte[1]) == 0 && compressed.AskedPastEnd)
         {

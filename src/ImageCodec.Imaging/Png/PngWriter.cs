@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Png;
 
 /// <summary>Writes 8-bit RGB PNG files, not interlaced, each row with the filter that looks best for it.</summary>
 internal static class PngWriter
@@ -12,7 +12,7 @@ internal static class PngWriter
     {
         stream.Write(PngFormat.Signature);
         WriteHeader(image, stream);
-        using (PngImageDataWriter imageData = new(stream))
+        using (ImageDataWriter imageData = new(stream))
         {
             using ZLibStream rows = new(imageData, CompressionLevel.Optimal);
             WriteRows(image, rows, cancellationToken);
@@ -43,14 +43,14 @@ internal static class PngWriter
         BinaryPrimitives.WriteInt32BigEndian(header, image.Width);
         BinaryPrimitives.WriteInt32BigEndian(header[4..], image.Height);
         header[8] = 8;
-        header[9] = (byte)PngColorType.Rgb;
+        header[9] = (byte)ColorType.Rgb;
         WriteChunk(stream, PngFormat.Ihdr, header);
     }
 
     private static void WriteRows(RgbImage image, ZLibStream stream, CancellationToken cancellationToken)
     {
         int rowBytes = BytesPerPixel * image.Width;
-        byte[] row = new byte[PngFilters.BufferLength(rowBytes)];
+        byte[] row = new byte[RowFilters.BufferLength(rowBytes)];
         byte[] previous = new byte[row.Length];
 
         // Each with its type before it, ready to be written.
@@ -59,12 +59,12 @@ internal static class PngWriter
         for (int y = 0; y < image.Height; y++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            image.GetRow(y).CopyTo(row.AsSpan(PngFilters.Start));
+            image.GetRow(y).CopyTo(row.AsSpan(RowFilters.Start));
             long least = long.MaxValue;
-            for (int type = 0; type < PngFilters.TypeCount; type++)
+            for (int type = 0; type < RowFilters.TypeCount; type++)
             {
                 candidate[0] = (byte)type;
-                long sum = PngFilters.Apply(type, row, previous, candidate.AsSpan(1), BytesPerPixel);
+                long sum = RowFilters.Apply(type, row, previous, candidate.AsSpan(1), BytesPerPixel);
                 if (sum < least)
                 {
                     least = sum;

@@ -1,12 +1,12 @@
 using System.Runtime.Intrinsics;
 
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Png;
 
 /// <summary>
 /// What a PNG filter takes a byte to be, from its neighbours in the pixel to the left, above, and above the left one.
 /// The scalar form says what it is; the vector form does the same to 16 bytes.
 /// </summary>
-internal interface IPngPredictor
+internal interface IPredictor
 {
     static abstract byte Predict(byte left, byte up, byte upLeft);
 
@@ -14,7 +14,7 @@ internal interface IPngPredictor
 }
 
 /// <summary>Filter type 1, Sub.</summary>
-internal readonly struct LeftPredictor : IPngPredictor
+internal readonly struct LeftPredictor : IPredictor
 {
     public static byte Predict(byte left, byte up, byte upLeft) => left;
 
@@ -22,7 +22,7 @@ internal readonly struct LeftPredictor : IPngPredictor
 }
 
 /// <summary>Filter type 2, Up.</summary>
-internal readonly struct UpPredictor : IPngPredictor
+internal readonly struct UpPredictor : IPredictor
 {
     public static byte Predict(byte left, byte up, byte upLeft) => up;
 
@@ -30,7 +30,7 @@ internal readonly struct UpPredictor : IPngPredictor
 }
 
 /// <summary>Filter type 3, Average, rounded down.</summary>
-internal readonly struct AveragePredictor : IPngPredictor
+internal readonly struct AveragePredictor : IPredictor
 {
     public static byte Predict(byte left, byte up, byte upLeft) => (byte)((left + up) >> 1);
 
@@ -40,7 +40,7 @@ internal readonly struct AveragePredictor : IPngPredictor
 }
 
 /// <summary>Filter type 4, Paeth: the neighbour nearest to left + up − upLeft; of equally near ones the first in that order.</summary>
-internal readonly struct PaethPredictor : IPngPredictor
+internal readonly struct PaethPredictor : IPredictor
 {
     public static byte Predict(byte left, byte up, byte upLeft)
     {

@@ -1,14 +1,14 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Png;
 
 /// <summary>Rows of PNG samples to 8-bit RGB, transparency over white.</summary>
-internal sealed class PngRowConverter
+internal sealed class RowConverter
 {
     private const byte White = 255;
 
-    private readonly PngHeader _header;
+    private readonly ImageHeader _header;
 
     /// <summary>The RGB bytes of every value that a pixel of at most 8 bits can have; its length says which values are allowed.</summary>
     private readonly byte[] _table = [];
@@ -19,15 +19,15 @@ internal sealed class PngRowConverter
     /// <summary>The samples of the one transparent colour of an RGB or 16-bit grey picture; −1, which no sample is, without one.</summary>
     private readonly (int R, int G, int B) _transparent = (-1, -1, -1);
 
-    public PngRowConverter(PngHeader header, byte[]? palette, byte[]? transparency)
+    public RowConverter(ImageHeader header, byte[]? palette, byte[]? transparency)
     {
         _header = header;
-        if (header.ColorType == PngColorType.Palette)
+        if (header.ColorType == ColorType.Palette)
         {
             _table = PaletteTable(palette!, transparency);
             _transparentValues = transparency is null ? [] : [.. Enumerable.Range(0, _table.Length / 3).Select(i => i < transparency.Length && transparency[i] < 255)];
         }
-        else if (header.ColorType == PngColorType.Grey && header.BitDepth <= 8)
+        else if (header.ColorType == ColorType.Grey && header.BitDepth <= 8)
         {
             int transparent = transparency is null ? -1 : TransparentSample(transparency, 0);
             _table = GreyTable(header.BitDepth, transparent);
@@ -36,7 +36,7 @@ internal sealed class PngRowConverter
         else if (transparency is not null)
         {
             int r = TransparentSample(transparency, 0);
-            _transparent = header.ColorType == PngColorType.Grey
+            _transparent = header.ColorType == ColorType.Grey
                 ? (r, r, r)
                 : (r, TransparentSample(transparency, 2), TransparentSample(transparency, 4));
         }
@@ -51,22 +51,22 @@ internal sealed class PngRowConverter
     {
         switch (_header.ColorType, _header.BitDepth)
         {
-            case (PngColorType.Grey or PngColorType.Palette, <= 8):
+            case (ColorType.Grey or ColorType.Palette, <= 8):
                 ConvertByTable(row, rgb);
                 break;
-            case (PngColorType.Grey, _):
+            case (ColorType.Grey, _):
                 ConvertGrey16(row, rgb);
                 break;
-            case (PngColorType.GreyAlpha, 8):
+            case (ColorType.GreyAlpha, 8):
                 ConvertGreyAlpha8(row, rgb);
                 break;
-            case (PngColorType.GreyAlpha, _):
+            case (ColorType.GreyAlpha, _):
                 ConvertGreyAlpha16(row, rgb);
                 break;
-            case (PngColorType.Rgb, 8):
+            case (ColorType.Rgb, 8):
                 ConvertRgb8(row, rgb);
                 break;
-            case (PngColorType.Rgb, _):
+            case (ColorType.Rgb, _):
                 ConvertRgb16(row, rgb);
                 break;
             case (_, 8):

@@ -1,13 +1,13 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Png;
 
 /// <summary>
 /// The row filters of PNG, both ways. Rows lie in buffers of <see cref="BufferLength"/> bytes, from byte <see cref="Start"/> on:
 /// the zeros before it are the neighbours that the first pixel lacks, and the room behind lets whole vectors be read and written.
 /// </summary>
-internal static class PngFilters
+internal static class RowFilters
 {
     /// <summary>The most bytes a pixel has; vectors of a single pixel are this wide.</summary>
     public const int Start = 8;
@@ -81,7 +81,7 @@ internal static class PngFilters
 
     /// <summary>A pixel needs the one before it, so a vector holds one pixel, whose bytes at least go together.</summary>
     private static void Undo<TPredictor>(ReadOnlySpan<byte> filtered, ReadOnlySpan<byte> previous, Span<byte> row, int rowBytes, int distance)
-        where TPredictor : struct, IPngPredictor
+        where TPredictor : struct, IPredictor
     {
         if (distance < 3 || !Vector128.IsHardwareAccelerated)
         {
@@ -116,7 +116,7 @@ internal static class PngFilters
     }
 
     private static void Apply<TPredictor>(ReadOnlySpan<byte> row, ReadOnlySpan<byte> previous, Span<byte> filtered, int distance)
-        where TPredictor : struct, IPngPredictor
+        where TPredictor : struct, IPredictor
     {
         int i = 0;
         if (Vector128.IsHardwareAccelerated)

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Pnm;
 
 /// <summary>Reads raw PGM and PPM files: P5 and P6, with one or two bytes a sample.</summary>
 internal static class PnmReader

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace ImageCodec.Imaging;
+namespace ImageCodec.Imaging.Pnm;
 
 /// <summary>Writes raw PGM and PPM files: P5 and P6, with one or two bytes a sample.</summary>
 internal static class PnmWriter

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ImageCodec.Imaging.Tests;
+namespace ImageCodec.Imaging.Tests.Jpeg;
 
 /// <summary>Files damaged at random or made to do harm: a picture or the one exception, soon, and without much memory.</summary>
 public sealed class JpegDamageTests

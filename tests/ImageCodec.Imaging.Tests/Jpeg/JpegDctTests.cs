@@ -1,4 +1,6 @@
-namespace ImageCodec.Imaging.Tests;
+using ImageCodec.Imaging.Jpeg;
+
+namespace ImageCodec.Imaging.Tests.Jpeg;
 
 /// <summary>The transforms against their definition in floating point.</summary>
 public sealed class JpegDctTests
@@ -19,7 +21,7 @@ public sealed class JpegDctTests
         {
             short[] coefficients = [.. Enumerable.Range(0, 64).Select(_ => (short)random.Next(-range, range + 1))];
 
-            JpegInverseDct.Transform(coefficients, s_ones, samples, 8);
+            InverseDct.Transform(coefficients, s_ones, samples, 8);
 
             double[] expected = Inverse(coefficients);
             for (int i = 0; i < 64; i++)
@@ -44,8 +46,8 @@ public sealed class JpegDctTests
         {
             short[] coefficients = new short[64];
             coefficients[0] = (short)dc;
-            JpegInverseDct.Transform(coefficients, s_ones, whole, 8);
-            JpegInverseDct.TransformDcAlone(dc, 1, alone, 8);
+            InverseDct.Transform(coefficients, s_ones, whole, 8);
+            InverseDct.TransformDcAlone(dc, 1, alone, 8);
             Assert.That(alone, Is.EqualTo(whole));
         }
     }
@@ -58,8 +60,8 @@ public sealed class JpegDctTests
         {
             short[] coefficients = [.. Enumerable.Repeat(value, 64)];
             ushort[] steps = [.. Enumerable.Repeat(ushort.MaxValue, 64)];
-            Assert.DoesNotThrow(() => JpegInverseDct.Transform(coefficients, steps, samples, 8));
-            Assert.DoesNotThrow(() => JpegInverseDct.TransformDcAlone(value, ushort.MaxValue, samples, 8));
+            Assert.DoesNotThrow(() => InverseDct.Transform(coefficients, steps, samples, 8));
+            Assert.DoesNotThrow(() => InverseDct.TransformDcAlone(value, ushort.MaxValue, samples, 8));
         }
     }
 
@@ -67,7 +69,7 @@ public sealed class JpegDctTests
     public void The_forward_transform_is_near_its_definition()
     {
         Random random = new(3);
-        JpegQuantizer quantizer = new([.. Enumerable.Repeat((byte)1, 64)]);
+        Quantizer quantizer = new([.. Enumerable.Repeat((byte)1, 64)]);
         byte[] samples = new byte[64];
         short[] zigzag = new short[64];
         double largest = 0;
@@ -75,7 +77,7 @@ public sealed class JpegDctTests
         {
             random.NextBytes(samples);
 
-            JpegForwardDct.Transform(samples, 8, quantizer, zigzag);
+            ForwardDct.Transform(samples, 8, quantizer, zigzag);
 
             double[] expected = Forward(samples);
             for (int i = 0; i < 64; i++)
@@ -95,10 +97,10 @@ public sealed class JpegDctTests
     {
         // A flat block: its DC coefficient is 8 times the sample's distance from 128.
         byte[] samples = [.. Enumerable.Repeat((byte)(128 + sampleOffset), 64)];
-        JpegQuantizer quantizer = new([.. Enumerable.Repeat((byte)(8 * step), 64)]);
+        Quantizer quantizer = new([.. Enumerable.Repeat((byte)(8 * step), 64)]);
         short[] zigzag = new short[64];
 
-        JpegForwardDct.Transform(samples, 8, quantizer, zigzag);
+        ForwardDct.Transform(samples, 8, quantizer, zigzag);
 
         Assert.That(zigzag[0], Is.EqualTo(expected));
         Assert.That(zigzag.Skip(1), Is.All.Zero);
@@ -112,7 +114,7 @@ public sealed class JpegDctTests
         short[] zigzag = new short[64];
         for (int step = 1; step <= 255; step++)
         {
-            JpegQuantizer quantizer = new([.. Enumerable.Repeat((byte)step, 64)]);
+            Quantizer quantizer = new([.. Enumerable.Repeat((byte)step, 64)]);
             int divisor = 8 * step;
             for (int value = 0; value < 20_000; value += 1 + (value % divisor == divisor / 2 ? 0 : step / 3))
             {

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ImageCodec.Imaging.Tests;
+namespace ImageCodec.Imaging.Tests.Jpeg;
 
 /// <summary>Every kind of JPEG that is read, and files as they are to be written; made and expected by fixtures/jpeg/make.py, which asks libjpeg-turbo.</summary>
 public sealed class JpegFixtureTests

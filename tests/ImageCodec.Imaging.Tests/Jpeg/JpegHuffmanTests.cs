@@ -1,4 +1,6 @@
-namespace ImageCodec.Imaging.Tests;
+using ImageCodec.Imaging.Jpeg;
+
+namespace ImageCodec.Imaging.Tests.Jpeg;
 
 public sealed class JpegHuffmanTests
 {
@@ -6,10 +8,10 @@ public sealed class JpegHuffmanTests
     public void Every_symbol_is_read_as_it_was_written([Values(1, 2, 3, 17, 256)] int symbolCount, [Values] bool steep)
     {
         long[] frequencies = Frequencies(symbolCount, steep);
-        JpegHuffmanCode code = new(frequencies);
+        HuffmanCode code = new(frequencies);
         int[] symbols = [.. Enumerable.Range(0, 256).Where(symbol => frequencies[symbol] > 0)];
         using MemoryStream stream = new();
-        JpegSymbolWriter writer = new(stream, [code]);
+        SymbolWriter writer = new(stream, [code]);
         foreach (int symbol in symbols)
         {
             writer.Put(0, symbol, symbol & 7, 3);
@@ -17,8 +19,8 @@ public sealed class JpegHuffmanTests
 
         writer.Finish();
 
-        JpegHuffmanTable table = new(code.Counts, code.Symbols, 0);
-        JpegBitReader bits = new(stream.ToArray(), 0);
+        HuffmanTable table = new(code.Counts, code.Symbols, 0);
+        BitReader bits = new(stream.ToArray(), 0);
         foreach (int symbol in symbols)
         {
             Assert.That(table.Read(ref bits), Is.EqualTo(symbol));
@@ -31,7 +33,7 @@ public sealed class JpegHuffmanTests
     [Test]
     public void Codes_have_16_bits_at_most_and_leave_the_one_of_ones_free([Values(2, 30, 60, 256)] int symbolCount)
     {
-        JpegHuffmanCode code = new(Frequencies(symbolCount, steep: true));
+        HuffmanCode code = new(Frequencies(symbolCount, steep: true));
 
         // In 65536ths of all codes: at least one of the longest is left.
         int taken = Enumerable.Range(1, 16).Sum(length => code.Counts[length - 1] << (16 - length));
@@ -49,7 +51,7 @@ public sealed class JpegHuffmanTests
             frequencies[i] = 1 + (long)(1e6 * Math.Pow(0.95, i));
         }
 
-        JpegHuffmanCode code = new(frequencies);
+        HuffmanCode code = new(frequencies);
 
         double total = frequencies.Sum();
         double entropy = frequencies.Sum(count => count * Math.Log2(total / count));
@@ -67,7 +69,7 @@ public sealed class JpegHuffmanTests
     public void Signed_values_are_extended(int size, int bits, int expected)
     {
         int shifted = bits << (16 - size);
-        JpegBitReader reader = new((byte[])[(byte)(shifted >> 8), .. (shifted >> 8) == 0xFF ? (byte[])[0] : [], (byte)shifted, .. (shifted & 0xFF) == 0xFF ? (byte[])[0] : []], 0);
+        BitReader reader = new((byte[])[(byte)(shifted >> 8), .. (shifted >> 8) == 0xFF ? (byte[])[0] : [], (byte)shifted, .. (shifted & 0xFF) == 0xFF ? (byte[])[0] : []], 0);
         reader.Fill();
 
         Assert.That(reader.ReadSigned(size), Is.EqualTo(expected));
@@ -84,7 +86,7 @@ public sealed class JpegHuffmanTests
         }
 
         byte[] stuffed = [.. plain.SelectMany(value => value == 0xFF ? new byte[] { 0xFF, 0 } : [value]), 0xFF, 0xD9, 1, 2, 3, 4, 5, 6, 7, 8];
-        JpegBitReader bits = new(stuffed, 0);
+        BitReader bits = new(stuffed, 0);
         int at = 0;
         while (at < 8 * plain.Length)
         {

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ImageCodec.Imaging.Tests;
+namespace ImageCodec.Imaging.Tests.Jpeg;
 
 /// <summary>A JPEG file taken apart at its markers, to be changed and put together again, with every length right unless a test wants it wrong.</summary>
 internal sealed class JpegParts

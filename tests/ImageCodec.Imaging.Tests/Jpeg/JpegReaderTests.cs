@@ -1,4 +1,4 @@
-namespace ImageCodec.Imaging.Tests;
+namespace ImageCodec.Imaging.Tests.Jpeg;
 
 /// <summary>Files that are wrong in one way each.</summary>
 public sealed class JpegReaderTests

@@ -1,4 +1,4 @@
-namespace ImageCodec.Imaging.Tests;
+namespace ImageCodec.Imaging.Tests.Jpeg;
 
 /// <summary>What files may have, or do in another way, without a change of the picture; and what their notes change.</summary>
 public sealed class JpegToleranceTests

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ImageCodec.Imaging.Tests;
+namespace ImageCodec.Imaging.Tests.Jpeg;
 
 public sealed class JpegWriterTests
 {

@@ -1,6 +1,7 @@
 using System.Text;
+using ImageCodec.Imaging.Png;
 
-namespace ImageCodec.Imaging.Tests;
+namespace ImageCodec.Imaging.Tests.Png;
 
 public sealed class Crc32Tests
 {

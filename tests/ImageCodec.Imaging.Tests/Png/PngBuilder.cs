@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 
-namespace ImageCodec.Imaging.Tests;
+namespace ImageCodec.Imaging.Tests.Png;
 
 /// <summary>Puts PNG files together piece by piece, right ones and wrong ones, with a CRC of its own.</summary>
 internal sealed class PngBuilder

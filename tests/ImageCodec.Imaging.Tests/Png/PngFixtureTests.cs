@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ImageCodec.Imaging.Tests;
+namespace ImageCodec.Imaging.Tests.Png;
 
 /// <summary>Every colour type, depth and interlacing, made and expected by fixtures/make.py.</summary>
 public sealed class PngFixtureTests

@@ -1,4 +1,4 @@
-namespace ImageCodec.Imaging.Tests;
+namespace ImageCodec.Imaging.Tests.Png;
 
 /// <summary>Files that are wrong in one way each, or right in an unusual one.</summary>
 public sealed class PngReaderTests

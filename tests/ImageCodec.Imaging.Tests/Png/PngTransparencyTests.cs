@@ -1,4 +1,4 @@
-namespace ImageCodec.Imaging.Tests;
+namespace ImageCodec.Imaging.Tests.Png;
 
 /// <summary>Whether a picture had pixels that were not opaque is told, for each kind of PNG that can have them.</summary>
 public sealed class PngTransparencyTests

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text;
 
-namespace ImageCodec.Imaging.Tests;
+namespace ImageCodec.Imaging.Tests.Png;
 
 public sealed class PngWriterTests
 {

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ImageCodec.Imaging.Tests;
+namespace ImageCodec.Imaging.Tests.Pnm;
 
 public sealed class PnmTests
 {

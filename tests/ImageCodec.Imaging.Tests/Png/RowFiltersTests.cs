@@ -1,8 +1,9 @@
 using System.Runtime.Intrinsics;
+using ImageCodec.Imaging.Png;
 
-namespace ImageCodec.Imaging.Tests;
+namespace ImageCodec.Imaging.Tests.Png;
 
-public sealed class PngFiltersTests
+public sealed class RowFiltersTests
 {
     [Test]
     public void Undo_reverses_apply(
@@ -12,23 +13,23 @@ public sealed class PngFiltersTests
         int rowBytes = distance * pixels;
         byte[] row = RandomRow(random, rowBytes);
         byte[] previous = RandomRow(random, rowBytes);
-        byte[] filtered = new byte[PngFilters.BufferLength(rowBytes)];
+        byte[] filtered = new byte[RowFilters.BufferLength(rowBytes)];
         byte[] back = new byte[filtered.Length];
 
-        PngFilters.Apply(type, row, previous, filtered.AsSpan(PngFilters.Start, rowBytes), distance);
-        PngFilters.Undo(type, filtered, previous, back, rowBytes, distance);
+        RowFilters.Apply(type, row, previous, filtered.AsSpan(RowFilters.Start, rowBytes), distance);
+        RowFilters.Undo(type, filtered, previous, back, rowBytes, distance);
 
-        Assert.That(back[PngFilters.Start..][..rowBytes], Is.EqualTo(row[PngFilters.Start..][..rowBytes]));
-        Assert.That(back[..PngFilters.Start], Is.All.Zero);
+        Assert.That(back[RowFilters.Start..][..rowBytes], Is.EqualTo(row[RowFilters.Start..][..rowBytes]));
+        Assert.That(back[..RowFilters.Start], Is.All.Zero);
     }
 
     [Test]
     public void Apply_gives_the_sum_of_magnitudes([Values(1, 15, 16, 17, 5000, 100_000)] int length, [Values(0, 1, 127, 128, 129, 255)] int value)
     {
-        byte[] row = new byte[PngFilters.BufferLength(length)];
-        row.AsSpan(PngFilters.Start, length).Fill((byte)value);
+        byte[] row = new byte[RowFilters.BufferLength(length)];
+        row.AsSpan(RowFilters.Start, length).Fill((byte)value);
 
-        long sum = PngFilters.Apply(0, row, row, new byte[length], 3);
+        long sum = RowFilters.Apply(0, row, row, new byte[length], 3);
 
         Assert.That(sum, Is.EqualTo((long)length * Math.Abs((int)(sbyte)value)));
     }
@@ -44,7 +45,7 @@ public sealed class PngFiltersTests
 
     /// <summary>All triples of bytes for two neighbours and every fifth value of the third, which meets every sign and every tie.</summary>
     private static void AssertFormsAgree<TPredictor>()
-        where TPredictor : struct, IPngPredictor
+        where TPredictor : struct, IPredictor
     {
         for (int left = 0; left < 256; left++)
         {
@@ -68,8 +69,8 @@ public sealed class PngFiltersTests
 
     private static byte[] RandomRow(Random random, int rowBytes)
     {
-        byte[] row = new byte[PngFilters.BufferLength(rowBytes)];
-        random.NextBytes(row.AsSpan(PngFilters.Start, rowBytes));
+        byte[] row = new byte[RowFilters.BufferLength(rowBytes)];
+        random.NextBytes(row.AsSpan(RowFilters.Start, rowBytes));
         return row;
     }
 }
