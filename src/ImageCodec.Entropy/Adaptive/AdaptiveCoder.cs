@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using ImageCodec.Entropy.Adaptive;
 
 namespace ImageCodec.Entropy;
 

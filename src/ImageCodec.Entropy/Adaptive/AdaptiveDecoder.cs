@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace ImageCodec.Entropy;
+namespace ImageCodec.Entropy.Adaptive;
 
 /// <summary>The decoding side of the adaptive coder.</summary>
 /// <remarks>

@@ -3,7 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace ImageCodec.Entropy;
+namespace ImageCodec.Entropy.Adaptive;
 
 /// <summary>The encoding side of the adaptive coder, fed in pieces. It writes the most significant bit of a byte first.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace ImageCodec.Entropy;
+namespace ImageCodec.Entropy.Adaptive;
 
 /// <summary>
 /// The adaptive order-0 model: 256 counts with their running sums, in memory that the caller lends.

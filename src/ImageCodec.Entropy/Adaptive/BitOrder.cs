@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace ImageCodec.Entropy;
+namespace ImageCodec.Entropy.Adaptive;
 
 /// <summary>
 /// The adaptive stream counts the bits of a byte from the least significant one; the coder works from the most significant one and

@@ -1,19 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace ImageCodec.Entropy;
-
-/// <summary>Where the decoder looks for a symbol first.</summary>
-internal enum Guess
-{
-    /// <summary>Nowhere: it searches all groups.</summary>
-    None,
-
-    /// <summary>In one group of 16.</summary>
-    Group,
-
-    /// <summary>In one quarter of a group.</summary>
-    Quad,
-}
+namespace ImageCodec.Entropy.Adaptive;
 
 /// <summary>
 /// Most symbols of a quantised latent lie in one group of 16, often in four neighbours. A decoder that asks first whether the symbol is

@@ -1,4 +1,4 @@
-namespace ImageCodec.Entropy;
+namespace ImageCodec.Entropy.Adaptive;
 
 /// <summary>
 /// Division by the total of the adaptive model as one multiplication and a shift.

@@ -1,4 +1,4 @@
-namespace ImageCodec.Entropy;
+namespace ImageCodec.Entropy.Context;
 
 /// <summary>Decodes what <see cref="BinaryRangeEncoder"/> wrote. Past the end of the bytes it reads zeros.</summary>
 internal ref struct BinaryRangeDecoder

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace ImageCodec.Entropy;
+namespace ImageCodec.Entropy.Context;
 
 /// <summary>
 /// A binary range encoder with carry (after Martin, 1979): 32 bits of range, probabilities of 16 bits. It ends with the fewest

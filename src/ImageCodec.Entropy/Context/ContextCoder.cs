@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using ImageCodec.Entropy.Context;
 
 namespace ImageCodec.Entropy;
 

@@ -1,4 +1,4 @@
-namespace ImageCodec.Entropy;
+namespace ImageCodec.Entropy.Context;
 
 /// <summary>What is known when a symbol of a latent is coded, as the contexts of a <see cref="LatentMixer"/>.</summary>
 internal ref struct LatentContexts

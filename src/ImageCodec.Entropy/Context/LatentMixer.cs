@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace ImageCodec.Entropy;
+namespace ImageCodec.Entropy.Context;
 
 /// <summary>
 /// Predicts bits from several contexts at once and learns as it goes: each context counts what it has seen, and a logistic mixer
@@ -84,14 +84,14 @@ internal sealed class LatentMixer
             int slot = (i << (32 - _hashShift)) + (int)(hash >> _hashShift);
             uint state = _states[slot];
             int weight = (weightSet * _inputs + i) * ConfidenceSteps + Confidence[state & 0xFF];
-            int opinion = LogisticTables.Stretch((int)(state >> 8));
+            int opinion = LogisticFunction.Stretch((int)(state >> 8));
             _slots[i] = slot;
             _opinions[i] = opinion;
             _weightPlaces[i] = weight;
             sum += (long)_weights[weight] * opinion;
         }
 
-        return Math.Clamp(LogisticTables.Squash((int)(sum >> WeightBits)), MinProbability, (2 * Half) - MinProbability);
+        return Math.Clamp(LogisticFunction.Squash((int)(sum >> WeightBits)), MinProbability, (2 * Half) - MinProbability);
     }
 
     /// <summary>Learns the bit that came.</summary>

@@ -1,4 +1,4 @@
-namespace ImageCodec.Entropy;
+namespace ImageCodec.Entropy.Tables;
 
 /// <summary>
 /// All tables of a set in one piece of memory, as the decoding kernel reads them. It keeps to few bytes, so that the first-level cache

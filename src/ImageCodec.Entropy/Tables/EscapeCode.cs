@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace ImageCodec.Entropy;
+namespace ImageCodec.Entropy.Tables;
 
 /// <summary>
 /// How far outside its table an escaped value lies: 0, 2, 4 … for the first, second, third … value above the table and 1, 3, 5 … for

@@ -1,3 +1,5 @@
+using ImageCodec.Entropy.Tables;
+
 namespace ImageCodec.Entropy;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using ImageCodec.Entropy.Tables;
 
 namespace ImageCodec.Entropy;
 

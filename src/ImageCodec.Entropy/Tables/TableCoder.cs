@@ -1,4 +1,5 @@
 using System.Buffers;
+using ImageCodec.Entropy.Tables;
 
 namespace ImageCodec.Entropy;
 

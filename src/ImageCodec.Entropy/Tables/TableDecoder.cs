@@ -3,7 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace ImageCodec.Entropy;
+namespace ImageCodec.Entropy.Tables;
 
 /// <summary>The decoding side of the table coder.</summary>
 internal static unsafe class TableDecoder

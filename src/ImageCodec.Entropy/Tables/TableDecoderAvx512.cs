@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace ImageCodec.Entropy;
+namespace ImageCodec.Entropy.Tables;
 
 /// <summary>
 /// The kernel of <see cref="TableDecoder"/> for eight states at once, on processors with AVX-512. It does what the general kernel does, with the same

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
-namespace ImageCodec.Entropy;
+namespace ImageCodec.Entropy.Tables;
 
 /// <summary>The encoding side of the table coder. It goes from the last value to the first and fills its buffer from the end.</summary>
 internal unsafe ref struct TableEncoder : IDisposable

@@ -1,4 +1,4 @@
-namespace ImageCodec.Entropy;
+namespace ImageCodec.Entropy.Tables;
 
 /// <summary>
 /// The numbers of all tables of a set, one table behind the other, as the kernels read them. An entry is one value of one table; each

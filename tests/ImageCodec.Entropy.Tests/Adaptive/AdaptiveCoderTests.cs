@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace ImageCodec.Entropy.Tests;
+namespace ImageCodec.Entropy.Tests.Adaptive;
 
 internal sealed class AdaptiveCoderTests
 {

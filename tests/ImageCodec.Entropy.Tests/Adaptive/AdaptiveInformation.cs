@@ -1,4 +1,4 @@
-namespace ImageCodec.Entropy.Tests;
+namespace ImageCodec.Entropy.Tests.Adaptive;
 
 /// <summary>What the adaptive model says that symbols are worth.</summary>
 internal static class AdaptiveInformation

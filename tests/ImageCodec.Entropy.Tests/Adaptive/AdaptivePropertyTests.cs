@@ -2,7 +2,7 @@ using System.Buffers;
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace ImageCodec.Entropy.Tests;
+namespace ImageCodec.Entropy.Tests.Adaptive;
 
 internal sealed class AdaptivePropertyTests
 {

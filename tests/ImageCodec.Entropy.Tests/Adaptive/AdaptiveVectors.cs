@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ImageCodec.Entropy.Tests;
+namespace ImageCodec.Entropy.Tests.Adaptive;
 
 /// <summary>The committed streams of the native coder.</summary>
 internal sealed record AdaptiveVector(string Name, byte[] Symbols, byte[] Stream)

@@ -1,6 +1,6 @@
 using ImageCodec.NativeComparison;
 
-namespace ImageCodec.Entropy.Tests;
+namespace ImageCodec.Entropy.Tests.Adaptive;
 
 /// <summary>Managed against native, byte for byte.</summary>
 internal sealed class NativeComparisonTests

@@ -1,4 +1,4 @@
-namespace ImageCodec.Entropy.Tests;
+namespace ImageCodec.Entropy.Tests.Adaptive;
 
 /// <summary>The format's description turned into code word for word, one bit at a time: what the fast coder is compared with.</summary>
 internal sealed class PlainAdaptiveCoder

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 
-namespace ImageCodec.Entropy.Tests;
+namespace ImageCodec.Entropy.Tests.Context;
 
 public class ContextCoderTests
 {

@@ -1,4 +1,4 @@
-namespace ImageCodec.Entropy.Tests;
+namespace ImageCodec.Entropy.Tests.Tables;
 
 internal sealed class ScaleGridTests
 {

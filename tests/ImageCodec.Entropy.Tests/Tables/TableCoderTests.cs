@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace ImageCodec.Entropy.Tests;
+namespace ImageCodec.Entropy.Tests.Tables;
 
 internal sealed class TableCoderTests
 {

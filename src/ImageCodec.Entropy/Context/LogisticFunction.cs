@@ -1,10 +1,10 @@
-namespace ImageCodec.Entropy;
+namespace ImageCodec.Entropy.Context;
 
 /// <summary>
 /// The logistic function and its inverse in integers. The tables come of multiplications and divisions of doubles alone, which
 /// every machine rounds alike.
 /// </summary>
-internal static class LogisticTables
+internal static class LogisticFunction
 {
     /// <summary>Largest magnitude of a stretched probability: just under 8, at 256 to the unit.</summary>
     public const int MaxStretch = 2047;
