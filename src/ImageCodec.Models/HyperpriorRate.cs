@@ -1,5 +1,5 @@
 using ImageCodec.NeuralNetworks;
-using ImageCodec.NeuralNetworks.Layers;
+using ImageCodec.NeuralNetworks.Kernels;
 using ImageCodec.NeuralNetworks.Tensors;
 
 namespace ImageCodec.Models;
@@ -41,7 +41,7 @@ internal sealed unsafe class HyperpriorRate(ComputeScope scope, Hyperprior hyper
             Tensor informed = HyperpriorSlice.AddContext(scope, slice.Neighbours, features, firstHalf);
             Tensor whole = CodeHalf(latent, slice, slice.Head.Forward(scope, informed), 1, firstHalf);
             CopyChannels(whole, joined, slice.FirstChannel);
-            scope.Record(() => Gradients.AddChannels(scope, scope.GradientOf(whole), 0, joined.Gradient!, slice.FirstChannel, slice.Channels));
+            scope.Record(() => ElementwiseSum.AddChannels(scope, scope.GradientOf(whole), 0, joined.Gradient!, slice.FirstChannel, slice.Channels));
             previous = whole;
         }
 
@@ -98,16 +98,16 @@ internal sealed unsafe class HyperpriorRate(ComputeScope scope, Hyperprior hyper
             Tensor gradient = rounded.Gradient!;
             if (known is not null)
             {
-                Gradients.Add(scope, scope.GradientOf(known), gradient);
+                ElementwiseSum.Add(scope, scope.GradientOf(known), gradient);
             }
 
             ClearHalf(gradient, 1 - half);
             if (random is not null)
             {
-                Gradients.Add(scope, gradient, rateGradient);
+                ElementwiseSum.Add(scope, gradient, rateGradient);
             }
 
-            Gradients.AddChannels(scope, scope.GradientOf(latent), slice.FirstChannel, gradient, 0, channels);
+            ElementwiseSum.AddChannels(scope, scope.GradientOf(latent), slice.FirstChannel, gradient, 0, channels);
         });
         return rounded;
 

@@ -1,3 +1,4 @@
+using ImageCodec.NeuralNetworks.Kernels;
 using ImageCodec.NeuralNetworks.Layers;
 using ImageCodec.NeuralNetworks.Tensors;
 
@@ -77,7 +78,7 @@ internal sealed class HyperpriorSlice
                 for (int place = 0; place < at.Width; place++)
                 {
                     int column = 2 * place + ((row % at.Height + half) & 1);
-                    Gradients.AddTo(
+                    ElementwiseSum.AddTo(
                         new Span<float>(at.Data + ((nint)row * at.Width + place) * at.Channels, at.Channels),
                         new ReadOnlySpan<float>(features.Data + ((nint)row * features.Width + column) * features.Channels, features.Channels));
                 }
@@ -96,8 +97,8 @@ internal sealed class HyperpriorSlice
     public static Tensor AddContext(ComputeScope scope, ConvolutionLayer context, Tensor features, Tensor known)
     {
         Tensor sum = context.Forward(scope, known);
-        Gradients.Add(scope, sum, features);
-        scope.Record(() => Gradients.Add(scope, scope.GradientOf(features), sum.Gradient!));
+        ElementwiseSum.Add(scope, sum, features);
+        scope.Record(() => ElementwiseSum.Add(scope, scope.GradientOf(features), sum.Gradient!));
         return sum;
     }
 }

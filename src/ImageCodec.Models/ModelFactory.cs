@@ -1,5 +1,6 @@
 using ImageCodec.NeuralNetworks;
 using ImageCodec.NeuralNetworks.Layers;
+using ImageCodec.NeuralNetworks.Training;
 
 namespace ImageCodec.Models;
 

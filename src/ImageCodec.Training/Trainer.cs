@@ -3,6 +3,7 @@ using System.Globalization;
 using ImageCodec.Models;
 using ImageCodec.NeuralNetworks;
 using ImageCodec.NeuralNetworks.Layers;
+using ImageCodec.NeuralNetworks.Training;
 
 namespace ImageCodec.Training;
 

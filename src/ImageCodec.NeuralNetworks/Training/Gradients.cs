@@ -1,9 +1,17 @@
 using System.Numerics;
+using ImageCodec.NeuralNetworks.Kernels;
+using ImageCodec.NeuralNetworks.Layers;
 using ImageCodec.NeuralNetworks.Tensors;
 
-namespace ImageCodec.NeuralNetworks.Layers;
+namespace ImageCodec.NeuralNetworks.Training;
 
-/// <summary>The small sums of backward passes. Only training uses them, so their sums may be grouped as is fastest.</summary>
+/// <summary>
+/// The way back through what layers share. Decoding never goes it; training does, and the encoder where it refines a latent.
+/// </summary>
+/// <remarks>
+/// Gradients by values come of operations on single values, so refined files are the same everywhere. Sums over places, which are gradients by
+/// parameters, are grouped as is fastest, and differ with the vector width.
+/// </remarks>
 internal static unsafe class Gradients
 {
     /// <summary>Places whose sums are joined in single precision; those of more are joined in double.</summary>
@@ -11,58 +19,6 @@ internal static unsafe class Gradients
 
     /// <summary>Values that one piece of work goes through; fixed, so that results do not depend on the number of threads.</summary>
     private const int ValuesPerPiece = 1 << 17;
-
-    /// <summary>target += addend.</summary>
-    public static void Add(ComputeScope scope, Tensor target, Tensor addend)
-    {
-        int vectors = (int)(target.Length / Vector<float>.Count);
-        scope.ForRanges(vectors, 2, (first, last) =>
-        {
-            for (nint i = (nint)first * Vector<float>.Count; i < (nint)last * Vector<float>.Count; i += Vector<float>.Count)
-            {
-                (Vector.Load(target.Data + i) + Vector.Load(addend.Data + i)).Store(target.Data + i);
-            }
-        });
-        for (nint i = (nint)vectors * Vector<float>.Count; i < target.Length; i++)
-        {
-            target.Data[i] += addend.Data[i];
-        }
-    }
-
-    /// <summary>target += addend, for so many channels of each, from one on.</summary>
-    public static void AddChannels(ComputeScope scope, Tensor target, int firstTarget, Tensor addend, int firstAddend, int channels)
-    {
-        if (target.Channels == channels && addend.Channels == channels)
-        {
-            Add(scope, target, addend);
-            return;
-        }
-
-        scope.ForRanges(target.Count * target.Height, (double)target.Width * channels, (first, last) =>
-        {
-            for (nint place = (nint)first * target.Width; place < (nint)last * target.Width; place++)
-            {
-                AddTo(
-                    new Span<float>(target.Data + place * target.Channels + firstTarget, channels),
-                    new ReadOnlySpan<float>(addend.Data + place * addend.Channels + firstAddend, channels));
-            }
-        });
-    }
-
-    /// <summary>sum += addend, on one thread.</summary>
-    public static void AddTo(Span<float> sum, ReadOnlySpan<float> addend)
-    {
-        int i = 0;
-        for (; i <= sum.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            (new Vector<float>(sum[i..]) + new Vector<float>(addend[i..])).CopyTo(sum[i..]);
-        }
-
-        for (; i < sum.Length; i++)
-        {
-            sum[i] += addend[i];
-        }
-    }
 
     /// <summary>Adds what flowed back to a tensor to its gradient, and takes it over.</summary>
     public static void Accumulate(ComputeScope scope, Tensor tensor, Tensor back)
@@ -73,7 +29,7 @@ internal static unsafe class Gradients
             return;
         }
 
-        Add(scope, tensor.Gradient, back);
+        ElementwiseSum.Add(scope, tensor.Gradient, back);
         scope.Release(back);
     }
 
@@ -109,7 +65,7 @@ internal static unsafe class Gradients
 
         for (nint i = (nint)rows * width; i < output.Length; i++)
         {
-            gradient.Data[i] *= Slope(activation, output.Data[i]);
+            gradient.Data[i] = Through(activation, output.Data[i], gradient.Data[i]);
             exact[(int)(i % channels)] += gradient.Data[i];
         }
 
@@ -156,10 +112,10 @@ internal static unsafe class Gradients
         }
     }
 
-    private static float Slope(Activation activation, float value) => activation switch
+    private static float Through(Activation activation, float value, float gradient) => activation switch
     {
-        Activation.Relu => value > 0 ? 1 : 0,
-        Activation.Sigmoid => value * (1 - value),
-        _ => 1,
+        Activation.Relu => value > 0 ? gradient : 0,
+        Activation.Sigmoid => gradient * (value * (1 - value)),
+        _ => gradient,
     };
 }

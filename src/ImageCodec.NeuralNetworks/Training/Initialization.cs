@@ -1,4 +1,6 @@
-namespace ImageCodec.NeuralNetworks.Layers;
+using ImageCodec.NeuralNetworks.Layers;
+
+namespace ImageCodec.NeuralNetworks.Training;
 
 /// <summary>What parameters start from.</summary>
 internal static class Initialization

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
+using ImageCodec.NeuralNetworks.Kernels;
 using ImageCodec.NeuralNetworks.Tensors;
 
-namespace ImageCodec.NeuralNetworks.Kernels;
+namespace ImageCodec.NeuralNetworks.Training;
 
 /// <summary>The gradient of a convolution by its weights: for each weight, the sum over places of what it was multiplied by times what came of it.</summary>
 internal unsafe struct WeightGradient

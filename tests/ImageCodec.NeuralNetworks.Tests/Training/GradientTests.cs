@@ -1,7 +1,7 @@
 using ImageCodec.NeuralNetworks.Layers;
 using ImageCodec.NeuralNetworks.Tensors;
 
-namespace ImageCodec.NeuralNetworks.Tests.Layers;
+namespace ImageCodec.NeuralNetworks.Tests.Training;
 
 /// <summary>
 /// What flows back through a layer against numerical differences: the loss is a random weighted sum of the layer's outputs, and

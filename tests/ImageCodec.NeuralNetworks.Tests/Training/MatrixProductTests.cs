@@ -1,6 +1,7 @@
 using ImageCodec.NeuralNetworks.Kernels;
+using ImageCodec.NeuralNetworks.Training;
 
-namespace ImageCodec.NeuralNetworks.Tests.Kernels;
+namespace ImageCodec.NeuralNetworks.Tests.Training;
 
 /// <summary>Products of matrices against a plain loop.</summary>
 public unsafe class MatrixProductTests

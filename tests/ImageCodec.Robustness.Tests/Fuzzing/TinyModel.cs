@@ -1,6 +1,7 @@
 using ImageCodec.Models;
 using ImageCodec.NeuralNetworks;
 using ImageCodec.NeuralNetworks.Layers;
+using ImageCodec.NeuralNetworks.Training;
 
 namespace ImageCodec.Robustness.Tests.Fuzzing;
 
