@@ -56,18 +56,7 @@ public sealed partial class FrequencyTable
     /// <param name="scale">σ, the standard deviation before rounding, <see cref="MinScale"/> … <see cref="MaxScale"/>.</param>
     /// <returns>A table of all values but the outermost 2^-16 of the distribution.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The scale is out of range or not a number.</exception>
-    public static FrequencyTable Gaussian(double scale) => FromTail(scale, DeterministicMath.NormalTail);
-
-    /// <summary>
-    /// Makes a table of a logistic distribution of mean 0, rounded to integers: the value v has L((v + ½) / s) - L((v - ½) / s) with
-    /// L(x) = 1 / (1 + e^-x). Its standard deviation is s · π / √3.
-    /// </summary>
-    /// <param name="scale">s, <see cref="MinScale"/> … <see cref="MaxScale"/>.</param>
-    /// <returns>A table of all values but the outermost 2^-16 of the distribution, of at most <see cref="MaxValueCount"/> values.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The scale is out of range or not a number.</exception>
-    public static FrequencyTable Logistic(double scale) => FromTail(scale, DeterministicMath.LogisticTail);
-
-    private static FrequencyTable FromTail(double scale, Func<double, double> tail)
+    public static FrequencyTable Gaussian(double scale)
     {
         if (!(scale is >= MinScale and <= MaxScale))
         {
@@ -79,14 +68,14 @@ public sealed partial class FrequencyTable
         List<double> tails = [0.5];
         do
         {
-            tails.Add(tail((tails.Count - 0.5) / scale));
+            tails.Add(DeterministicMath.NormalTail((tails.Count - 0.5) / scale));
         }
         while (tails[^1] > 0.5 * SmallestProbability && tails.Count <= MaxValueCount / 2);
 
         int reach = Math.Max(tails.Count - 2, 1);
         if (tails.Count < 3)
         {
-            tails.Add(tail(1.5 / scale));
+            tails.Add(DeterministicMath.NormalTail(1.5 / scale));
         }
 
         double[] weights = new double[(2 * reach) + 2];

@@ -76,18 +76,6 @@ public sealed partial class FrequencyTable
             : PrecisionBits - Math.Log2(_frequencies[^1]) + EscapeCode.GetBitCount(EscapeCode.FromValue(value, MinValue, MaxValue));
     }
 
-    /// <summary>The mean of <see cref="GetBits"/> over the table's own distribution, the escape counted without its raw bits.</summary>
-    public double GetEntropy()
-    {
-        double bits = 0;
-        foreach (ushort frequency in _frequencies)
-        {
-            bits += frequency * (PrecisionBits - Math.Log2(frequency));
-        }
-
-        return bits / Total;
-    }
-
     private static void CheckRange(int minValue, int valueCount, string name)
     {
         if (valueCount is < 1 or > MaxValueCount)

@@ -62,8 +62,4 @@ public sealed class ScaleGrid
     /// <summary>A normal distribution's table for each scale.</summary>
     /// <exception cref="ArgumentException">The tables list too many values together; use fewer or smaller scales.</exception>
     public FrequencyTableSet CreateGaussianTables() => new(_scales.Select(FrequencyTable.Gaussian));
-
-    /// <summary>A logistic distribution's table for each scale.</summary>
-    /// <exception cref="ArgumentException">The tables list too many values together; use fewer or smaller scales.</exception>
-    public FrequencyTableSet CreateLogisticTables() => new(_scales.Select(FrequencyTable.Logistic));
 }

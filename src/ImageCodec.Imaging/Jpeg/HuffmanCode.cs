@@ -6,14 +6,12 @@ internal sealed class HuffmanCode
     private const int SymbolCount = 256;
     private const int MaxLength = HuffmanTable.MaxCodeLength;
 
-    /// <summary>A symbol more than there are. It gets one of the longest codes, the one of ones alone, which no symbol may have.</summary>
-    private const int Reserved = SymbolCount;
-
     private readonly ushort[] _codes = new ushort[SymbolCount];
     private readonly byte[] _lengths = new byte[SymbolCount];
 
     public HuffmanCode(ReadOnlySpan<long> frequencies)
     {
+        // A symbol more than there are gets one of the longest codes, the one of ones alone, which no symbol may have.
         int[] depths = Depths([.. frequencies, 1]);
         int[] counts = new int[SymbolCount + 1];
         foreach (int depth in depths)

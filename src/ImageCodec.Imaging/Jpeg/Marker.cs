@@ -9,7 +9,6 @@ internal static class Marker
     public const byte StartOfExtendedFrame = 0xC1;
     public const byte StartOfProgressiveFrame = 0xC2;
     public const byte DefineHuffmanTables = 0xC4;
-    public const byte DefineArithmeticConditioning = 0xCC;
     public const byte FirstRestart = 0xD0;
     public const byte LastRestart = 0xD7;
     public const byte StartOfImage = 0xD8;

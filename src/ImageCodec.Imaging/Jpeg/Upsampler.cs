@@ -120,7 +120,6 @@ internal sealed class Upsampler
     private static void InterpolateBoth(ReadOnlySpan<byte> near, ReadOnlySpan<byte> far, Span<byte> wide)
     {
         far = far[..near.Length];
-        int before = 0;
         int here = (3 * near[0]) + far[0];
         int next = (3 * near[1]) + far[1];
         wide[0] = (byte)(((4 * here) + 8) >> 4);
@@ -128,7 +127,7 @@ internal sealed class Upsampler
         int to = 2;
         for (int x = 2; x < near.Length; x++, to += 2)
         {
-            before = here;
+            int before = here;
             here = next;
             next = (3 * near[x]) + far[x];
             wide[to + 1] = (byte)(((3 * here) + next + 7) >> 4);

@@ -20,7 +20,6 @@ internal sealed class ScaleGridTests
         Assert.That(grid.GetIndex(double.NaN), Is.Zero);
         Assert.That(grid.GetIndex(double.PositiveInfinity), Is.EqualTo(63));
         Assert.That(grid.CreateGaussianTables().Tables, Has.Count.EqualTo(64));
-        Assert.That(grid.CreateLogisticTables().Tables, Has.Count.EqualTo(64));
     }
 
     [TestCase(0.001, 1.0, 4)]

@@ -161,7 +161,19 @@ internal sealed class TableCoderTests
     {
         short[] values = [.. Enumerable.Range(0, 40).Select(i => (short)((i * 7 % 11) - 5))];
         byte[] indices = [.. Enumerable.Range(0, 40).Select(i => (byte)(30 + (i % 20)))];
-        byte[] stream = TableInputs.Encode(new TableCoder(new FrequencyTableSet(Enumerable.Range(0, 64).Select(i => FrequencyTable.Logistic(0.25 * (1 + i))))), values, indices);
+        byte[] stream = TableInputs.Encode(new TableCoder(new FrequencyTableSet(Enumerable.Range(0, 64).Select(i => Logistic(0.25 * (1 + i))))), values, indices);
         Assert.That(Convert.ToHexString(stream), Is.EqualTo("0112A755F3AA9036FA4F815660F37216F7C86DBD087AA0049C1C92637B"));
+    }
+
+    /// <summary>A logistic distribution rounded to integers, all but its outermost 2^-16.</summary>
+    private static FrequencyTable Logistic(double scale)
+    {
+        int reach = (int)Math.Ceiling((scale * Math.Log(2 * FrequencyTable.Total)) - 0.5);
+        double[] probabilities = [.. Enumerable.Range(-reach, (2 * reach) + 1).Select(value => Math.Abs(value)).Select(Probability)];
+        return FrequencyTable.FromProbabilities(-reach, probabilities, 2 * Tail(reach + 0.5), raiseTiny: true);
+
+        double Probability(int size) => size == 0 ? 1 - (2 * Tail(0.5)) : Tail(size - 0.5) - Tail(size + 0.5);
+
+        double Tail(double x) => 1 / (1 + Math.Exp(x / scale));
     }
 }
