@@ -35,6 +35,10 @@ public sealed class AdaptiveCoder : IEntropyCoder
 
     private const long LargestArray = 0x7FFFFFC7;
 
+    private AdaptiveCoder()
+    {
+    }
+
     /// <summary>The one coder; it has no state.</summary>
     public static AdaptiveCoder Instance { get; } = new();
 

@@ -20,6 +20,10 @@ public sealed class ContextCoder : IEntropyCoder
     /// <summary>So few that cancelling takes milliseconds, so many that looking costs nothing.</summary>
     private const int SymbolsBetweenChecks = 1 << 13;
 
+    private ContextCoder()
+    {
+    }
+
     /// <summary>The one instance that is needed.</summary>
     public static ContextCoder Instance { get; } = new();
 

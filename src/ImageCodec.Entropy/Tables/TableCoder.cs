@@ -14,8 +14,8 @@ namespace ImageCodec.Entropy;
 /// </para>
 /// <para>
 /// Interleaved states let a processor work on several values at once, but cost about 6 bytes each. Their number depends on the
-/// number of values alone (<see cref="GetStateCount"/>), so that the bytes are the same on every machine. A single state costs at most
-/// 2 bytes over the information content and the rounding to whole bytes; no values at all take no byte.
+/// number of values alone, so that the bytes are the same on every machine: 1 below 2^17, 2 below 2^19, 4 below 2^21, then 32. A single
+/// state costs at most 2 bytes over the information content and the rounding to whole bytes; no values at all take no byte.
 /// </para>
 /// <para>
 /// Decoding ends in the states that encoding began with, and this is checked, as is the use of every byte: damage is seen unless it
@@ -44,9 +44,8 @@ public sealed class TableCoder
     /// <summary>The largest number of values whose longest possible stream surely fits one array.</summary>
     public const int MaxValueCount = 400_000_000;
 
-    /// <summary>The number of interleaved states for a number of values: 1 below 2^17, 2 below 2^19, 4 below 2^21, then 32.</summary>
-    /// <param name="valueCount">The number of values.</param>
-    public static int GetStateCount(int valueCount) => valueCount switch
+    /// <summary>The number of interleaved states for a number of values.</summary>
+    internal static int GetStateCount(int valueCount) => valueCount switch
     {
         < 1 << 17 => 1,
         < 1 << 19 => 2,

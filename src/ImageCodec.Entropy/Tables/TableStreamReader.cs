@@ -23,10 +23,10 @@ public ref struct TableStreamReader
     }
 
     /// <summary>Values that have not been read yet.</summary>
-    public int Remaining { get; private set; }
+    internal int Remaining { get; private set; }
 
     /// <summary>Whether no damage has been seen so far.</summary>
-    public bool IsSound { get; private set; }
+    private bool IsSound { get; set; }
 
     private int TurnsDone { get; set; }
 
