@@ -4,7 +4,10 @@ using ImageCodec.NeuralNetworks.Simd;
 
 namespace ImageCodec.NeuralNetworks.Kernels;
 
-/// <summary>The kernels for one vector width. <see cref="Current"/> is the widest that the processor has; all give the same bits.</summary>
+/// <summary>
+/// The kernels for one vector width. They are on the way from bytes to pixels, so all widths give the same bits; <see cref="Current"/> is the
+/// widest that the processor has.
+/// </summary>
 internal abstract class Backend
 {
     /// <summary>Every width, for tests that compare them.</summary>

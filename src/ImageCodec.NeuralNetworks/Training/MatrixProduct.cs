@@ -2,7 +2,7 @@ using ImageCodec.NeuralNetworks.Kernels;
 
 namespace ImageCodec.NeuralNetworks.Training;
 
-/// <summary>Products of small matrices, by the same kernel as convolutions.</summary>
+/// <summary>Products of small matrices, by the same kernel as convolutions. Muon uses them.</summary>
 internal static unsafe class MatrixProduct
 {
     private static readonly float[] Zeros = GC.AllocateArray<float>(64, pinned: true);
