@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using ImageCodec.Quickstart;
+using ImageCodec.SamplePicture;
 using ImageCodec.Training.Evaluation;
 
 namespace ImageCodec.Benchmarks;

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using ImageCodec.Models;
 using ImageCodec.NeuralNetworks;
 
 namespace ImageCodec.Training;
@@ -64,29 +65,7 @@ internal sealed class PictureSet
     }
 
     /// <summary>
-    /// Copies a random square of a picture, as values in [0, 1]. It may reach over the picture's edge by
-    /// <paramref name="margin"/> pixels, where the edge pixel goes on, and further where the picture is smaller than the square.
-    /// </summary>
-    public static void Crop(RgbImage image, int side, int margin, bool mayMirror, RandomSource random, Span<float> crop)
-    {
-        int left = RandomOffset(image.Width, side, margin, random);
-        int top = RandomOffset(image.Height, side, margin, random);
-        bool mirror = mayMirror && random.Next(2) == 1;
-        for (int y = 0, i = 0; y < side; y++)
-        {
-            ReadOnlySpan<byte> row = image.GetRow(Math.Clamp(top + y, 0, image.Height - 1));
-            for (int x = 0; x < side; x++)
-            {
-                int column = 3 * Math.Clamp(left + (mirror ? side - 1 - x : x), 0, image.Width - 1);
-                crop[i++] = row[column] / 255f;
-                crop[i++] = row[column + 1] / 255f;
-                crop[i++] = row[column + 2] / 255f;
-            }
-        }
-    }
-
-    /// <summary>
-    /// Copies a random square as <see cref="Crop"/> does, of the picture made smaller by a random factor down to one half, as far as it is
+    /// Copies a random square as <see cref="PictureCrop.Take"/> does, of the picture made smaller by a random factor down to one half, as far as it is
     /// large enough: that hides what JPEG left in photos, and shows the model finer detail.
     /// </summary>
     public static void ScaledCrop(RgbImage image, int side, int margin, RandomSource random, Span<float> crop)
@@ -95,7 +74,7 @@ internal sealed class PictureSet
         float scale = smallest < 1 ? random.NextSingle(smallest, 1.25f) : 1;
         if (scale >= 1)
         {
-            Crop(image, side, margin, mayMirror: true, random, crop);
+            PictureCrop.Take(image, side, margin, mayMirror: true, random, crop);
             return;
         }
 
@@ -132,12 +111,6 @@ internal sealed class PictureSet
             };
             crop[i] = gains[i % 3] * (other[i] + share * (crop[i] - other[i]));
         }
-    }
-
-    private static int RandomOffset(int length, int side, int margin, RandomSource random)
-    {
-        int free = Math.Max(0, length - side) + 2 * margin;
-        return random.Next(free + 1) - margin;
     }
 
     private static RgbImage[] ReadAll(string[] files)

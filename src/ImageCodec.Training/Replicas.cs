@@ -26,8 +26,8 @@ internal sealed class Replicas : IDisposable
         _threads = new ParallelOptions { MaxDegreeOfParallelism = threads };
         int count = (batchSize + PicturesPerReplica - 1) / PicturesPerReplica;
         ThreadsEach = Math.Max(1, threads / count);
-        _models = [model, .. Enumerable.Range(1, count - 1).Select(_ => new Autoencoder(model.Architecture, ThreadsEach))];
-        _parameters = [.. _models.Select(replica => replica.Parameters.Select(p => p.Parameter).ToArray())];
+        _models = [model, .. Enumerable.Range(1, count - 1).Select(_ => ModelFactory.CreateBlank(model.Architecture, ThreadsEach))];
+        _parameters = [.. _models.Select(replica => replica.Network.Parameters.Select(p => p.Parameter).ToArray())];
     }
 
     /// <summary>Threads that each replica may use.</summary>

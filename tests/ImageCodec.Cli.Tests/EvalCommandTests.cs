@@ -122,14 +122,14 @@ internal sealed class EvalCommandTests
         string folder = PutPictures(work);
         string picture = Path.Combine(folder, "0.png");
         byte[] before = File.ReadAllBytes(picture);
-        CommandRun.Here("eval", work["none"]).Failed(1, "no folder", "none");
-        CommandRun.Here("eval", Directory.CreateDirectory(work["empty"]).FullName).Failed(1, "no pictures", ".png");
-        CommandRun.Here("eval", folder, "--model", "nothing").Failed(1, "'nothing'");
-        CommandRun.Here("eval", folder, "--model", "strided", "--model", "strided").Failed(2, "twice");
-        CommandRun.Here("eval", folder, "--csv", work[Path.Combine("no", "r.csv")]).Failed(1, "does not exist");
-        CommandRun.Here("eval", folder, "--csv", folder).Failed(1, "is a folder");
-        CommandRun.Here("eval", folder, "--csv", picture).Failed(1, "is the input");
-        CommandRun.Here("eval", folder, "--csv", work["r"], "--json", work["r"]).Failed(1, "given twice");
+        CommandRun.Here("eval", work["none"], "--against", "none").Failed(1, "no folder", "none");
+        CommandRun.Here("eval", Directory.CreateDirectory(work["empty"]).FullName, "--against", "none").Failed(1, "no pictures", ".png");
+        CommandRun.Here("eval", folder, "--model", "nothing", "--against", "none").Failed(1, "'nothing'");
+        CommandRun.Here("eval", folder, "--model", "strided", "--model", "strided", "--against", "none").Failed(2, "twice");
+        CommandRun.Here("eval", folder, "--csv", work[Path.Combine("no", "r.csv")], "--against", "none").Failed(1, "does not exist");
+        CommandRun.Here("eval", folder, "--csv", folder, "--against", "none").Failed(1, "is a folder");
+        CommandRun.Here("eval", folder, "--csv", picture, "--against", "none").Failed(1, "is the input");
+        CommandRun.Here("eval", folder, "--csv", work["r"], "--json", work["r"], "--against", "none").Failed(1, "given twice");
         File.WriteAllText(Path.Combine(work["empty"], "bad.png"), "text");
         CommandRun.Here("eval", work["empty"], "--against", "none").Failed(1, "None of the 1", "bad.png");
         Assert.That(File.ReadAllBytes(picture), Is.EqualTo(before));
@@ -150,7 +150,7 @@ internal sealed class EvalCommandTests
         using Workplace work = new();
         using StringWriter output = new();
         using StringWriter error = new();
-        int code = Program.Run(["eval", PutPictures(work), "--json", work["r.json"]], output, error, cancellationToken: new CancellationToken(canceled: true));
+        int code = Program.Run(["eval", PutPictures(work), "--against", "none", "--json", work["r.json"]], output, error, cancellationToken: new CancellationToken(canceled: true));
         new CommandRun(code, output.ToString(), error.ToString()).Failed(1, "stopped");
         Assert.That(work.Names, Is.EqualTo(new[] { "pictures" }));
     }

@@ -61,7 +61,7 @@ internal static class ModelReport
 
         return Stopwatches.Time(() =>
         {
-            foreach ((_, Parameter parameter) in model.Parameters)
+            foreach ((_, Parameter parameter) in model.Network.Parameters)
             {
                 parameter.Gradient.Clear();
             }
@@ -79,7 +79,7 @@ internal static class ModelReport
             });
             scope.Backward();
             AdamStep step = new(1e-6f, 0.9f, 0.999f, 1, 1e-8f, 1);
-            foreach ((_, Parameter parameter) in model.Parameters)
+            foreach ((_, Parameter parameter) in model.Network.Parameters)
             {
                 fixed (float* values = parameter.Values, gradients = parameter.Gradient, first = parameter.FirstMoment, second = parameter.SecondMoment)
                 {

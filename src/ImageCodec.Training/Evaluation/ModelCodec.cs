@@ -26,7 +26,7 @@ internal sealed class ModelCodec : EvaluatedCodec
 
     /// <summary>The picture through the networks alone.</summary>
     public RgbImage RestoreWithoutQuantization(RgbImage image, CancellationToken cancellationToken) =>
-        _compressor.ReconstructWithoutQuantization(image, cancellationToken);
+        _compressor.ReconstructWithoutQuantization(image, cancellationToken: cancellationToken)!;
 
     internal override string? Refuse(RgbImage image) => _compressor.Takes(image.Width, image.Height)
         ? null

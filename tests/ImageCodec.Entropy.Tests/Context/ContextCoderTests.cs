@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using ImageCodec.Entropy.Context;
 
 namespace ImageCodec.Entropy.Tests.Context;
 
@@ -85,6 +86,18 @@ public class ContextCoderTests
         }
 
         Assert.That(Convert.ToHexStringLower(hash.GetHashAndReset()), Is.EqualTo("fd514e183672e3d3020f0bce7826a6ff5d0320cce88f0042a011c9b773690952"));
+    }
+
+    [Test]
+    public void Stretch_is_that_of_the_format_document()
+    {
+        using StreamReader reader = new(GetType().Assembly.GetManifestResourceStream("format.md")!);
+        string[] lines = reader.ReadToEnd().Split('\n');
+        int[] Numbers(string name) => [.. lines.Single(line => line.StartsWith(name + "  ", StringComparison.Ordinal))[name.Length..].Trim().Split(' ').Select(int.Parse)];
+
+        int[] places = Numbers("i");
+        Assert.That(places, Has.Length.EqualTo(4));
+        Assert.That(places.Select(i => LogisticFunction.Stretch(i << 4)), Is.EqualTo(Numbers("stretch")));
     }
 
     [Test]
