@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using ImageCodec.Evaluation;
 using ImageCodec.SamplePicture;
-using ImageCodec.Training.Evaluation;
 
 namespace ImageCodec.Benchmarks;
 

@@ -58,10 +58,16 @@ public interface ILatentCodec
     /// <param name="latent">The latent; finite values.</param>
     /// <param name="latentShape">Its shape.</param>
     /// <param name="length">The wanted length of a body, in bytes; it may be out of reach, or below zero.</param>
+    /// <param name="known">A level and the length of the body that it gave, where that is known already: a search may start from there.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException">A length or a value does not fit.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
-    int FindLevel(ReadOnlySpan<float> latent, TensorShape latentShape, double length, CancellationToken cancellationToken = default)
+    int FindLevel(
+        ReadOnlySpan<float> latent,
+        TensorShape latentShape,
+        double length,
+        (int Level, double Length)? known = null,
+        CancellationToken cancellationToken = default)
     {
         bool triesAll = LevelCount <= MaxLevelsToTry;
         (int Level, double Distance) nearest = (1, double.PositiveInfinity);

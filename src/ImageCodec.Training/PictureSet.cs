@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using ImageCodec.Imaging;
 using ImageCodec.Models;
 using ImageCodec.NeuralNetworks;
 
@@ -7,8 +8,6 @@ namespace ImageCodec.Training;
 /// <summary>The pictures of some folders, split into those to train on and those to validate with.</summary>
 internal sealed class PictureSet
 {
-    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".ppm", ".pgm", ".pnm"];
-
     private PictureSet(RgbImage[] training, RgbImage[] validation)
     {
         Training = training;
@@ -18,9 +17,6 @@ internal sealed class PictureSet
     public IReadOnlyList<RgbImage> Training { get; }
 
     public IReadOnlyList<RgbImage> Validation { get; }
-
-    /// <summary>The endings of picture files, as a list in a sentence.</summary>
-    public static string ExtensionList => string.Join(", ", Extensions);
 
     /// <summary>Reads all pictures of some folders; of each folder one picture in so many is for validation.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -32,11 +28,11 @@ internal sealed class PictureSet
         List<RgbImage> validation = [];
         foreach ((string folder, int validationInterval) in folders)
         {
-            string[] files = FindFiles(folder);
+            string[] files = PictureFiles.Find(folder);
             if (files.Length < 2)
             {
                 throw new ArgumentException(
-                    $"The folder «{folder}» has {files.Length} pictures ({ExtensionList}); training needs at least two.", nameof(folders));
+                    $"The folder «{folder}» has {files.Length} pictures ({PictureFiles.ExtensionList}); training needs at least two.", nameof(folders));
             }
 
             RgbImage[] images = ReadAll(files);
@@ -45,23 +41,6 @@ internal sealed class PictureSet
         }
 
         return new PictureSet([.. training], [.. validation]);
-    }
-
-    /// <summary>The picture files of a folder and of those in it, in ordinal order of their paths. Their endings say which they are.</summary>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static string[] FindFiles(string folder)
-    {
-        if (!Directory.Exists(folder))
-        {
-            throw new DirectoryNotFoundException($"There is no folder «{folder}».");
-        }
-
-        return
-        [
-            .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-                .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
-                .OrderBy(file => Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/'), StringComparer.Ordinal),
-        ];
     }
 
     /// <summary>

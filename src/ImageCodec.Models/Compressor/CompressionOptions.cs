@@ -13,7 +13,7 @@ public sealed class CompressionOptions
     public int? Quality { get; init; }
 
     /// <summary>
-    /// A target for the whole file, in bits per pixel: the file comes within about one percent of it where the model has levels as near as that. Not set by default.
+    /// A target for the whole file, in bits per pixel: the file comes within one and a half percent of it where the model has levels as near as that. Not set by default.
     /// </summary>
     public double? BitsPerPixel { get; init; }
 

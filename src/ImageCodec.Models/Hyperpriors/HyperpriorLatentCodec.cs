@@ -37,8 +37,15 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
     /// <param name="inverse">What turns values as they are coded into those of <paramref name="output"/>; null to leave them in steps, their means included.</param>
     /// <param name="output">Receives the latent as the decoder knows it; or is empty.</param>
     /// <param name="cancellationToken">Stops the work.</param>
+    /// <param name="skipsLastStep">Whether the last step of the coding order is left out, its values zero: for those who only want to know about how many bits there are.</param>
     public CodedLatent Quantize(
-        ReadOnlySpan<float> latent, TensorShape shape, int level, InverseGain? inverse, Span<float> output, CancellationToken cancellationToken)
+        ReadOnlySpan<float> latent,
+        TensorShape shape,
+        int level,
+        InverseGain? inverse,
+        Span<float> output,
+        CancellationToken cancellationToken,
+        bool skipsLastStep = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(level, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(level, LevelCount);
@@ -55,7 +62,7 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
         RateDistortionQuantizer quantizer = model.Tables.Quantizer;
         Checkerboard board = new(shape);
         int done = hyperCount;
-        foreach (CodingStep step in model.Walk(scope, hyperLatent))
+        foreach (CodingStep step in model.Walk(scope, hyperLatent).Take(2 * model.Groups.Count - (skipsLastStep ? 1 : 0)))
         {
             ChannelGroup group = step.Group;
             done += board.ForRows(scope, step.Positions, group.Channels, done, (row, column, at) =>
@@ -148,8 +155,12 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
         }
     }
 
-    public int FindLevel(ReadOnlySpan<float> latent, TensorShape latentShape, double length, CancellationToken cancellationToken = default) =>
-        new LevelSearch(this, model.Tables).Run(latent, latentShape, length, cancellationToken);
+    public int FindLevel(
+        ReadOnlySpan<float> latent,
+        TensorShape latentShape,
+        double length,
+        (int Level, double Length)? known = null,
+        CancellationToken cancellationToken = default) => new LevelSearch(this, model).Run(latent, latentShape, length, known, cancellationToken);
 
     /// <summary>Puts a group's values among the latent's, with their gains taken back unless <paramref name="inverse"/> is null.</summary>
     private static void TakeOut(ComputeScope scope, CodingStep step, TensorShape shape, InverseGain? inverse, Span<float> latent)
