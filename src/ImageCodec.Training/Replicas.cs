@@ -1,4 +1,5 @@
 using ImageCodec.Models;
+using ImageCodec.NeuralNetworks.Kernels;
 using ImageCodec.NeuralNetworks.Layers;
 
 namespace ImageCodec.Training;
@@ -60,7 +61,7 @@ internal sealed class Replicas : IDisposable
         {
             for (int i = 1; i < replicas; i++)
             {
-                Gradients.AddTo(parameters[0][p].Gradient, parameters[i][p].Gradient);
+                ElementwiseSum.AddTo(parameters[0][p].Gradient, parameters[i][p].Gradient);
             }
         });
         return new StepResult(results.Sum(r => r.MeanSquaredError), results.Sum(r => r.BitsPerPixel), results.Sum(r => r.Loss));

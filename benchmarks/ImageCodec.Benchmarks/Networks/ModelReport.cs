@@ -4,6 +4,7 @@ using ImageCodec.NeuralNetworks;
 using ImageCodec.NeuralNetworks.Kernels;
 using ImageCodec.NeuralNetworks.Layers;
 using ImageCodec.NeuralNetworks.Tensors;
+using ImageCodec.NeuralNetworks.Training;
 
 namespace ImageCodec.Benchmarks.Networks;
 
@@ -82,7 +83,7 @@ internal static class ModelReport
             {
                 fixed (float* values = parameter.Values, gradients = parameter.Gradient, first = parameter.FirstMoment, second = parameter.SecondMoment)
                 {
-                    Backend.Current.Adam(values, gradients, first, second, parameter.Length, in step);
+                    Backend.Current.Run(new AdamUpdate(values, gradients, first, second, parameter.Length, step));
                 }
 
                 parameter.Changed();

@@ -3,6 +3,7 @@ using ImageCodec.Entropy;
 using ImageCodec.NeuralNetworks;
 using ImageCodec.NeuralNetworks.Layers;
 using ImageCodec.NeuralNetworks.Tensors;
+using ImageCodec.NeuralNetworks.Training;
 using static ImageCodec.Models.Stacks;
 
 namespace ImageCodec.Models.Autoencoders;

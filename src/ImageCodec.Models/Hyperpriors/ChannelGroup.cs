@@ -1,3 +1,4 @@
+using ImageCodec.NeuralNetworks.Kernels;
 using ImageCodec.NeuralNetworks.Layers;
 using ImageCodec.NeuralNetworks.Tensors;
 
@@ -68,8 +69,8 @@ internal sealed class ChannelGroup
     public static Tensor AddContext(ComputeScope scope, ConvolutionLayer context, Tensor parameters, Tensor coded)
     {
         Tensor sum = context.Forward(scope, coded);
-        Gradients.Add(scope, sum, parameters);
-        scope.Record(() => Gradients.Add(scope, scope.GradientOf(parameters), sum.Gradient!));
+        ElementwiseSum.Add(scope, sum, parameters);
+        scope.Record(() => ElementwiseSum.Add(scope, scope.GradientOf(parameters), sum.Gradient!));
         return sum;
     }
 
@@ -105,7 +106,7 @@ internal sealed class ChannelGroup
                 int firstColumn = Checkerboard.FirstColumn(positions, row % half.Height);
                 for (int place = 0; place < half.Width; place++)
                 {
-                    Gradients.AddTo(
+                    ElementwiseSum.AddTo(
                         new Span<float>(half.Data + ((nint)row * half.Width + place) * half.Channels, half.Channels),
                         new ReadOnlySpan<float>(
                             parameters.Data + ((nint)row * parameters.Width + 2 * place + firstColumn) * parameters.Channels, parameters.Channels));

@@ -1,7 +1,9 @@
 using ImageCodec.Models.Transforms;
 using ImageCodec.NeuralNetworks;
+using ImageCodec.NeuralNetworks.Kernels;
 using ImageCodec.NeuralNetworks.Layers;
 using ImageCodec.NeuralNetworks.Tensors;
+using ImageCodec.NeuralNetworks.Training;
 
 namespace ImageCodec.Models.Hyperpriors;
 
@@ -233,7 +235,7 @@ internal static unsafe class HyperpriorLoss
             Tensor gradient = rounded.Gradient!;
             for (int i = 0; i < hyperLatent.Count; i++)
             {
-                Gradients.AddTo(gradient.Picture(i), byValue[i]);
+                ElementwiseSum.AddTo(gradient.Picture(i), byValue[i]);
                 for (int channel = 0; channel < channels; channel++)
                 {
                     model.Means.Gradient[channel] += (float)byMean[i][channel];

@@ -1,6 +1,7 @@
 using ImageCodec.NeuralNetworks;
 using ImageCodec.NeuralNetworks.Layers;
 using ImageCodec.NeuralNetworks.Tensors;
+using ImageCodec.NeuralNetworks.Training;
 using static ImageCodec.Models.Stacks;
 
 namespace ImageCodec.Models.Hyperpriors;

@@ -1,5 +1,5 @@
 using ImageCodec.NeuralNetworks;
-using ImageCodec.NeuralNetworks.Layers;
+using ImageCodec.NeuralNetworks.Kernels;
 using ImageCodec.NeuralNetworks.Tensors;
 
 namespace ImageCodec.Models.Hyperpriors;
@@ -34,7 +34,7 @@ internal sealed unsafe class HyperpriorRate(ComputeScope scope, IReadOnlyList<Ch
             {
                 ChannelGroup group = step.Group;
                 CopyChannels(coded, joined, group.FirstChannel);
-                scope.Record(() => Gradients.AddChannels(scope, scope.GradientOf(coded), 0, joined.Gradient!, group.FirstChannel, group.Channels));
+                scope.Record(() => ElementwiseSum.AddChannels(scope, scope.GradientOf(coded), 0, joined.Gradient!, group.FirstChannel, group.Channels));
             }
         }
 
@@ -94,16 +94,16 @@ internal sealed unsafe class HyperpriorRate(ComputeScope scope, IReadOnlyList<Ch
             Tensor gradient = rounded.Gradient!;
             if (known is not null)
             {
-                Gradients.Add(scope, scope.GradientOf(known), gradient);
+                ElementwiseSum.Add(scope, scope.GradientOf(known), gradient);
             }
 
             ClearAll(gradient, 1 - step.Positions);
             if (random is not null)
             {
-                Gradients.Add(scope, gradient, rateGradient);
+                ElementwiseSum.Add(scope, gradient, rateGradient);
             }
 
-            Gradients.AddChannels(scope, scope.GradientOf(latent), group.FirstChannel, gradient, 0, channels);
+            ElementwiseSum.AddChannels(scope, scope.GradientOf(latent), group.FirstChannel, gradient, 0, channels);
         });
         return rounded;
 

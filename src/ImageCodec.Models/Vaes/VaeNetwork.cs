@@ -2,6 +2,7 @@ using System.Globalization;
 using ImageCodec.NeuralNetworks;
 using ImageCodec.NeuralNetworks.Layers;
 using ImageCodec.NeuralNetworks.Tensors;
+using ImageCodec.NeuralNetworks.Training;
 using static ImageCodec.Models.Stacks;
 
 namespace ImageCodec.Models.Vaes;

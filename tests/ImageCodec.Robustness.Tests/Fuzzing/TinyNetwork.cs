@@ -3,6 +3,7 @@ using ImageCodec.Models;
 using ImageCodec.NeuralNetworks;
 using ImageCodec.NeuralNetworks.Layers;
 using ImageCodec.NeuralNetworks.Tensors;
+using ImageCodec.NeuralNetworks.Training;
 
 namespace ImageCodec.Robustness.Tests.Fuzzing;
 
