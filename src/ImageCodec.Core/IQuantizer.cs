@@ -7,7 +7,7 @@ namespace ImageCodec;
 /// </remarks>
 public interface IQuantizer
 {
-    /// <summary>The number of rate settings. Setting 1 gives the smallest files, this one the best pictures.</summary>
+    /// <summary>The number of levels. Level 1 gives the smallest files, this one the best pictures.</summary>
     int LevelCount { get; }
 
     /// <summary>The number of bytes of side information for a latent, known from its shape alone.</summary>
@@ -17,7 +17,7 @@ public interface IQuantizer
     /// <summary>Turns a latent into symbols.</summary>
     /// <param name="latent">The latent; finite values.</param>
     /// <param name="latentShape">Its shape.</param>
-    /// <param name="level">The rate setting, 1 … <see cref="LevelCount"/>.</param>
+    /// <param name="level">The level, 1 … <see cref="LevelCount"/>.</param>
     /// <param name="symbols">Receives one symbol for each value, in the same order.</param>
     /// <param name="sideInformation">Receives what <see cref="Dequantize"/> needs beside the symbols; exactly <see cref="GetSideInformationLength"/> bytes.</param>
     /// <exception cref="ArgumentException">A length, the level or a value does not fit.</exception>

@@ -23,7 +23,7 @@ public abstract class EvaluatedCodec
     /// <summary>What it is, in a few words.</summary>
     internal abstract string Description { get; }
 
-    /// <summary>A codec of ours, measured at all rate settings, or at eight of them where there are more. The compressor stays the caller's.</summary>
+    /// <summary>A codec of ours, measured at all levels, or at eight of them where there are more. The compressor stays the caller's.</summary>
     /// <param name="name">The name in results.</param>
     /// <param name="compressor">The codec.</param>
     /// <param name="effort">As <see cref="CompressionOptions.Effort"/>.</param>

@@ -59,7 +59,10 @@ public sealed class PretrainedModel
     /// <param name="maxThreads">Threads to use at most for one picture; 0 for all cores.</param>
     public Autoencoder LoadModel(int maxThreads = 0) => ModelWeights.LoadModel(_weights.Value, maxThreads);
 
-    internal static PretrainedModel Get(string name) =>
+    /// <summary>The model of a name.</summary>
+    /// <param name="name">One of the names of <see cref="All"/>.</param>
+    /// <exception cref="ArgumentException">There is no model of that name; the message lists those there are.</exception>
+    public static PretrainedModel Get(string name) =>
         All.FirstOrDefault(model => model.Name == name)
         ?? throw new ArgumentException($"There is no model «{name}» in the library; there are {string.Join(", ", All.Select(model => model.Name))}.", nameof(name));
 
