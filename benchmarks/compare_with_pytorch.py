@@ -148,7 +148,7 @@ def photo_transforms(model):
         if i > 0:
             transforms[f"channel-context-{i}"] = part.previous, hyperprior.SLICES[i - 1], whole
         transforms[f"spatial-context-{i}"] = part.neighbours, part.channels, other_half
-        transforms[f"entropy-parameters-{i}"] = part.head, hyperprior.FEATURES, whole
+        transforms[f"head-{i}"] = part.head, hyperprior.FEATURES, whole
     return transforms
 
 
@@ -163,7 +163,7 @@ def columns_of(name):
         return 768
     if name == "hyper-synthesis":
         return 768 // 64
-    return 768 // 16 // (2 if name.startswith("entropy") else 1)
+    return 768 // 16 // (2 if name.startswith("head") else 1)
 
 
 @torch.no_grad()

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using ImageCodec.Quickstart;
-using ImageCodec.Training.Evaluation;
+using ImageCodec.Evaluation;
+using ImageCodec.SamplePicture;
 
 namespace ImageCodec.Benchmarks;
 

@@ -1,10 +1,12 @@
 namespace ImageCodec.OwnStages;
 
-/// <summary>Rounds coefficients to multiples of a step, which is larger for high frequencies and for colour. One byte of side information holds the setting.</summary>
+/// <summary>Rounds coefficients to multiples of a step, which is larger for high frequencies and for colour. One byte of side information holds the level.</summary>
 internal sealed class StepQuantizer : IQuantizer
 {
     /// <summary>The finest step is the one at which the largest coefficient, 4, still fits a symbol.</summary>
-    public int LevelCount => 25;
+    public const int Levels = 25;
+
+    public int LevelCount => Levels;
 
     public int GetSideInformationLength(TensorShape latentShape) => 1;
 
@@ -24,7 +26,7 @@ internal sealed class StepQuantizer : IQuantizer
         int level = sideInformation[0];
         if (level < 1 || level > LevelCount)
         {
-            throw new InvalidFileException("ICD", $"the setting is {level}, but should be 1 to {LevelCount}.");
+            throw new InvalidFileException("ICD", $"the level is {level}, but should be 1 to {LevelCount}.");
         }
 
         for (int i = 0; i < symbols.Length; i++)
@@ -34,12 +36,13 @@ internal sealed class StepQuantizer : IQuantizer
         }
     }
 
-    private static float Step(int level, int channel)
+    /// <summary>The step of a channel at a level.</summary>
+    public static float Step(int level, int channel)
     {
         int frequency = channel / 3 / CosineTransform.Side + channel / 3 % CosineTransform.Side;
         float weight = (1 + 0.25f * frequency) * (channel % 3 == 0 ? 1 : 2);
 
-        // The step halves every five settings, in even steps.
+        // The step halves every five levels, in even steps.
         int halvings = (level - 1) / 5;
         return weight * (2 - (level - 1) % 5 * 0.2f) / (2 << halvings);
     }

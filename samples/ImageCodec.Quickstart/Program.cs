@@ -1,24 +1,20 @@
-using System.Globalization;
 using ImageCodec;
-using ImageCodec.Quickstart;
+using ImageCodec.SamplePicture;
 
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-string folder = Path.Combine("artifacts", "quickstart");
-Directory.CreateDirectory(folder);
-string originalPath = Path.Combine(folder, "original.png");
-string compressedPath = Path.Combine(folder, "compressed.icd");
-string restoredPath = Path.Combine(folder, "restored.png");
-
-// A picture to work on: a street with a parked car, rendered here.
-ImageFile.Write(originalPath, StreetPicture.Render(384, 256));
-
-// The library in five lines.
+// The library in five lines. The picture is the file that was named, or one that is rendered here.
 using var compressor = ImageCompressor.LoadPretrained();
-RgbImage photo = ImageFile.Read(originalPath);
+RgbImage photo = args is [string path, ..] ? ImageFile.Read(path) : StreetPicture.Render(384, 256);
 byte[] file = compressor.Compress(photo);
 RgbImage restored = compressor.Decompress(file);
 double psnr = Metrics.Psnr(photo, restored);
 
+// Everything to look at goes into one folder.
+string folder = Path.Combine("artifacts", "quickstart");
+string originalPath = Path.Combine(folder, "original.png");
+string compressedPath = Path.Combine(folder, "compressed.icd");
+string restoredPath = Path.Combine(folder, "restored.png");
+Directory.CreateDirectory(folder);
+ImageFile.Write(originalPath, photo);
 File.WriteAllBytes(compressedPath, file);
 ImageFile.Write(restoredPath, restored);
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using ImageCodec.Training.Evaluation;
+using ImageCodec.Evaluation;
 using Spectre.Console;
 
 namespace ImageCodec.Cli;

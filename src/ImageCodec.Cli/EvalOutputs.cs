@@ -1,5 +1,5 @@
 using System.Text;
-using ImageCodec.Training.Evaluation;
+using ImageCodec.Evaluation;
 
 namespace ImageCodec.Cli;
 
@@ -28,7 +28,7 @@ internal sealed class EvalOutputs
     /// <exception cref="CommandException">Not all could be written.</exception>
     public void Write(TextWriter output, EvaluationResult result)
     {
-        byte[] json = _request.Json is null ? [] : EvaluationReport.ToJson(result);
+        byte[] json = _request.Json is null ? [] : result.ToJson();
         if (_request.Json == EvalRequest.StandardOutput)
         {
             output.WriteLine(Encoding.UTF8.GetString(json));
@@ -41,8 +41,8 @@ internal sealed class EvalOutputs
         output.Flush();
         List<string> failures = [];
         TryWrite(_request.Json == EvalRequest.StandardOutput ? null : _request.Json, () => json, failures);
-        TryWrite(_request.Csv, () => EvaluationReport.ToCsv(result), failures);
-        TryWrite(_request.Report, () => EvaluationReport.ToHtml(result), failures);
+        TryWrite(_request.Csv, () => result.ToCsv(), failures);
+        TryWrite(_request.Report, () => result.ToHtml(), failures);
         if (failures.Count > 0)
         {
             throw new CommandException(string.Join(" ", failures));

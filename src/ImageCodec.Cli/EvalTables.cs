@@ -1,5 +1,5 @@
 using System.Globalization;
-using ImageCodec.Training.Evaluation;
+using ImageCodec.Evaluation;
 
 namespace ImageCodec.Cli;
 

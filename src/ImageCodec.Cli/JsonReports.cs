@@ -17,7 +17,8 @@ internal sealed record ModelReport(
     int Parameters,
     double EncoderKmacPerPixel,
     double DecoderKmacPerPixel,
-    int? DefaultBits,
+    int LevelCount,
+    int DefaultLevel,
     IReadOnlyDictionary<string, string> Card);
 
 /// <summary>The JSON that commands print; the names are part of the interface and stay.</summary>

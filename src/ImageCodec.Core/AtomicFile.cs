@@ -2,7 +2,7 @@ namespace ImageCodec;
 
 /// <summary>Writes files whole or not at all.</summary>
 /// <remarks>Safe to use from several threads at once; of two writers of one file, the one that ends last wins, whole.</remarks>
-public static class AtomicFile
+internal static class AtomicFile
 {
     /// <summary>
     /// Makes a file, or replaces one, in one step. Until <paramref name="write"/> has returned and its bytes have reached the disk,

@@ -22,17 +22,23 @@ public interface IDecoder
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     void Decode(ReadOnlySpan<float> latent, TensorShape latentShape, Span<float> picture, CancellationToken cancellationToken = default);
 
-    /// <summary>Computes the picture of a latent and says how far it has come. What is here does so at the end only.</summary>
-    /// <inheritdoc cref="Decode(ReadOnlySpan{float}, TensorShape, Span{float}, CancellationToken)"/>
-    /// <param name="latent">The latent.</param>
-    /// <param name="latentShape">Its shape.</param>
-    /// <param name="picture">Receives the picture tensor.</param>
+    /// <summary>
+    /// Computes the picture of a latent: values are clipped to [0, 1] and rounded to the nearest of 256 levels, and what lies beyond the picture's edges is left
+    /// out. What is here makes the picture tensor, and tells its progress at the end only; a transform that can go through a picture piece by piece does better.
+    /// </summary>
+    /// <param name="latent">The latent, ⌈Height / <see cref="Stride"/>⌉ × ⌈Width / <see cref="Stride"/>⌉ × <see cref="LatentChannels"/> values.</param>
+    /// <param name="picture">Receives the pixels; its size says the latent's shape.</param>
     /// <param name="progress">Told the part that is done, rising to 1; null for nobody.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    void Decode(
-        ReadOnlySpan<float> latent, TensorShape latentShape, Span<float> picture, IProgress<double>? progress, CancellationToken cancellationToken)
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    void Decode(ReadOnlySpan<float> latent, RgbImage picture, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
-        Decode(latent, latentShape, picture, cancellationToken);
+        ArgumentNullException.ThrowIfNull(picture);
+        TensorShape shape = PictureTensor.Shape(picture.Width, picture.Height, Stride);
+        float[] tensor = new float[shape.Length];
+        Decode(latent, PictureTensor.LatentShape(shape, Stride, LatentChannels), tensor, cancellationToken);
+        PictureTensor.ToImage(tensor, shape, picture);
         progress?.Report(1);
     }
 }

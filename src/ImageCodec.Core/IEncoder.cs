@@ -19,17 +19,23 @@ public interface IEncoder
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     void Encode(ReadOnlySpan<float> picture, TensorShape pictureShape, Span<float> latent, CancellationToken cancellationToken = default);
 
-    /// <summary>Computes the latent of a picture and says how far it has come. What is here does so at the end only.</summary>
-    /// <inheritdoc cref="Encode(ReadOnlySpan{float}, TensorShape, Span{float}, CancellationToken)"/>
-    /// <param name="picture">The picture tensor, values in [0, 1].</param>
-    /// <param name="pictureShape">Its shape.</param>
-    /// <param name="latent">Receives the latent.</param>
+    /// <summary>
+    /// Computes the latent of a picture of any size. What is here makes the picture tensor, in which the last pixels go on beyond the right and lower edge up to
+    /// whole strides, and tells its progress at the end only; a transform that can go through a picture piece by piece does better.
+    /// </summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="latent">Receives ⌈Height / <see cref="Stride"/>⌉ × ⌈Width / <see cref="Stride"/>⌉ × <see cref="LatentChannels"/> values.</param>
     /// <param name="progress">Told the part that is done, rising to 1; null for nobody.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    void Encode(
-        ReadOnlySpan<float> picture, TensorShape pictureShape, Span<float> latent, IProgress<double>? progress, CancellationToken cancellationToken)
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    void Encode(RgbImage picture, Span<float> latent, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
-        Encode(picture, pictureShape, latent, cancellationToken);
+        ArgumentNullException.ThrowIfNull(picture);
+        TensorShape shape = PictureTensor.Shape(picture.Width, picture.Height, Stride);
+        float[] tensor = new float[shape.Length];
+        PictureTensor.FromImage(picture, shape, tensor);
+        Encode(tensor, shape, latent, cancellationToken);
         progress?.Report(1);
     }
 }

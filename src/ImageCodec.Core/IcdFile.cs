@@ -9,7 +9,7 @@ namespace ImageCodec;
 public sealed class IcdFile
 {
     /// <summary>The version that this library writes, and the only one so far.</summary>
-    public const int CurrentVersion = 1;
+    internal const int CurrentVersion = 1;
 
     /// <summary>The usual ending of file names.</summary>
     public const string Extension = ".icd";

@@ -23,16 +23,6 @@ internal sealed class PchipCurve
 
     public double End => _x[^1];
 
-    /// <summary>The value at a place from <see cref="Start"/> to <see cref="End"/>.</summary>
-    public double this[double x]
-    {
-        get
-        {
-            int found = Array.BinarySearch(_x, x);
-            return Evaluate(Math.Clamp(found < 0 ? ~found - 1 : found, 0, _x.Length - 2), x);
-        }
-    }
-
     /// <summary>The integral between two places from <see cref="Start"/> to <see cref="End"/>.</summary>
     public double Integrate(double from, double to)
     {

@@ -81,7 +81,4 @@ internal static class DeterministicMath
 
         return 0.5 * density / (SqrtPi * fraction);
     }
-
-    /// <summary>The part of the logistic distribution above x ≥ 0: 1 / (1 + e^x).</summary>
-    public static double LogisticTail(double x) => 1 / (1 + Exp(x));
 }

@@ -1,4 +1,6 @@
-using ImageCodec.Imaging;
+using ImageCodec.Imaging.Jpeg;
+using ImageCodec.Imaging.Png;
+using ImageCodec.Imaging.Pnm;
 
 namespace ImageCodec;
 

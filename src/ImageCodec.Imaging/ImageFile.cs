@@ -1,4 +1,6 @@
-using ImageCodec.Imaging;
+using ImageCodec.Imaging.Jpeg;
+using ImageCodec.Imaging.Png;
+using ImageCodec.Imaging.Pnm;
 
 namespace ImageCodec;
 
@@ -170,8 +172,8 @@ public static partial class ImageFile
     public static byte[] EncodeJpeg(RgbImage image, int quality = JpegWriter.DefaultQuality, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(image);
-        ArgumentOutOfRangeException.ThrowIfLessThan(quality, JpegQuantization.MinQuality);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, JpegQuantization.MaxQuality);
+        ArgumentOutOfRangeException.ThrowIfLessThan(quality, QuantizationTables.MinQuality);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, QuantizationTables.MaxQuality);
         using MemoryStream stream = new();
         WriteJpeg(stream, image, quality, cancellationToken);
         return stream.ToArray();

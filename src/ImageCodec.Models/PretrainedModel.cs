@@ -47,7 +47,7 @@ public sealed class PretrainedModel
     public string Name { get; }
 
     /// <summary>What its files carry.</summary>
-    public CodecFingerprint Fingerprint => CodecFingerprint.Parse(Card[ModelWeights.FingerprintKey])!.Value;
+    public CodecFingerprint Fingerprint => CodecFingerprint.Parse(Card[ModelCard.FingerprintKey])!.Value;
 
     /// <summary>What its weights file says of itself: architecture, data, recipe, figures.</summary>
     public IReadOnlyDictionary<string, string> Card => _card.Value;
@@ -55,7 +55,7 @@ public sealed class PretrainedModel
     /// <summary>The model whose files carry a fingerprint, or null.</summary>
     public static PretrainedModel? Find(CodecFingerprint fingerprint) => All.FirstOrDefault(model => model.Fingerprint == fingerprint);
 
-    /// <summary>Makes the network, for those who want its stages.</summary>
+    /// <summary>Makes the model, for those who want its stages.</summary>
     /// <param name="maxThreads">Threads to use at most for one picture; 0 for all cores.</param>
     public Autoencoder LoadModel(int maxThreads = 0) => ModelWeights.LoadModel(_weights.Value, maxThreads);
 

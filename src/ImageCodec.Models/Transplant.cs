@@ -18,14 +18,13 @@ internal static class Transplant
         using Autoencoder source = ModelWeights.LoadModel(file, maxThreads: 1);
         if (source.Architecture == model.Architecture)
         {
-            model.Load(file);
+            model.Network.Load(file);
             return;
         }
 
-        ConvolutionLayer[] from = [.. Architecture.Blocks(source.Network).OfType<ConvolutionLayer>()];
-        ConvolutionLayer[] to = [.. Architecture.Blocks(model.Network).OfType<ConvolutionLayer>()];
-        bool fits = source.Network.LogVariance is null && model.Network.LogVariance is null && from.Length == to.Length
-            && from.Zip(to).All(pair => pair.First.Weight.Layout.FileShape.AsSpan().SequenceEqual(pair.Second.Weight.Layout.FileShape));
+        ConvolutionLayer[] from = [.. source.Network.Blocks.OfType<ConvolutionLayer>()];
+        ConvolutionLayer[] to = [.. model.Network.Blocks.OfType<ConvolutionLayer>()];
+        bool fits = from.Length == to.Length && from.Zip(to).All(pair => pair.First.Weight.Layout.FileShape.AsSpan().SequenceEqual(pair.Second.Weight.Layout.FileShape));
         if (!fits)
         {
             throw new InvalidFileException(
@@ -38,7 +37,7 @@ internal static class Transplant
             Copy(from[i].Bias, to[i].Bias);
         }
 
-        foreach (ResidualBlock block in Architecture.Blocks(model.Network).OfType<ResidualBlock>())
+        foreach (ResidualBlock block in model.Network.Blocks.OfType<ResidualBlock>())
         {
             block.BecomeIdentity();
         }

@@ -1,3 +1,4 @@
+using ImageCodec.Models;
 using ImageCodec.NeuralNetworks;
 
 namespace ImageCodec.Training;
@@ -30,7 +31,7 @@ internal sealed class BatchCutter(IReadOnlyList<RgbImage> pictures, TrainingOpti
         int side = options.CropSize;
         if (options.Recipe == TrainingRecipe.Seed)
         {
-            PictureSet.Crop(picture, side, margin: 0, mayMirror: false, random, crop);
+            PictureCrop.Take(picture, side, margin: 0, mayMirror: false, random, crop);
             return;
         }
 

@@ -1,3 +1,5 @@
+using ImageCodec.Models;
+
 namespace ImageCodec.Training;
 
 /// <summary>What computes the steps of a run: losses, gradients, the optimiser and the running average.</summary>

@@ -15,7 +15,7 @@ internal sealed class ManagedEngine : ITrainingEngine
     public ManagedEngine(TrainingState state, TrainingOptions options)
     {
         (_state, _options) = (state, options);
-        _replicas = state.Model.Network.Hyperprior is null ? null : new Replicas(state.Model, options.BatchSize, options.MaxThreads);
+        _replicas = state.Model.Network.SharesSteps ? new Replicas(state.Model, options.BatchSize, options.MaxThreads) : null;
     }
 
     public StepResult Step(TrainingBatch batch, double learningRate, double rateWeight)
@@ -33,12 +33,13 @@ internal sealed class ManagedEngine : ITrainingEngine
     /// <summary>Runs a step up to the gradients, which are left in the parameters.</summary>
     public StepResult LeaveGradients(TrainingBatch batch, double rateWeight)
     {
+        LossOptions loss = _options.Loss(rateWeight, batch.Count);
         if (_replicas is not null)
         {
             return _replicas.Run(batch.Count, (replica, first, count) =>
             {
                 using ComputeScope part = new(replica.Workspace, _replicas.ThreadsEach, recording: true);
-                return HyperpriorLoss.Run(part, replica, Pictures(part, batch, first, count), batch.Random[first..(first + count)], batch.Count);
+                return replica.Network.RunLoss(part, Pictures(part, batch, first, count), batch.Random[first..(first + count)], loss);
             });
         }
 
@@ -46,14 +47,7 @@ internal sealed class ManagedEngine : ITrainingEngine
         using ComputeScope scope = new(model.Workspace, _options.MaxThreads, recording: true);
         Tensor input = Pictures(scope, batch, 0, batch.Count);
         _state.Optimizer.ClearGradients();
-        if (model.HasSignedLatent)
-        {
-            return RateDistortionLoss.Variational(scope, model, input, _options.Lambda, rateWeight, batch.Random);
-        }
-
-        return _options.Recipe == TrainingRecipe.Seed
-            ? RateDistortionLoss.Noisy(scope, model, input, _options.Bits, batch.Random)
-            : RateDistortionLoss.Quantized(scope, model, input, _options.Bits, _options.Lambda, rateWeight, batch.Random);
+        return model.Network.RunLoss(scope, input, batch.Random, loss);
     }
 
     public void Store()

@@ -1,6 +1,7 @@
 using System.Numerics;
 using ImageCodec.NeuralNetworks.Kernels;
 using ImageCodec.NeuralNetworks.Layers;
+using ImageCodec.NeuralNetworks.Training;
 
 namespace ImageCodec.Training;
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using ImageCodec.NeuralNetworks.Kernels;
 using ImageCodec.NeuralNetworks.Layers;
+using ImageCodec.NeuralNetworks.Training;
 
 namespace ImageCodec.Training;
 
@@ -73,7 +74,7 @@ internal sealed unsafe class Optimizer
             fixed (float* values = parameter.Values, gradient = parameter.Gradient)
             fixed (float* first = parameter.FirstMoment, second = parameter.SecondMoment)
             {
-                Backend.Current.Adam(values, gradient, first, second, parameter.Length, in step);
+                Backend.Current.Run(new AdamUpdate(values, gradient, first, second, parameter.Length, step));
             }
         });
         foreach (Parameter parameter in Parameters)

@@ -1,4 +1,6 @@
 using System.Runtime.ExceptionServices;
+using ImageCodec.Imaging;
+using ImageCodec.Models;
 using ImageCodec.NeuralNetworks;
 
 namespace ImageCodec.Training;
@@ -6,8 +8,6 @@ namespace ImageCodec.Training;
 /// <summary>The pictures of some folders, split into those to train on and those to validate with.</summary>
 internal sealed class PictureSet
 {
-    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".ppm", ".pgm", ".pnm"];
-
     private PictureSet(RgbImage[] training, RgbImage[] validation)
     {
         Training = training;
@@ -17,9 +17,6 @@ internal sealed class PictureSet
     public IReadOnlyList<RgbImage> Training { get; }
 
     public IReadOnlyList<RgbImage> Validation { get; }
-
-    /// <summary>The endings of picture files, as a list in a sentence.</summary>
-    public static string ExtensionList => string.Join(", ", Extensions);
 
     /// <summary>Reads all pictures of some folders; of each folder one picture in so many is for validation.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -31,11 +28,11 @@ internal sealed class PictureSet
         List<RgbImage> validation = [];
         foreach ((string folder, int validationInterval) in folders)
         {
-            string[] files = FindFiles(folder);
+            string[] files = PictureFiles.Find(folder);
             if (files.Length < 2)
             {
                 throw new ArgumentException(
-                    $"The folder «{folder}» has {files.Length} pictures ({ExtensionList}); training needs at least two.", nameof(folders));
+                    $"The folder «{folder}» has {files.Length} pictures ({PictureFiles.ExtensionList}); training needs at least two.", nameof(folders));
             }
 
             RgbImage[] images = ReadAll(files);
@@ -46,47 +43,8 @@ internal sealed class PictureSet
         return new PictureSet([.. training], [.. validation]);
     }
 
-    /// <summary>The picture files of a folder and of those in it, in ordinal order of their paths. Their endings say which they are.</summary>
-    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    public static string[] FindFiles(string folder)
-    {
-        if (!Directory.Exists(folder))
-        {
-            throw new DirectoryNotFoundException($"There is no folder «{folder}».");
-        }
-
-        return
-        [
-            .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-                .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
-                .OrderBy(file => Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/'), StringComparer.Ordinal),
-        ];
-    }
-
     /// <summary>
-    /// Copies a random square of a picture, as values in [0, 1]. It may reach over the picture's edge by
-    /// <paramref name="margin"/> pixels, where the edge pixel goes on, and further where the picture is smaller than the square.
-    /// </summary>
-    public static void Crop(RgbImage image, int side, int margin, bool mayMirror, RandomSource random, Span<float> crop)
-    {
-        int left = RandomOffset(image.Width, side, margin, random);
-        int top = RandomOffset(image.Height, side, margin, random);
-        bool mirror = mayMirror && random.Next(2) == 1;
-        for (int y = 0, i = 0; y < side; y++)
-        {
-            ReadOnlySpan<byte> row = image.GetRow(Math.Clamp(top + y, 0, image.Height - 1));
-            for (int x = 0; x < side; x++)
-            {
-                int column = 3 * Math.Clamp(left + (mirror ? side - 1 - x : x), 0, image.Width - 1);
-                crop[i++] = row[column] / 255f;
-                crop[i++] = row[column + 1] / 255f;
-                crop[i++] = row[column + 2] / 255f;
-            }
-        }
-    }
-
-    /// <summary>
-    /// Copies a random square as <see cref="Crop"/> does, of the picture made smaller by a random factor down to one half, as far as it is
+    /// Copies a random square as <see cref="PictureCrop.Take"/> does, of the picture made smaller by a random factor down to one half, as far as it is
     /// large enough: that hides what JPEG left in photos, and shows the model finer detail.
     /// </summary>
     public static void ScaledCrop(RgbImage image, int side, int margin, RandomSource random, Span<float> crop)
@@ -95,7 +53,7 @@ internal sealed class PictureSet
         float scale = smallest < 1 ? random.NextSingle(smallest, 1.25f) : 1;
         if (scale >= 1)
         {
-            Crop(image, side, margin, mayMirror: true, random, crop);
+            PictureCrop.Take(image, side, margin, mayMirror: true, random, crop);
             return;
         }
 
@@ -132,12 +90,6 @@ internal sealed class PictureSet
             };
             crop[i] = gains[i % 3] * (other[i] + share * (crop[i] - other[i]));
         }
-    }
-
-    private static int RandomOffset(int length, int side, int margin, RandomSource random)
-    {
-        int free = Math.Max(0, length - side) + 2 * margin;
-        return random.Next(free + 1) - margin;
     }
 
     private static RgbImage[] ReadAll(string[] files)

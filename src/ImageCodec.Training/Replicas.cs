@@ -1,4 +1,5 @@
 using ImageCodec.Models;
+using ImageCodec.NeuralNetworks.Kernels;
 using ImageCodec.NeuralNetworks.Layers;
 
 namespace ImageCodec.Training;
@@ -25,8 +26,8 @@ internal sealed class Replicas : IDisposable
         _threads = new ParallelOptions { MaxDegreeOfParallelism = threads };
         int count = (batchSize + PicturesPerReplica - 1) / PicturesPerReplica;
         ThreadsEach = Math.Max(1, threads / count);
-        _models = [model, .. Enumerable.Range(1, count - 1).Select(_ => new Autoencoder(model.Architecture, ThreadsEach))];
-        _parameters = [.. _models.Select(replica => replica.Parameters.Select(p => p.Parameter).ToArray())];
+        _models = [model, .. Enumerable.Range(1, count - 1).Select(_ => ModelFactory.CreateBlank(model.Architecture, ThreadsEach))];
+        _parameters = [.. _models.Select(replica => replica.Network.Parameters.Select(p => p.Parameter).ToArray())];
     }
 
     /// <summary>Threads that each replica may use.</summary>
@@ -60,7 +61,7 @@ internal sealed class Replicas : IDisposable
         {
             for (int i = 1; i < replicas; i++)
             {
-                Gradients.AddTo(parameters[0][p].Gradient, parameters[i][p].Gradient);
+                ElementwiseSum.AddTo(parameters[0][p].Gradient, parameters[i][p].Gradient);
             }
         });
         return new StepResult(results.Sum(r => r.MeanSquaredError), results.Sum(r => r.BitsPerPixel), results.Sum(r => r.Loss));

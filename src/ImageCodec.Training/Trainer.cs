@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using ImageCodec.Models;
 using ImageCodec.NeuralNetworks;
-using ImageCodec.NeuralNetworks.Layers;
 
 namespace ImageCodec.Training;
 
@@ -14,9 +13,6 @@ namespace ImageCodec.Training;
 public sealed class Trainer
 {
     private const double WarmUp = 0.02;
-
-    // A VAE's noise at first: a tenth of what values of the prior are.
-    private const float FirstLogVariance = -4.6f;
 
     // The rate comes in over this part of the run: before the decoder has learnt to use the latent, the cheapest latent is none at all.
     private const double RateStart = 0.05;
@@ -52,8 +48,8 @@ public sealed class Trainer
     /// <exception cref="OperationCanceledException">The run was stopped; resume it to go on.</exception>
     public ValidationResult Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        using Autoencoder model = ModelFactory.Create(_options.Architecture, _options.Seed, _options.MaxThreads);
-        int unit = model.Encoder.Stride * (model.Network.Hyperprior is null ? 1 : Hyperprior.Stride);
+        using Autoencoder model = ModelFactory.Create(_options.Architecture, _options.Seed, _options.MaxThreads, _options.Loss(1, _options.BatchSize));
+        int unit = model.Network.CropUnit;
         if (_options.CropSize % unit != 0)
         {
             throw new ArgumentException(
@@ -66,9 +62,9 @@ public sealed class Trainer
             Transplant.Run(model, WeightsFile.Read(File.ReadAllBytes(start)));
         }
 
-        if (_options.StartFrom is null && model.Network.LogVariance is { } branch && !IsSeedRecipe)
+        if (_options.StartFrom is null && !IsSeedRecipe)
         {
-            Start(model.Network, branch);
+            model.Network.InitializeForTraining(new RandomSource(_options.Seed));
         }
 
         TrainingState state = new(model, _options.MaxThreads);
@@ -153,24 +149,6 @@ public sealed class Trainer
         }
     }
 
-    /// <summary>
-    /// Another start for a VAE than PyTorch's, which shrinks values layer by layer until the gradient is lost in ten of them, and
-    /// which drowns a latent that says nothing yet in noise of its own size: from there the posterior easily collapses.
-    /// </summary>
-    private void Start(Network network, VarianceBranch branch)
-    {
-        RandomSource random = new(_options.Seed);
-        foreach (ConvolutionLayer layer in Architecture.Convolutions(network))
-        {
-            Initialization.KeepSize(layer, random);
-        }
-
-        branch.LogVariance.Weight.Values.Clear();
-        branch.LogVariance.Weight.Changed();
-        branch.LogVariance.Bias.Values.Fill(FirstLogVariance);
-        branch.LogVariance.Bias.Changed();
-    }
-
     /// <summary>Runs the steps of an epoch that are still to do.</summary>
     /// <returns>The epoch's means: loss, squared error, rate.</returns>
     private double[] RunEpoch(ITrainingEngine engine, BatchCutter cutter, TrainingState state, Action afterStep, CancellationToken cancellationToken)
@@ -222,19 +200,8 @@ public sealed class Trainer
     private double RateWeight(int step, int stepsPerEpoch) =>
         Math.Clamp((step / ((double)_options.Epochs * stepsPerEpoch) - RateStart) / (RateFull - RateStart), 0, 1);
 
-    /// <summary>A VAE's prior and a hyperprior's tables follow from the weights and the training pictures, so that no checkpoint needs to keep them.</summary>
-    private void Fit(Autoencoder model, PictureSet pictures)
-    {
-        if (model.HasSignedLatent)
-        {
-            model.Prior = PriorEstimate.Of(model, pictures.Training, _options.CropSize, _options.MaxThreads);
-        }
-
-        if (model.Network.Hyperprior is { } hyperprior)
-        {
-            hyperprior.Tables = TableEstimate.Of(model, pictures.Training, _options.MaxThreads);
-        }
-    }
+    /// <summary>What is fitted beside the weights follows from them and the training pictures, so that no checkpoint needs to keep it.</summary>
+    private void Fit(Autoencoder model, PictureSet pictures) => model.Network.Fit(model, pictures.Training, _options.CropSize);
 
     private void WriteWeights(TrainingState state, PictureSet pictures)
     {
@@ -247,7 +214,7 @@ public sealed class Trainer
         byte[] file = state.With(state.BestValues, model =>
         {
             Fit(model, pictures);
-            Dictionary<string, string> card = new()
+            Dictionary<string, string> card = new(model.Network.CardOfTraining(_options.Loss(1, _options.BatchSize)))
             {
                 ["recipe"] = _options.Description,
                 ["data"] = FormattableString.Invariant($"{pictures.Training.Count} pictures to train on, {pictures.Validation.Count} to validate with"),
@@ -256,16 +223,6 @@ public sealed class Trainer
                 ["validation_psnr"] = Text(best.Psnr),
                 ["validation_bpp"] = Text(best.BitsPerPixel),
             };
-            if (model.HasSignedLatent)
-            {
-                card[ModelWeights.LevelKey] = GaussianLatentCodec.MatchedLevel.ToString(CultureInfo.InvariantCulture);
-            }
-            else if (model.Network.Hyperprior is null)
-            {
-                card[ModelWeights.BitsKey] = _options.Bits.ToString(CultureInfo.InvariantCulture);
-                card[ModelWeights.EntropyCoderKey] = ModelWeights.ContextCoderName;
-            }
-
             WeightPrecision precision = _options.WeightBits switch
             {
                 8 => WeightPrecision.Byte,
@@ -274,9 +231,9 @@ public sealed class Trainer
             };
 
             // The fingerprint is that of the weights as they are kept.
-            WeightsFile kept = WeightsFile.Read(Safetensors.ToBytes(model.ToWeightsFile(card), precision));
-            card[ModelWeights.FingerprintKey] = ModelWeights.Fingerprint(model, kept).ToString();
-            return Safetensors.ToBytes(model.ToWeightsFile(card), precision);
+            WeightsFile kept = WeightsFile.Read(Safetensors.ToBytes(model.Network.ToWeightsFile(card), precision));
+            card[ModelCard.FingerprintKey] = ModelWeights.Fingerprint(model.Network, kept).ToString();
+            return Safetensors.ToBytes(model.Network.ToWeightsFile(card), precision);
         });
         AtomicFile.Write(_options.OutputPath, stream => stream.Write(file));
     }

@@ -88,6 +88,11 @@ public sealed class TrainingOptions
     internal string Description => FormattableString.Invariant(
         $"architecture={Architecture} recipe={Recipe} epochs={Epochs} batch={BatchSize} rate={LearningRate} lambda={Lambda} bits={Bits} crop={CropSize} validation={string.Join(',', Folders.Select(folder => folder.ValidationInterval))} every={ValidateEvery} seed={Seed}{(Mixing > 0 ? FormattableString.Invariant($" mixing={Mixing}") : "")}{(StartFrom is null ? "" : $" start={Path.GetFileName(StartFrom)}")}");
 
+    /// <summary>What a step minimises.</summary>
+    /// <param name="rateWeight">The share of the rate's gradient that counts, 0 … 1, where a recipe lets it come in slowly.</param>
+    /// <param name="batchCount">Pictures in the step.</param>
+    internal LossOptions Loss(double rateWeight, int batchCount) => new(Lambda, Bits, batchCount, rateWeight, Recipe == TrainingRecipe.Seed);
+
     /// <summary>Gradients of a larger norm are scaled down to it; 0 for no limit.</summary>
     internal double MaxGradientNorm => Recipe == TrainingRecipe.Seed ? 0 : 1;
 

@@ -15,12 +15,9 @@ internal sealed class TrainingState
     public TrainingState(Autoencoder model, int maxThreads = 0)
     {
         Model = model;
-        _parameters = [.. model.Parameters];
+        _parameters = [.. model.Network.Parameters];
         Parameters = [.. _parameters.Select(p => p.Parameter)];
-
-        // Muon suits the wide layers of the transforms; what predicts distributions learns faster by Adam (docs/hyperprior.md).
-        IEnumerable<Layer> transforms = model.Network.Hyperprior is null ? [] : Architecture.Blocks(model.Network).OfType<ConvolutionLayer>();
-        Optimizer = new Optimizer(Parameters, transforms.SelectMany(layer => layer.Parameters).Select(p => p.Parameter), maxThreads);
+        Optimizer = new Optimizer(Parameters, model.Network.MuonParameters, maxThreads);
         Average = new AveragedWeights(Parameters);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ImageCodec.Evaluation;
 
 namespace ImageCodec.Cli.Tests;
 
@@ -91,12 +92,15 @@ internal sealed class EvalCommandTests
     [Test]
     public void Jpeg_is_compared_with_by_default()
     {
+        if (ClassicalCodecs.Find("jpeg", out string? missing) is null)
+        {
+            Assert.Ignore($"jpeg: {missing}");
+        }
+
         using Workplace work = new();
-        CommandRun run = CommandRun.Here("eval", PutPictures(work), "--validation-only");
-        Assert.That(run.ExitCode, Is.Zero);
-        Assume.That(run.Error, Is.Empty, "cjpeg is not installed");
-        Assert.That(run.Output, Does.Contain("at the size of photo").And.Contain("quality 50"));
-        Assert.That(run.Output, Does.Match(@"\n  photo +jpeg +"));
+        string output = CommandRun.Here("eval", PutPictures(work), "--validation-only").Succeeded().Output;
+        Assert.That(output, Does.Contain("at the size of photo").And.Contain("quality 50"));
+        Assert.That(output, Does.Match(@"\n  photo +jpeg +"));
     }
 
     /// <summary>A device that is always full stands for the disk.</summary>
@@ -122,16 +126,17 @@ internal sealed class EvalCommandTests
         string folder = PutPictures(work);
         string picture = Path.Combine(folder, "0.png");
         byte[] before = File.ReadAllBytes(picture);
-        CommandRun.Here("eval", work["none"]).Failed(1, "no folder", "none");
-        CommandRun.Here("eval", Directory.CreateDirectory(work["empty"]).FullName).Failed(1, "no pictures", ".png");
-        CommandRun.Here("eval", folder, "--model", "nothing").Failed(1, "'nothing'");
-        CommandRun.Here("eval", folder, "--model", "strided", "--model", "strided").Failed(2, "twice");
-        CommandRun.Here("eval", folder, "--csv", work[Path.Combine("no", "r.csv")]).Failed(1, "does not exist");
-        CommandRun.Here("eval", folder, "--csv", folder).Failed(1, "is a folder");
-        CommandRun.Here("eval", folder, "--csv", picture).Failed(1, "is the input");
-        CommandRun.Here("eval", folder, "--csv", work["r"], "--json", work["r"]).Failed(1, "given twice");
+        CommandRun Eval(params string[] arguments) => CommandRun.Here(["eval", .. arguments, "--against", "none"]);
+        Eval(work["none"]).Failed(1, "no folder", "none");
+        Eval(Directory.CreateDirectory(work["empty"]).FullName).Failed(1, "no pictures", ".png");
+        Eval(folder, "--model", "nothing").Failed(1, "'nothing'");
+        Eval(folder, "--model", "strided", "--model", "strided").Failed(2, "twice");
+        Eval(folder, "--csv", work[Path.Combine("no", "r.csv")]).Failed(1, "does not exist");
+        Eval(folder, "--csv", folder).Failed(1, "is a folder");
+        Eval(folder, "--csv", picture).Failed(1, "is the input");
+        Eval(folder, "--csv", work["r"], "--json", work["r"]).Failed(1, "given twice");
         File.WriteAllText(Path.Combine(work["empty"], "bad.png"), "text");
-        CommandRun.Here("eval", work["empty"], "--against", "none").Failed(1, "None of the 1", "bad.png");
+        Eval(work["empty"]).Failed(1, "None of the 1", "bad.png");
         Assert.That(File.ReadAllBytes(picture), Is.EqualTo(before));
         Assert.That(work.Names, Is.EqualTo(new[] { "empty", "pictures" }));
     }
@@ -150,7 +155,7 @@ internal sealed class EvalCommandTests
         using Workplace work = new();
         using StringWriter output = new();
         using StringWriter error = new();
-        int code = Program.Run(["eval", PutPictures(work), "--json", work["r.json"]], output, error, cancellationToken: new CancellationToken(canceled: true));
+        int code = Program.Run(["eval", PutPictures(work), "--against", "none", "--json", work["r.json"]], output, error, cancellationToken: new CancellationToken(canceled: true));
         new CommandRun(code, output.ToString(), error.ToString()).Failed(1, "stopped");
         Assert.That(work.Names, Is.EqualTo(new[] { "pictures" }));
     }

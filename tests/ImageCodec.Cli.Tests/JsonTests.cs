@@ -47,7 +47,7 @@ internal sealed class JsonTests
             strided.EnumerateObject().Select(property => property.Name),
             Is.EqualTo(new[]
             {
-                "name", "isDefault", "codec", "architecture", "parameters", "encoderKmacPerPixel", "decoderKmacPerPixel", "defaultBits", "card",
+                "name", "isDefault", "codec", "architecture", "parameters", "encoderKmacPerPixel", "decoderKmacPerPixel", "levelCount", "defaultLevel", "card",
             }));
         Assert.That(strided.GetProperty("parameters").GetInt32(), Is.EqualTo(251_987));
         double operations = strided.GetProperty("encoderKmacPerPixel").GetDouble() + strided.GetProperty("decoderKmacPerPixel").GetDouble();

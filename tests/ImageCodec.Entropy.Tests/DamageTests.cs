@@ -1,3 +1,6 @@
+using ImageCodec.Entropy.Tests.Adaptive;
+using ImageCodec.Entropy.Tests.Tables;
+
 namespace ImageCodec.Entropy.Tests;
 
 /// <summary>Whatever the bytes, a decoder gives symbols or says that they are damaged; with the reader's buffers guarded on both sides.</summary>

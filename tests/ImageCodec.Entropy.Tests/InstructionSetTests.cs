@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using ImageCodec.Entropy.Tests.Adaptive;
+using ImageCodec.Entropy.Tests.Tables;
 
 namespace ImageCodec.Entropy.Tests;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using ImageCodec.Imaging.Tests.Jpeg;
 
 namespace ImageCodec.Imaging.Tests;
 

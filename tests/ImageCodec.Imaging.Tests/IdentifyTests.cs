@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
+using ImageCodec.Imaging.Tests.Jpeg;
+using ImageCodec.Imaging.Tests.Png;
 
 namespace ImageCodec.Imaging.Tests;
 

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
+using ImageCodec.Imaging.Jpeg;
+using ImageCodec.Imaging.Png;
 
 namespace ImageCodec.Imaging.Tests;
 
@@ -85,7 +87,7 @@ public sealed class LimitTests
                 BinaryPrimitives.WriteUInt32BigEndian(file.AsSpan(Header + 17), Crc32.Of(file.AsSpan(Header, 17)));
                 return file;
             case ImageFileFormat.Jpeg:
-                int frame = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, JpegMarker.StartOfBaselineFrame]);
+                int frame = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, Marker.StartOfBaselineFrame]);
                 BinaryPrimitives.WriteUInt16BigEndian(file.AsSpan(frame + 5), (ushort)height);
                 BinaryPrimitives.WriteUInt16BigEndian(file.AsSpan(frame + 7), (ushort)width);
                 return file;

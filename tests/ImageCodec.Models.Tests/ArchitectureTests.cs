@@ -1,3 +1,4 @@
+using ImageCodec.Models.Vaes;
 using ImageCodec.NeuralNetworks.Layers;
 using ImageCodec.NeuralNetworks.Tensors;
 
@@ -17,8 +18,8 @@ public class ArchitectureTests
 
         Assert.That(fixture.ParameterCount, Is.EqualTo(count));
         Assert.That(model.ParameterCount, Is.EqualTo(count));
-        Assert.That(model.Parameters.Select(p => p.Name), Is.EqualTo(fixture.Parameters.Select(p => p.Name)));
-        Assert.That(model.Parameters.Select(p => p.Parameter.Layout.FileShape), Is.EqualTo(fixture.Parameters.Select(p => p.Shape)));
+        Assert.That(model.Network.Parameters.Select(p => p.Name), Is.EqualTo(fixture.Parameters.Select(p => p.Name)));
+        Assert.That(model.Network.Parameters.Select(p => p.Parameter.Layout.FileShape), Is.EqualTo(fixture.Parameters.Select(p => p.Shape)));
     }
 
     [TestCase("baseline")]
@@ -36,11 +37,11 @@ public class ArchitectureTests
         NetworkFixture.Pictures("picture", (int)input.Length).CopyTo(input.Span);
 
         Tensor latent;
-        if (network.LogVariance is { } branch)
+        if (network is VaeNetwork vae)
         {
-            Tensor features = branch.Features.Forward(scope, input);
-            latent = branch.Mean.Forward(scope, features);
-            Tensor variance = branch.LogVariance.Forward(scope, features);
+            Tensor features = vae.Features.Forward(scope, input);
+            latent = vae.Mean.Forward(scope, features);
+            Tensor variance = vae.LogVariance.Forward(scope, features);
             fixture.LogVariance!.AssertNear(variance.Span, 2e-5, "log-variance");
             Tensor varianceGradient = scope.GradientOf(variance);
             for (int i = 0; i < variance.Length; i++)
@@ -65,7 +66,7 @@ public class ArchitectureTests
         }
 
         scope.Backward();
-        foreach (((string name, Parameter parameter), ExpectedParameter expected) in model.Parameters.Zip(fixture.Parameters))
+        foreach (((string name, Parameter parameter), ExpectedParameter expected) in model.Network.Parameters.Zip(fixture.Parameters))
         {
             float[] fileOrder = new float[parameter.Length];
             parameter.Layout.ToFile(parameter.Gradient, fileOrder);
@@ -83,7 +84,7 @@ public class ArchitectureTests
         float[] Weights(int seed)
         {
             using Autoencoder model = ModelFactory.Create(architecture, seed);
-            return [.. model.Parameters.SelectMany(p => p.Parameter.ToFileOrder())];
+            return [.. model.Network.Parameters.SelectMany(p => p.Parameter.ToFileOrder())];
         }
 
         float[] first = Weights(1);
@@ -124,7 +125,7 @@ public class ArchitectureTests
         Assert.That(encoder * 256, Is.EqualTo(filterBefore + analysis + hyperAnalysis + hyperSynthesis + contexts + heads).Within(1e-6));
         Assert.That(decoder * 256, Is.EqualTo(synthesis + filtersAfter + hyperSynthesis + contexts + heads).Within(1e-6));
         Assert.That(decoder, Is.LessThan(40_000));
-        Assert.That(model.Parameters.Select(p => p.Name).Where(name => name.StartsWith("decoder", StringComparison.Ordinal)), Is.EqualTo(new[]
+        Assert.That(model.Network.Parameters.Select(p => p.Name).Where(name => name.StartsWith("decoder", StringComparison.Ordinal)), Is.EqualTo(new[]
         {
             "decoder.0.weight", "decoder.0.bias", "decoder.1.weight", "decoder.1.bias",
             "decoder.half_filter.0.weight", "decoder.half_filter.0.bias", "decoder.half_filter.1.weight", "decoder.half_filter.1.bias",
@@ -143,11 +144,11 @@ public class ArchitectureTests
         using Autoencoder model = ModelFactory.CreateSpatialVae();
 
         Assert.That(model.ParameterCount, Is.EqualTo(encoder + decoder).And.EqualTo(566_083));
-        Assert.That((model.Encoder.Stride, model.Encoder.LatentChannels, model.HasSignedLatent), Is.EqualTo((8, 32, true)));
+        Assert.That((model.Encoder.Stride, model.Encoder.LatentChannels), Is.EqualTo((8, 32)));
         (double analysis, double synthesis) = model.CountOperationsPerPixel();
         Assert.That(analysis * 64, Is.EqualTo(16 * 96 * 75 + 4 * 64 * 25 * 96 + 3 * 64 * 9 * 64 + 32 * 64).Within(1e-6), "for a place of the latent, without the head that only training uses");
         Assert.That(synthesis * 64, Is.EqualTo(64 * 9 * 32 + 3 * 64 * 9 * 64 + 4 * 96 * 25 * 64 + 16 * 3 * 25 * 96).Within(1e-6));
-        Assert.That(model.Parameters.Select(p => p.Name).Where(name => name.EndsWith("weight", StringComparison.Ordinal)), Is.EqualTo(new[]
+        Assert.That(model.Network.Parameters.Select(p => p.Name).Where(name => name.EndsWith("weight", StringComparison.Ordinal)), Is.EqualTo(new[]
         {
             "encoder.0.weight", "encoder.2.weight", "encoder.4.weight", "encoder.6.conv1.weight", "encoder.6.conv2.weight", "mean.weight", "log_variance.weight",
             "decoder.0.weight", "decoder.2.conv1.weight", "decoder.2.conv2.weight", "decoder.3.weight", "decoder.5.weight", "decoder.7.weight",

@@ -1,3 +1,4 @@
+using ImageCodec.Models.Autoencoders;
 using ImageCodec.NeuralNetworks;
 
 namespace ImageCodec.Models.Tests;
@@ -28,7 +29,7 @@ public class CheckpointTests
     public void The_same_weights_as_safetensors_are_the_same_codec()
     {
         using Autoencoder model = ModelWeights.LoadModel(WeightsFile.Read(System.IO.File.ReadAllBytes(File)), maxThreads: 1);
-        byte[] safetensors = Safetensors.ToBytes(model.ToWeightsFile(new Dictionary<string, string> { [ModelWeights.BitsKey] = "5" }));
+        byte[] safetensors = Safetensors.ToBytes(model.Network.ToWeightsFile(new Dictionary<string, string> { [AutoencoderNetwork.BitsKey] = "5" }));
         string path = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"{Guid.NewGuid():N}.safetensors");
         System.IO.File.WriteAllBytes(path, safetensors);
         try
@@ -55,7 +56,7 @@ public class CheckpointTests
     public void A_default_that_is_no_number_of_bits_is_refused(string bits)
     {
         using Autoencoder model = ModelFactory.CreateStrided();
-        WeightsFile weights = model.ToWeightsFile(new Dictionary<string, string> { [ModelWeights.BitsKey] = bits });
+        WeightsFile weights = model.Network.ToWeightsFile(new Dictionary<string, string> { [AutoencoderNetwork.BitsKey] = bits });
 
         Assert.That(() => ModelWeights.Load(weights, 1), Throws.TypeOf<InvalidFileException>().With.Message.Contains(bits));
     }
@@ -74,5 +75,5 @@ public class CheckpointTests
     public void A_missing_file_is_an_IOException() =>
         Assert.That(() => ImageCompressor.Load(Path.Combine(NetworkFixture.Folder, "missing.pth")), Throws.InstanceOf<IOException>());
 
-    private static CodecFingerprint FingerprintOf(Autoencoder model) => ModelWeights.Fingerprint(model, model.ToWeightsFile(new Dictionary<string, string>()));
+    private static CodecFingerprint FingerprintOf(Autoencoder model) => ModelWeights.Fingerprint(model.Network, model.Network.ToWeightsFile(new Dictionary<string, string>()));
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using ImageCodec.Models.Vaes;
 using ImageCodec.NeuralNetworks;
 
 namespace ImageCodec.Models.Tests;
@@ -78,14 +79,14 @@ public class GaussianLatentCodecTests
         latent[77] = value;
 
         Assert.That(
-            () => new GaussianLatentCodec(s_prior).Encode(latent, s_shape, 3, new ArrayBufferWriter<byte>(), default),
+            () => new GaussianLatentCodec(() => s_prior).Encode(latent, s_shape, 3, new ArrayBufferWriter<byte>(), []),
             Throws.ArgumentException.With.Message.Contains("not finite"));
     }
 
     [Test]
     public void Damage_is_refused_or_gives_some_latent()
     {
-        GaussianLatentCodec codec = new(s_prior);
+        GaussianLatentCodec codec = new(() => s_prior);
         RoundTrip(s_prior, Draw(s_prior), 12, out byte[] body);
         float[] latent = new float[s_shape.Length];
         AssertRefused([], "empty");
@@ -103,7 +104,7 @@ public class GaussianLatentCodecTests
 
             try
             {
-                codec.Decode(damaged, s_shape, latent, default);
+                codec.Decode(damaged, s_shape, latent);
                 Assert.That(latent, Is.All.Matches<float>(float.IsFinite));
             }
             catch (InvalidFileException)
@@ -113,20 +114,21 @@ public class GaussianLatentCodecTests
         }
 
         void AssertRefused(byte[] bytes, string part) => Assert.That(
-            () => codec.Decode(bytes, s_shape, latent, default), Throws.TypeOf<InvalidFileException>().With.Message.Contains(part));
+            () => codec.Decode(bytes, s_shape, latent), Throws.TypeOf<InvalidFileException>().With.Message.Contains(part));
     }
 
     [Test]
     public void Weights_of_a_vae_keep_their_prior_and_another_prior_is_another_codec()
     {
         using Autoencoder model = ModelFactory.CreateSpatialVae(seed: 5, maxThreads: 1);
-        CodecFingerprint Fingerprint() => ModelWeights.Fingerprint(model, model.ToWeightsFile(new Dictionary<string, string>()));
+        CodecFingerprint Fingerprint() => ModelWeights.Fingerprint(model.Network, model.Network.ToWeightsFile(new Dictionary<string, string>()));
         CodecFingerprint standard = Fingerprint();
-        model.Prior = new GaussianPrior([.. Enumerable.Range(0, 32).Select(i => i / 8f)], [.. Enumerable.Range(1, 32).Select(i => i / 9f)]);
+        GaussianPrior prior = new([.. Enumerable.Range(0, 32).Select(i => i / 8f)], [.. Enumerable.Range(1, 32).Select(i => i / 9f)]);
+        model.Network.LoadFitted(new WeightsFile(prior.Tensors));
         CodecFingerprint own = Fingerprint();
 
         using ImageCompressor loaded = ModelWeights.Load(
-            WeightsFile.Read(Safetensors.ToBytes(model.ToWeightsFile(new Dictionary<string, string> { [ModelWeights.LevelKey] = "14" }))), 1);
+            WeightsFile.Read(Safetensors.ToBytes(model.Network.ToWeightsFile(new Dictionary<string, string> { [VaeNetwork.LevelKey] = "14" }))), 1);
         CompressionResult result = loaded.CompressAndReconstruct(TestPicture.Create(40, 24));
 
         Assert.That(own, Is.Not.EqualTo(standard));
@@ -143,10 +145,23 @@ public class GaussianLatentCodecTests
     public void A_prior_that_is_none_is_refused(string name, float value)
     {
         using Autoencoder model = ModelFactory.CreateSpatialVae(maxThreads: 1);
-        WeightsFile weights = model.ToWeightsFile(new Dictionary<string, string>());
+        WeightsFile weights = model.Network.ToWeightsFile(new Dictionary<string, string>());
         weights.Get(name).Values[7] = value;
 
         Assert.That(() => ModelWeights.Load(weights, 1), Throws.TypeOf<InvalidFileException>().With.Message.Contains(name));
+    }
+
+    [Test]
+    public void Half_a_prior_is_refused([Values("prior.deviation", "prior.tolerance")] string missing)
+    {
+        using Autoencoder model = ModelFactory.CreateSpatialVae(maxThreads: 1);
+        WeightsFile weights = model.Network.ToWeightsFile(new Dictionary<string, string>());
+        WeightsFile half = new(weights.Tensors.Where(tensor => tensor.Name != missing));
+        WeightsFile none = new(weights.Tensors.Where(tensor => !tensor.Name.StartsWith("prior.", StringComparison.Ordinal)));
+
+        Assert.That(() => ModelWeights.Load(half, 1), Throws.TypeOf<InvalidFileException>().With.Message.Contains(missing));
+        using ImageCompressor standard = ModelWeights.Load(none, 1);
+        Assert.That(standard.Fingerprint, Is.EqualTo(ModelWeights.Fingerprint(model.Network, weights)), "fresh models have the standard prior");
     }
 
     [TestCase("0")]
@@ -155,19 +170,21 @@ public class GaussianLatentCodecTests
     public void A_default_that_is_no_level_is_refused(string level)
     {
         using Autoencoder model = ModelFactory.CreateSpatialVae(maxThreads: 1);
-        WeightsFile weights = model.ToWeightsFile(new Dictionary<string, string> { [ModelWeights.LevelKey] = level });
+        WeightsFile weights = model.Network.ToWeightsFile(new Dictionary<string, string> { [VaeNetwork.LevelKey] = level });
 
         Assert.That(() => ModelWeights.Load(weights, 1), Throws.TypeOf<InvalidFileException>().With.Message.Contains(level));
     }
 
     private static float[] RoundTrip(GaussianPrior prior, float[] latent, int level, out byte[] body)
     {
-        GaussianLatentCodec codec = new(prior);
+        GaussianLatentCodec codec = new(() => prior);
         ArrayBufferWriter<byte> writer = new();
-        codec.Encode(latent, s_shape, level, writer, default);
+        float[] foreseen = new float[latent.Length];
+        codec.Encode(latent, s_shape, level, writer, foreseen);
         body = writer.WrittenSpan.ToArray();
         float[] back = new float[latent.Length];
-        codec.Decode(body, s_shape, back, default);
+        codec.Decode(body, s_shape, back);
+        Assert.That(foreseen, Is.EqualTo(back));
         return back;
     }
 

@@ -36,7 +36,7 @@ public class GoldenFileTests
             byte[] bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
 
-            Assert.That(pretrained.Fingerprint, Is.EqualTo(ModelWeights.Fingerprint(model, NeuralNetworks.WeightsFile.Read(bytes))), pretrained.Name);
+            Assert.That(pretrained.Fingerprint, Is.EqualTo(ModelWeights.Fingerprint(model.Network, NeuralNetworks.WeightsFile.Read(bytes))), pretrained.Name);
         }
     }
 }

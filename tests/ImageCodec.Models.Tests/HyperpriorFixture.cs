@@ -49,9 +49,9 @@ internal sealed class HyperpriorFixture
     public double[] Figures(string name) => [.. _root.GetProperty("loss").GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
 
     /// <summary>Gives a model the weights that PyTorch's had.</summary>
-    public void Fill(Autoencoder model)
+    public void Fill(IEnumerable<(string Name, Parameter Parameter)> parameters)
     {
-        foreach ((string name, Parameter parameter) in model.Parameters)
+        foreach ((string name, Parameter parameter) in parameters)
         {
             JsonElement entry = _parameters[name];
             parameter.Load(NetworkFixture.Numbers(name, parameter.Length, entry.GetProperty("scale").GetDouble(), entry.GetProperty("offset").GetDouble()));

@@ -19,7 +19,7 @@ public class HyperpriorParityTests
     public void Create()
     {
         _parts = new HyperpriorParts();
-        _fixture.Fill(_parts.Model);
+        _fixture.Fill(_parts.Parameters);
     }
 
     [OneTimeTearDown]
@@ -28,8 +28,8 @@ public class HyperpriorParityTests
     [Test]
     public void Parameters_have_PyTorchs_names_and_shapes()
     {
-        Assert.That(_parts.Model.Parameters.Select(p => p.Name), Is.EquivalentTo(_fixture.ParameterNames));
-        foreach ((string name, Parameter parameter) in _parts.Model.Parameters)
+        Assert.That(_parts.Parameters.Select(p => p.Name), Is.EquivalentTo(_fixture.ParameterNames));
+        foreach ((string name, Parameter parameter) in _parts.Parameters)
         {
             Assert.That(parameter.Layout.FileShape, Is.EqualTo(_fixture.ShapeOf(name)), name);
         }
@@ -42,9 +42,9 @@ public class HyperpriorParityTests
     public void Transforms_are_PyTorchs(string stage) => _fixture.Stage(stage).AssertNear(Run(stage), Tolerance, stage);
 
     [Test]
-    public void Entropy_parameters_are_PyTorchs([Range(0, 2)] int group, [Values("anchors", "others")] string positions)
+    public void Predictions_are_PyTorchs([Range(0, 2)] int group, [Values("anchor", "other")] string positions)
     {
-        string stage = $"slice-{group}-{positions}";
+        string stage = $"group-{group}-{positions}";
 
         _fixture.Stage(stage).AssertNear(Run(stage), Tolerance, $"{stage} in the codec");
         _fixture.Stage(stage).AssertNear(RunGroup(group, positions, isTraining: true), Tolerance, $"{stage} in training");
@@ -54,7 +54,7 @@ public class HyperpriorParityTests
     [Test]
     public void Any_parameter_would_be_missed()
     {
-        foreach ((string name, Parameter parameter) in _parts.Model.Parameters)
+        foreach ((string name, Parameter parameter) in _parts.Parameters)
         {
             string? stage = name.Split('.') switch
             {
@@ -62,7 +62,7 @@ public class HyperpriorParityTests
                 ["decoder", ..] => "synthesis",
                 ["hyper_analysis", ..] => "hyper-analysis",
                 ["hyper_synthesis", ..] => "hyper-synthesis",
-                ["slices", string group, ..] => $"slice-{group}-others",
+                ["slices", string group, ..] => $"group-{group}-other",
                 _ => null,
             };
             if (stage is null)
@@ -83,21 +83,21 @@ public class HyperpriorParityTests
     [Test]
     public void Loss_and_gradients_are_PyTorchs()
     {
-        using ComputeScope scope = new(_parts.Model.Workspace, 2, recording: true);
+        using ComputeScope scope = new(_parts.Workspace, 2, recording: true);
         Tensor pictures = Given(scope, "pictures", _fixture.PictureShape, 0.5, 0.5);
-        foreach ((_, Parameter parameter) in _parts.Model.Parameters)
+        foreach ((_, Parameter parameter) in _parts.Parameters)
         {
             parameter.Gradient.Clear();
         }
 
-        (double error, double bits, double loss) = _parts.RunLoss(scope, pictures, Sources());
+        StepResult result = _parts.RunLoss(scope, pictures, Sources());
 
-        Assert.That(error, Is.EqualTo(_fixture.Figure("mean_squared_error")).Within(100 * Tolerance).Percent);
-        Assert.That(bits, Is.EqualTo(_fixture.Figure("bits_per_pixel")).Within(100 * Tolerance).Percent);
-        Assert.That(loss, Is.EqualTo(_fixture.Figure("loss")).Within(100 * Tolerance).Percent);
+        Assert.That(result.MeanSquaredError, Is.EqualTo(_fixture.Figure("mean_squared_error")).Within(100 * Tolerance).Percent);
+        Assert.That(result.BitsPerPixel, Is.EqualTo(_fixture.Figure("bits_per_pixel")).Within(100 * Tolerance).Percent);
+        Assert.That(result.Loss, Is.EqualTo(_fixture.Figure("loss")).Within(100 * Tolerance).Percent);
         Assert.Multiple(() =>
         {
-            foreach ((string name, Parameter parameter) in _parts.Model.Parameters)
+            foreach ((string name, Parameter parameter) in _parts.Parameters)
             {
                 float[] fileOrder = new float[parameter.Length];
                 parameter.Layout.ToFile(parameter.Gradient, fileOrder);
@@ -125,7 +125,7 @@ public class HyperpriorParityTests
     /// <summary>A stage by its name in the fixture, on the input that is given there.</summary>
     private float[] Run(string stage) => stage.Split('-') switch
     {
-        ["slice", string group, string positions] => RunGroup(group[0] - '0', positions, isTraining: false),
+        ["group", string group, string positions] => RunGroup(group[0] - '0', positions, isTraining: false),
         ["analysis"] => Run(_parts.Analysis, stage, new TensorShape(64, 96, 3), 0.5, 0.5),
         ["synthesis"] => Run(_parts.Synthesis, stage, new TensorShape(4, 6, 320), 1),
         [_, "analysis"] => Run(_parts.HyperAnalysis, stage, new TensorShape(8, 12, 320), 4),
@@ -134,21 +134,25 @@ public class HyperpriorParityTests
 
     private float[] Run(Layer transform, string stage, TensorShape shape, double scale, double offset = 0)
     {
-        using ComputeScope scope = new(_parts.Model.Workspace, 2);
+        using ComputeScope scope = new(_parts.Workspace, 2);
         return transform.Forward(scope, Given(scope, stage, shape, scale, offset)).Span.ToArray();
     }
 
     private float[] RunGroup(int group, string positions, bool isTraining)
     {
         TensorShape shape = new(8, 12, 192);
-        using ComputeScope scope = new(_parts.Model.Workspace, 2);
-        Tensor features = Given(scope, $"features-{group}", shape, 1);
-        Tensor? previous = group == 0 ? null : Given(scope, $"previous-{group}", shape with { Channels = s_channels[group - 1] }, 4);
-        Tensor informed = _parts.AddChannelContext(scope, group, features, previous);
+        using ComputeScope scope = new(_parts.Workspace, 2, recording: isTraining);
+        Tensor parameters = Given(scope, $"parameters-{group}", shape, 1);
+        if (group > 0)
+        {
+            Tensor previous = Given(scope, $"previous-{group}", shape with { Channels = s_channels[group - 1] }, 4);
+            parameters = _parts.AddChannelContext(scope, group, parameters, previous);
+        }
+
         Tensor anchors = Given(scope, $"anchors-{group}", shape with { Channels = s_channels[group] }, 4);
         Clear(anchors, 1);
-        int half = positions == "anchors" ? 0 : 1;
-        return isTraining ? Half(_parts.PredictAll(scope, group, informed, anchors, half), half) : _parts.PredictHalf(scope, group, informed, anchors, half).Span.ToArray();
+        Tensor predicted = _parts.Predict(scope, group, parameters, anchors, areAnchors: positions == "anchor");
+        return isTraining ? Half(predicted, positions == "anchor" ? 0 : 1) : predicted.Span.ToArray();
     }
 
     private static Tensor Given(ComputeScope scope, string name, TensorShape shape, double scale, double offset = 0)

@@ -1,65 +1,54 @@
+using ImageCodec.Models.Hyperpriors;
 using ImageCodec.NeuralNetworks;
 using ImageCodec.NeuralNetworks.Layers;
 using ImageCodec.NeuralNetworks.Tensors;
-using ImageCodec.Training;
 
 namespace ImageCodec.Models.Tests;
 
 /// <summary>The parts of a hyperprior model that are held against PyTorch's: all that those tests know of its insides.</summary>
 internal sealed class HyperpriorParts : IDisposable
 {
-    private readonly Hyperprior _hyperprior;
+    private readonly Autoencoder _model = ModelFactory.CreateHyperprior();
+    private readonly HyperpriorNetwork _network;
 
-    public HyperpriorParts()
-    {
-        Model = ModelFactory.CreateHyperprior();
-        _hyperprior = Model.Network.Hyperprior!;
-    }
+    public HyperpriorParts() => _network = (HyperpriorNetwork)_model.Network;
 
-    public Autoencoder Model { get; }
+    public IEnumerable<(string Name, Parameter Parameter)> Parameters => _network.Parameters;
 
-    public Layer Analysis => Model.Network.Encoder;
+    public Workspace Workspace => _model.Workspace;
 
-    public Layer Synthesis => Model.Network.Decoder;
+    public Layer Analysis => _network.Encoder;
 
-    public Layer HyperAnalysis => _hyperprior.Analysis;
+    public Layer Synthesis => _network.Decoder;
 
-    public Layer HyperSynthesis => _hyperprior.Synthesis;
+    public Layer HyperAnalysis => _network.EntropyModel.HyperLatent.Analysis;
 
-    /// <summary>What a group's entropy parameters are computed from at all places: features, and the context of the group before, unless it is the first.</summary>
-    public Tensor AddChannelContext(ComputeScope scope, int group, Tensor features, Tensor? previous) =>
-        previous is null ? features : HyperpriorSlice.AddContext(scope, _hyperprior.Slices[group].Previous!, features, previous);
+    public Layer HyperSynthesis => _network.EntropyModel.HyperLatent.Synthesis;
 
-    /// <summary>Entropy parameters as the codec computes them: of half of the places, as a map of half the width.</summary>
+    /// <summary>A group's entropy parameters, which also know the group before.</summary>
+    public Tensor AddChannelContext(ComputeScope scope, int group, Tensor parameters, Tensor previous) =>
+        ChannelGroup.AddContext(scope, _network.EntropyModel.Groups[group].ChannelContext!, parameters, previous);
+
+    /// <summary>Means and scales of a group's values: of half of the places, as a map of half the width; or, if the run records, of all.</summary>
     /// <param name="scope">The run.</param>
     /// <param name="group">The group of channels.</param>
-    /// <param name="features">With the channels' context.</param>
+    /// <param name="parameters">Its entropy parameters.</param>
     /// <param name="anchors">The group's values at anchor positions, zero elsewhere; they count for the others only.</param>
-    /// <param name="half">0 for the anchor positions, 1 for the others.</param>
-    public Tensor PredictHalf(ComputeScope scope, int group, Tensor features, Tensor anchors, int half) =>
-        _hyperprior.Slices[group].Predict(scope, features, anchors, half);
-
-    /// <summary>Entropy parameters as training computes them: of all places.</summary>
-    public Tensor PredictAll(ComputeScope scope, int group, Tensor features, Tensor anchors, int half)
-    {
-        HyperpriorSlice slice = _hyperprior.Slices[group];
-        return slice.Head.Forward(scope, half == 0 ? features : HyperpriorSlice.AddContext(scope, slice.Neighbours, features, anchors));
-    }
+    /// <param name="areAnchors">Whether anchor positions are predicted, or the others.</param>
+    public Tensor Predict(ComputeScope scope, int group, Tensor parameters, Tensor anchors, bool areAnchors) =>
+        _network.EntropyModel.Groups[group].Predict(scope, parameters, areAnchors ? Positions.Anchor : Positions.NonAnchor, anchors).Tensor;
 
     /// <summary>A training step's loss, with gradients in the parameters.</summary>
     /// <param name="scope">The run, recording.</param>
     /// <param name="pictures">The batch.</param>
     /// <param name="random">For each picture, where its rate and then its noise come from.</param>
-    public (double MeanSquaredError, double BitsPerPixel, double Loss) RunLoss(ComputeScope scope, Tensor pictures, RandomSource[] random)
-    {
-        StepResult result = HyperpriorLoss.Run(scope, Model, pictures, random, pictures.Count);
-        return (result.MeanSquaredError, result.BitsPerPixel, result.Loss);
-    }
+    public StepResult RunLoss(ComputeScope scope, Tensor pictures, RandomSource[] random) =>
+        _network.RunLoss(scope, pictures, random, LossOptions.Usual with { BatchCount = pictures.Count });
 
     public static float DrawRate(RandomSource random) => HyperpriorLoss.DrawRate(random);
 
     /// <summary>What each picture counts in the loss.</summary>
     public static double[] Weights(float[] rates, ReadOnlySpan<float> pictures, int width) => HyperpriorLoss.Weights(rates, pictures, width);
 
-    public void Dispose() => Model.Dispose();
+    public void Dispose() => _model.Dispose();
 }

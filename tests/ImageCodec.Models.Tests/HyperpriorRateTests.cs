@@ -1,3 +1,4 @@
+using ImageCodec.Models.Hyperpriors;
 using ImageCodec.NeuralNetworks;
 using ImageCodec.NeuralNetworks.Tensors;
 
@@ -10,26 +11,28 @@ public class HyperpriorRateTests
     public void Training_rounds_as_the_codec_does([Values(60, 150, 250)] int level)
     {
         using Autoencoder model = ModelFactory.CreateHyperprior(seed: 5);
-        Hyperprior hyperprior = model.Network.Hyperprior!;
-        foreach (HyperpriorSlice slice in hyperprior.Slices)
+        EntropyModel entropyModel = ((HyperpriorNetwork)model.Network).EntropyModel;
+        foreach (ChannelGroup group in entropyModel.Groups)
         {
             // Narrow distributions, in which a bit or more is often to be saved.
-            slice.Head.Parameters.Last().Parameter.Values[slice.Channels..].Fill(-1);
+            group.Head.Parameters.Last().Parameter.Values[group.Channels..].Fill(-1);
         }
 
-        HyperpriorLatentCodec codec = new(hyperprior, model.Workspace, maxThreads: 1);
+        HyperpriorLatentCodec codec = new(entropyModel, model.Workspace, maxThreads: 1);
         TensorShape shape = new(8, 12, model.Encoder.LatentChannels);
         Random random = new(3);
         float[] latent = [.. Enumerable.Range(0, shape.Length).Select(_ => (random.NextSingle() + random.NextSingle() - 1) * 0.8f)];
         float[] coded = new float[latent.Length];
-        (short[] values, _) = codec.Quantize(latent, shape, level, coded, CancellationToken.None);
-        float[] gains = hyperprior.Gains(hyperprior.LogGains, HyperpriorLatentCodec.RateOf(level));
+        CodedLatent quantized = codec.Quantize(latent, shape, level, null, coded, CancellationToken.None);
+        float[] gains = entropyModel.Gains.Gains(RateGains.RateOf(level));
 
         using ComputeScope scope = new(model.Workspace, 1, recording: true);
         Tensor gained = scope.Create(1, shape);
         latent.Select((value, i) => value * gains[i % shape.Channels]).ToArray().CopyTo(gained.Span);
-        Tensor features = hyperprior.Synthesis.Forward(scope, codec.HyperLatent(scope, values, shape));
-        Tensor rounded = new HyperpriorRate(scope, hyperprior, [new RandomSource(1)], [1]).CodeLatent(gained, features);
+        Tensor hyperLatent = scope.Create(1, entropyModel.HyperLatent.ShapeOf(shape));
+        entropyModel.HyperLatent.Dequantize(quantized.Values, hyperLatent);
+        Tensor parameters = entropyModel.HyperLatent.Synthesis.Forward(scope, hyperLatent);
+        Tensor rounded = new HyperpriorRate(scope, entropyModel.Groups, [new RandomSource(1)], [1]).CodeLatent(gained, parameters);
 
         Assert.That(rounded.Span.ToArray(), Is.EqualTo(coded));
 

@@ -1,12 +1,13 @@
 using System.Buffers;
 using ImageCodec.Entropy;
+using ImageCodec.Models.Hyperpriors;
 using ImageCodec.NeuralNetworks;
 
 namespace ImageCodec.Models.Tests;
 
 public class HyperpriorTablesTests
 {
-    private const int Scales = HyperpriorLatentCodec.ScaleCount;
+    private const int Scales = ScaleTable.Count;
     private const int Magnitudes = HyperpriorTables.Magnitudes;
 
     [Test]
@@ -48,14 +49,14 @@ public class HyperpriorTablesTests
     public void A_weights_file_keeps_them_and_its_codec_is_another()
     {
         using Autoencoder model = ModelFactory.CreateHyperprior(seed: 5);
-        WeightsFile plain = model.ToWeightsFile(new Dictionary<string, string>());
-        model.Network.Hyperprior!.Tables = new HyperpriorTables(Corrections());
-        WeightsFile corrected = WeightsFile.Read(Safetensors.ToBytes(model.ToWeightsFile(new Dictionary<string, string>()), WeightPrecision.Half));
+        WeightsFile plain = model.Network.ToWeightsFile(new Dictionary<string, string>());
+        Entropy(model).Tables = new HyperpriorTables(Corrections());
+        WeightsFile corrected = WeightsFile.Read(Safetensors.ToBytes(model.Network.ToWeightsFile(new Dictionary<string, string>()), WeightPrecision.Half));
         using Autoencoder loaded = ModelWeights.LoadModel(corrected, maxThreads: 1);
         using ImageCompressor before = ModelWeights.Load(plain, maxThreads: 1);
         using ImageCompressor after = ModelWeights.Load(corrected, maxThreads: 1);
 
-        Assert.That(loaded.Network.Hyperprior!.Tables.Corrections, Is.EqualTo(Corrections()).Within(0.002));
+        Assert.That(Entropy(loaded).Tables.Corrections, Is.EqualTo(Corrections()).Within(0.002));
         Assert.That(after.Fingerprint, Is.Not.EqualTo(before.Fingerprint));
         RgbImage image = TestPicture.Create(70, 50);
         CompressionResult result = after.CompressAndReconstruct(image);
@@ -71,8 +72,8 @@ public class HyperpriorTablesTests
         using Autoencoder model = ModelFactory.CreateHyperprior();
         float[] corrections = Corrections();
         corrections[77] = value;
-        model.Network.Hyperprior!.Tables = new HyperpriorTables(corrections);
-        WeightsFile file = model.ToWeightsFile(new Dictionary<string, string>());
+        Entropy(model).Tables = new HyperpriorTables(corrections);
+        WeightsFile file = model.Network.ToWeightsFile(new Dictionary<string, string>());
 
         Assert.That(() => ModelWeights.LoadModel(file, maxThreads: 1), Throws.TypeOf<InvalidFileException>().With.Message.Contains("table_corrections"));
     }
@@ -81,22 +82,24 @@ public class HyperpriorTablesTests
     public void A_stream_is_as_long_as_its_tables_say()
     {
         using Autoencoder model = ModelFactory.CreateHyperprior(seed: 5);
-        model.Network.Hyperprior!.Tables = new HyperpriorTables(Corrections());
-        HyperpriorLatentCodec codec = new(model.Network.Hyperprior, model.Workspace, maxThreads: 1);
+        Entropy(model).Tables = new HyperpriorTables(Corrections());
+        HyperpriorLatentCodec codec = new(Entropy(model), model.Workspace, maxThreads: 1);
         TensorShape shape = new(12, 16, model.Encoder.LatentChannels);
         Random random = new(3);
         float[] latent = [.. Enumerable.Range(0, shape.Length).Select(_ => (random.NextSingle() + random.NextSingle() - 1) * 0.8f)];
         foreach (int level in new[] { 60, 128, 220 })
         {
-            (short[] values, byte[] indices) = codec.Quantize(latent, shape, level, [], CancellationToken.None);
-            IReadOnlyList<FrequencyTable> tables = model.Network.Hyperprior.Tables.Coder.Tables.Tables;
+            (short[] values, byte[] indices) = codec.Quantize(latent, shape, level, null, [], CancellationToken.None);
+            IReadOnlyList<FrequencyTable> tables = Entropy(model).Tables.Coder.Tables.Tables;
             double bits = values.Zip(indices, (value, index) => tables[index].GetBits(value)).Sum();
             ArrayBufferWriter<byte> body = new();
-            codec.Encode(latent, shape, level, body, CancellationToken.None);
+            codec.Encode(latent, shape, level, body, []);
 
-            Assert.That(body.WrittenCount * 8, Is.EqualTo(bits).Within(64 + 0.001 * bits), $"setting {level}");
+            Assert.That(body.WrittenCount * 8, Is.EqualTo(bits).Within(64 + 0.001 * bits), $"level {level}");
         }
     }
+
+    private static EntropyModel Entropy(Autoencoder model) => ((HyperpriorNetwork)model.Network).EntropyModel;
 
     private static ushort[] Frequencies(HyperpriorTables tables, int index) => tables.Coder.Tables.Tables[index].Frequencies.ToArray();
 

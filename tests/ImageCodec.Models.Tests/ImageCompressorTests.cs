@@ -43,7 +43,7 @@ public class ImageCompressorTests
     {
         using Autoencoder model = ModelFactory.Create(architecture, seed: 3);
         using ImageCompressor compressor = new(
-            model.Encoder, model.Decoder, new UniformQuantizer(model.HasSignedLatent), AdaptiveCoder.Instance, new CodecFingerprint(7));
+            model.Encoder, model.Decoder, new UniformQuantizer(isSigned: architecture.StartsWith("vae", StringComparison.Ordinal)), AdaptiveCoder.Instance, new CodecFingerprint(7));
         foreach ((int width, int height) in new[] { (1, 1), (17, 33), (130, 40) })
         {
             CompressionResult result = compressor.CompressAndReconstruct(TestPicture.Create(width, height));

@@ -47,7 +47,7 @@ internal sealed class NetworkFixture
     /// <summary>Gives a model the weights that PyTorch's had.</summary>
     public static void Fill(Autoencoder model, NetworkFixture fixture)
     {
-        foreach ((string name, Parameter parameter) in model.Parameters)
+        foreach ((string name, Parameter parameter) in model.Network.Parameters)
         {
             parameter.Load(Numbers(name, parameter.Length, fixture.Parameters.Single(p => p.Name == name).Scale));
         }

@@ -1,4 +1,5 @@
 using ImageCodec.Entropy;
+using ImageCodec.Models.Hyperpriors;
 
 namespace ImageCodec.Models.Tests;
 

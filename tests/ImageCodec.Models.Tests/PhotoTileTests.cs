@@ -1,3 +1,4 @@
+using ImageCodec.Models.Transforms;
 using ImageCodec.NeuralNetworks.Layers;
 using ImageCodec.NeuralNetworks.Tensors;
 
@@ -67,7 +68,8 @@ public class PhotoTileTests
     private float[] Tiled(Sequential transform, int inputUnit, int outputUnit, int tileSide, Map input, TensorShape outputShape)
     {
         float[] output = new float[outputShape.Length];
-        new TiledNetwork(transform, inputUnit, outputUnit, _model.Workspace, maxThreads: 2, tileSide).Run(input.Values, input.Shape, output, outputShape, null, default);
+        TiledNetwork tiles = new(transform, inputUnit, outputUnit, _model.Workspace, maxThreads: 2, tileSide);
+        tiles.Run(new TensorRows(input.Values, input.Shape), input.Shape, new TensorRows(output.AsSpan(), outputShape), outputShape, null, default);
         return output;
     }
 

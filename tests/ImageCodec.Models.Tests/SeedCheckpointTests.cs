@@ -35,8 +35,8 @@ public class SeedCheckpointTests
         using Autoencoder model = ModelWeights.LoadModel(WeightsFile.Read(File.ReadAllBytes(Checkpoint())), maxThreads: 0);
         RgbImage image = ReadPicture(expected);
         TensorShape shape = new(128, 128, 3), latentShape = new(16, 16, 16);
-        float[] picture = new float[shape.Length], latent = new float[latentShape.Length], decoded = new float[shape.Length];
-        PictureTensor.FromImage(image, shape, picture);
+        float[] latent = new float[latentShape.Length], decoded = new float[shape.Length];
+        float[] picture = [.. image.Pixels.ToArray().Select(pixel => pixel / 255f)];
 
         model.Encoder.Encode(picture, shape, latent);
         model.Decoder.Decode(latent, latentShape, decoded);

@@ -1,4 +1,5 @@
 using ImageCodec.Entropy;
+using ImageCodec.Models.Transforms;
 using ImageCodec.NeuralNetworks;
 using ImageCodec.NeuralNetworks.Layers;
 using ImageCodec.NeuralNetworks.Tensors;
@@ -58,7 +59,8 @@ public class TiledNetworkTests
     {
         using Workspace workspace = new();
         float[] tiled = new float[outputShape.Length];
-        new TiledNetwork(network, inputUnit, outputUnit, workspace, maxThreads: 2, tileSide).Run(input, inputShape, tiled, outputShape, null, default);
+        new TiledNetwork(network, inputUnit, outputUnit, workspace, maxThreads: 2, tileSide).Run(
+            new TensorRows(input, inputShape), inputShape, new TensorRows(tiled.AsSpan(), outputShape), outputShape, null, default);
 
         using ComputeScope scope = new(workspace, 2);
         Tensor whole = scope.Create(1, inputShape);

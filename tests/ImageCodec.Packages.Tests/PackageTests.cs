@@ -10,8 +10,8 @@ public sealed class PackageTests
 {
     private static readonly string[] Libraries =
     [
-        "ImageCodec", "ImageCodec.Core", "ImageCodec.Entropy", "ImageCodec.Extensions.DependencyInjection", "ImageCodec.Imaging", "ImageCodec.Models",
-        "ImageCodec.NeuralNetworks", "ImageCodec.Training",
+        "ImageCodec", "ImageCodec.Core", "ImageCodec.Entropy", "ImageCodec.Evaluation", "ImageCodec.Extensions.DependencyInjection", "ImageCodec.Imaging",
+        "ImageCodec.Models", "ImageCodec.NeuralNetworks", "ImageCodec.Training",
     ];
 
     private static readonly string Version = typeof(ImageCompressor).Assembly.GetName().Version!.ToString(3);
@@ -58,14 +58,31 @@ public sealed class PackageTests
             string[] files = [.. package.Entries.Select(entry => entry.FullName)];
             Assert.That(files, Does.Contain("README.md").And.Contain("icon.png"), path);
             Assert.That(files, Has.None.Match("(pdb|runtimes/.*)$").And.None.Contains(".safetensors"), path);
-            using Stream manifest = package.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
-            Dictionary<string, XElement> metadata = XDocument.Load(manifest).Root!.Elements().Single().Elements().ToDictionary(element => element.Name.LocalName);
+            Dictionary<string, XElement> metadata = Manifest(package).Elements().ToDictionary(element => element.Name.LocalName);
             Assert.That((metadata["version"].Value, metadata["license"].Value, metadata["icon"].Value, metadata["readme"].Value), Is.EqualTo((Version, "MIT", "icon.png", "README.md")));
             Assert.That(metadata["description"].Value, Has.Length.GreaterThan(40));
             Assert.That(metadata["repository"].Attribute("url")!.Value, Does.StartWith("https://"));
             Assert.That(metadata, Contains.Key("tags").And.ContainKey("projectUrl").And.ContainKey("copyright").And.ContainKey("authors"));
             Assert.That(File.Exists(Path.ChangeExtension(path, ".snupkg")), Is.Not.EqualTo(path.Contains("ImageCodec.Cli", StringComparison.Ordinal)), "symbols of " + path);
         }
+    }
+
+    /// <summary>They see each other's internals, so that a mix of versions would fail where nobody looks for it.</summary>
+    [Test]
+    public void Every_package_asks_for_exactly_its_siblings_of_the_same_version()
+    {
+        Dictionary<string, string[]> siblings = [];
+        foreach (string path in Directory.EnumerateFiles(Feed, "*.nupkg"))
+        {
+            using ZipArchive package = ZipFile.OpenRead(path);
+            XElement manifest = Manifest(package);
+            XElement[] asked = [.. manifest.Descendants()
+                .Where(element => element.Name.LocalName == "dependency" && element.Attribute("id")!.Value.StartsWith("ImageCodec", StringComparison.Ordinal))];
+            Assert.That(asked.Select(element => element.Attribute("version")!.Value), Is.All.EqualTo($"[{Version}]"), path);
+            siblings.Add(manifest.Elements().Single(element => element.Name.LocalName == "id").Value, [.. asked.Select(element => element.Attribute("id")!.Value)]);
+        }
+
+        Assert.That(siblings.Where(package => package.Value.Length == 0).Select(package => package.Key), Is.EquivalentTo(new[] { "ImageCodec.Core", "ImageCodec.Cli" }));
     }
 
     [Test]
@@ -76,7 +93,7 @@ public sealed class PackageTests
         string printed = DotnetCommand.Run(project, _environment, Path.Combine("out", "consumer.dll"));
 
         AssertSameAsHere(printed);
-        foreach (string library in Libraries.Except(["ImageCodec.Training"]))
+        foreach (string library in Libraries.Except(["ImageCodec.Evaluation", "ImageCodec.Training"]))
         {
             Assert.That(Directory.Exists(Path.Combine(Packages, library.ToLowerInvariant(), Version)), Is.True, $"{library} came from another folder");
         }
@@ -138,6 +155,13 @@ public sealed class PackageTests
         DotnetCommand.RunProgram(tool, _folder, _environment, "compress", "tool.ppm", "tool.icd");
         DotnetCommand.RunProgram(tool, _folder, _environment, "decompress", "tool.icd", "tool.png");
         Assert.That(ImageFile.Read(Path.Combine(_folder, "tool.png")).Width, Is.EqualTo(40));
+    }
+
+    /// <summary>The metadata of a package's manifest.</summary>
+    private static XElement Manifest(ZipArchive package)
+    {
+        using Stream manifest = package.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
+        return XDocument.Load(manifest).Root!.Elements().Single();
     }
 
     /// <summary>The packages and the projects here give the same bytes.</summary>

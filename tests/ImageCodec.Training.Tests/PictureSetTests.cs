@@ -1,3 +1,4 @@
+using ImageCodec.Models;
 using ImageCodec.NeuralNetworks;
 
 namespace ImageCodec.Training.Tests;
@@ -31,7 +32,7 @@ public class PictureSetTests
         for (int seed = 0; seed < 50; seed++)
         {
             float[] crop = new float[Side * Side * 3];
-            PictureSet.Crop(image, Side, margin: 3, mayMirror: true, new RandomSource(seed), crop);
+            PictureCrop.Take(image, Side, margin: 3, mayMirror: true, new RandomSource(seed), crop);
             var places =
                 from top in Enumerable.Range(-3, 8)
                 from left in Enumerable.Range(-3, 12)
@@ -51,7 +52,7 @@ public class PictureSetTests
     {
         RgbImage image = new(1, 1, [10, 20, 30]);
         float[] crop = new float[4 * 4 * 3];
-        PictureSet.Crop(image, 4, margin: 0, mayMirror: false, new RandomSource(0), crop);
+        PictureCrop.Take(image, 4, margin: 0, mayMirror: false, new RandomSource(0), crop);
         Assert.That(crop.Chunk(3), Is.All.EqualTo(new[] { 10 / 255f, 20 / 255f, 30 / 255f }));
     }
 

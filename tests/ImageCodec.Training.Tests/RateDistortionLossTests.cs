@@ -1,7 +1,11 @@
 using ImageCodec.Models;
+using ImageCodec.Models.Autoencoders;
+using ImageCodec.Models.Hyperpriors;
+using ImageCodec.Models.Transforms;
 using ImageCodec.NeuralNetworks;
 using ImageCodec.NeuralNetworks.Layers;
 using ImageCodec.NeuralNetworks.Tensors;
+using ImageCodec.NeuralNetworks.Training;
 
 namespace ImageCodec.Training.Tests;
 
@@ -14,7 +18,7 @@ public class RateDistortionLossTests
         using Autoencoder model = ModelFactory.CreateStrided(seed: 3);
 
         // Without noise the loss is smooth; one bit more than there are makes it vanishingly small.
-        CheckGradient(model, 16, 0.1, scope => RateDistortionLoss.Noisy(scope, model, Pictures(scope, 16), 24, Sources()).MeanSquaredError);
+        CheckGradient(model, 16, 0.1, scope => QuantizedLoss.RunNoisy(scope, model.Network, Pictures(scope, 16), 24, Sources()).MeanSquaredError);
     }
 
     [TestCase("vae", 128)]
@@ -25,7 +29,7 @@ public class RateDistortionLossTests
         const double Lambda = 0.01;
         CheckGradient(model, side, 0.1, scope =>
         {
-            StepResult result = RateDistortionLoss.Variational(scope, model, Pictures(scope, side), Lambda, 1, Sources());
+            StepResult result = model.Network.RunLoss(scope, Pictures(scope, side), Sources(), new LossOptions(Lambda, 2, 2));
             return result.BitsPerPixel + Lambda * 255 * 255 * result.MeanSquaredError;
         });
     }
@@ -36,32 +40,32 @@ public class RateDistortionLossTests
         // Random weights everywhere: where training starts, residual blocks add nothing and pass nothing back.
         using Autoencoder model = ModelFactory.CreateHyperprior(seed: 3);
         RandomSource random = new(3);
-        foreach (ConvolutionLayer layer in Architecture.Convolutions(model.Network))
+        foreach (ConvolutionLayer layer in model.Network.Convolutions)
         {
             Initialization.Xavier(layer, random);
         }
 
         // Scales stay within those of the tables: beyond them the backward pass leads back though the loss is flat.
-        Hyperprior hyperprior = model.Network.Hyperprior!;
-        foreach (HyperpriorSlice slice in hyperprior.Slices)
+        EntropyModel entropyModel = ((HyperpriorNetwork)model.Network).EntropyModel;
+        foreach (ChannelGroup group in entropyModel.Groups)
         {
-            foreach (ref float value in slice.Head.Parameters.Single(p => p.Name == "2.weight").Parameter.Values)
+            foreach (ref float value in group.Head.Parameters.Single(p => p.Name == "2.weight").Parameter.Values)
             {
                 value *= 0.01f;
             }
         }
 
         // With steps this small, rounding is as smooth as what stands for it in the backward pass.
-        hyperprior.LogGains.Values.Fill(5);
-        hyperprior.LogInverseGains.Values.Fill(-5);
-        foreach (ref float value in hyperprior.Offsets.Values)
+        entropyModel.Gains.LogGains.Values.Fill(5);
+        entropyModel.Gains.LogInverseGains.Values.Fill(-5);
+        foreach (ref float value in entropyModel.Gains.Offsets.Values)
         {
             value = random.NextSingle(-0.5f, 0.5f);
         }
 
         // Not so those of the hyper-latent; and biases begin at zero, where a step is lost in the sums' rounding.
         CheckGradient(
-            model, 64, 0.1, scope => HyperpriorLoss.Run(scope, model, Pictures(scope, 64), Sources(), 2).Loss, enlargement: 1,
+            model, 64, 0.1, scope => model.Network.RunLoss(scope, Pictures(scope, 64), Sources(), new LossOptions(0, 0, 2)).Loss, enlargement: 1,
             name => !name.StartsWith("hyper_analysis.", StringComparison.Ordinal) && !name.EndsWith(".bias", StringComparison.Ordinal) && name != "prior.means");
     }
 
@@ -75,7 +79,7 @@ public class RateDistortionLossTests
         for (int step = 0; step < 40; step++)
         {
             optimizer.ClearGradients();
-            last = Run(model, scope => HyperpriorLoss.Run(scope, model, Pictures(scope, 64), Sources(), 2).Loss);
+            last = Run(model, scope => model.Network.RunLoss(scope, Pictures(scope, 64), Sources(), new LossOptions(0, 0, 2)).Loss);
             first = step == 0 ? last : first;
             optimizer.Step(2e-4, 1);
         }
@@ -142,8 +146,8 @@ public class RateDistortionLossTests
     private static void CheckGradient(Autoencoder model, int side, double tolerance, Func<ComputeScope, double> loss, float enlargement = 2, Func<string, bool>? isChecked = null)
     {
         // Larger weights than a model starts with, for gradients well above the rounding of single precision.
-        Parameter[] parameters = [.. model.Parameters.Select(p => p.Parameter)];
-        string[] names = [.. model.Parameters.Select(p => p.Name)];
+        Parameter[] parameters = [.. model.Network.Parameters.Select(p => p.Parameter)];
+        string[] names = [.. model.Network.Parameters.Select(p => p.Name)];
         foreach (Parameter parameter in parameters)
         {
             foreach (ref float value in parameter.Values)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using ImageCodec.Entropy;
 using ImageCodec.Models;
+using ImageCodec.Models.Autoencoders;
 using ImageCodec.NeuralNetworks;
 
 namespace ImageCodec.Training.Tests;

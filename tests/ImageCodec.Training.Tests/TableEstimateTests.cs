@@ -1,4 +1,5 @@
 using ImageCodec.Models;
+using ImageCodec.Models.Hyperpriors;
 
 namespace ImageCodec.Training.Tests;
 
@@ -9,8 +10,8 @@ public class TableEstimateTests
     {
         using Autoencoder model = ModelFactory.CreateHyperprior(seed: 2);
         RgbImage[] pictures = [.. Enumerable.Range(0, 6).Select(seed => TestPictures.Create(160, 120, seed))];
-        HyperpriorTables fitted = TableEstimate.Of(model, pictures, maxThreads: 0);
-        Assert.That(model.Network.Hyperprior!.Tables, Is.SameAs(HyperpriorTables.Normal), "the model keeps its own");
+        HyperpriorTables fitted = TableEstimate.Of(Network(model), model, pictures);
+        Assert.That(Network(model).EntropyModel.Tables, Is.SameAs(HyperpriorTables.Normal), "the model keeps its own");
 
         double before = Cost(model, HyperpriorTables.Normal, pictures);
         double after = Cost(model, fitted, pictures);
@@ -21,20 +22,26 @@ public class TableEstimateTests
     [Test]
     public void The_same_pictures_give_the_same_tables()
     {
-        using Autoencoder model = ModelFactory.CreateHyperprior(seed: 2);
         RgbImage[] pictures = [TestPictures.Create(64, 64, 1)];
-        Assert.That(TableEstimate.Of(model, pictures, maxThreads: 1).Corrections, Is.EqualTo(TableEstimate.Of(model, pictures, maxThreads: 2).Corrections));
+        float[][] corrections = [.. new[] { 1, 2 }.Select(threads =>
+        {
+            using Autoencoder model = ModelFactory.CreateHyperprior(seed: 2, threads);
+            return TableEstimate.Of(Network(model), model, pictures).Corrections;
+        })];
+        Assert.That(corrections[1], Is.EqualTo(corrections[0]));
     }
 
-    /// <summary>Bits a pixel and the error at its price, over pictures and settings.</summary>
+    private static HyperpriorNetwork Network(Autoencoder model) => (HyperpriorNetwork)model.Network;
+
+    /// <summary>Bits a pixel and the error at its price, over pictures and levels.</summary>
     private static double Cost(Autoencoder model, HyperpriorTables tables, RgbImage[] pictures)
     {
-        model.Network.Hyperprior!.Tables = tables;
-        using ImageCompressor compressor = ModelWeights.Load(model.ToWeightsFile(new Dictionary<string, string>()), maxThreads: 0);
+        Network(model).EntropyModel.Tables = tables;
+        using ImageCompressor compressor = ModelWeights.Load(model.Network.ToWeightsFile(new Dictionary<string, string>()), maxThreads: 0);
         return pictures.Sum(picture => new[] { 40, 128, 220 }.Sum(level =>
         {
             CompressionResult result = compressor.CompressAndReconstruct(picture, new CompressionOptions { Level = level });
-            return result.BitsPerPixel + Hyperprior.Lambda(HyperpriorLatentCodec.RateOf(level)) * Metrics.Mse(picture, result.Reconstruction);
+            return result.BitsPerPixel + RateGains.Lambda(RateGains.RateOf(level)) * Metrics.Mse(picture, result.Reconstruction);
         }));
     }
 }

@@ -35,30 +35,14 @@ public sealed class TorchAutoencoder : Module<Tensor, Tensor>
         : base(nameof(TorchAutoencoder))
     {
         ArgumentNullException.ThrowIfNull(model);
-        _definition = new Autoencoder(model.Architecture, maxThreads: 0);
-        _definition.TakeFitted(model);
-        _card = new Dictionary<string, string>(card.Where(entry => entry.Key != ModelWeights.FingerprintKey));
+        _definition = ModelFactory.CreateBlank(model.Architecture, maxThreads: 0);
+        TakeFitted(model, _definition);
+        _card = new Dictionary<string, string>(card.Where(entry => entry.Key != ModelCard.FingerprintKey));
         Network network = _definition.Network;
         _encoder = TorchLayers.CreateInside(this, network.Encoder);
         _decoder = TorchLayers.CreateInside(this, network.Decoder);
-        if (network.LogVariance is { } branch)
-        {
-            LogVariance = new TorchConvolution(branch.LogVariance);
-            register_module(branch.Name, LogVariance);
-        }
-
-        if (network.Hyperprior is { } hyperprior)
-        {
-            Hyperprior = new TorchHyperprior(hyperprior);
-            register_module("hyper_analysis", Hyperprior.Analysis);
-            register_module("hyper_synthesis", Hyperprior.Synthesis);
-            register_module("slices", new TorchList([.. Hyperprior.Slices]));
-            register_module("prior", Hyperprior.Prior);
-            register_parameter(hyperprior.LogGains.Name, TorchLayers.CreateParameter(hyperprior.LogGains));
-            register_parameter(hyperprior.LogInverseGains.Name, TorchLayers.CreateParameter(hyperprior.LogInverseGains));
-            register_parameter(hyperprior.Offsets.Name, TorchLayers.CreateParameter(hyperprior.Offsets));
-        }
-
+        Family = TorchFamily.Of(network);
+        Family.Register(this);
         CopyFrom(model);
         if (device is not null)
         {
@@ -78,10 +62,7 @@ public sealed class TorchAutoencoder : Module<Tensor, Tensor>
     /// </summary>
     public IDecoder Decoder => new TorchDecoder(this, _definition.Network);
 
-    /// <summary>For a VAE: the head of the latent's log-variance, which only training uses.</summary>
-    internal TorchConvolution? LogVariance { get; }
-
-    internal TorchHyperprior? Hyperprior { get; }
+    internal TorchFamily Family { get; }
 
     internal Device Device => parameters().First().device;
 
@@ -114,7 +95,7 @@ public sealed class TorchAutoencoder : Module<Tensor, Tensor>
     public void SaveWeights(string path)
     {
         using Autoencoder model = ToManaged();
-        byte[] file = Safetensors.ToBytes(model.ToWeightsFile(_card), WeightPrecision.Single);
+        byte[] file = Safetensors.ToBytes(model.Network.ToWeightsFile(_card), WeightPrecision.Single);
         AtomicFile.Write(path, stream => stream.Write(file));
     }
 
@@ -123,10 +104,10 @@ public sealed class TorchAutoencoder : Module<Tensor, Tensor>
     /// <returns>A network that is the caller's to dispose of.</returns>
     public Autoencoder ToManaged(int maxThreads = 0)
     {
-        Autoencoder model = new(Architecture, maxThreads);
-        model.TakeFitted(_definition);
+        Autoencoder model = ModelFactory.CreateBlank(Architecture, maxThreads);
+        TakeFitted(_definition, model);
         Dictionary<string, TorchParameter> own = Own();
-        foreach ((string name, ManagedParameter parameter) in model.Parameters)
+        foreach ((string name, ManagedParameter parameter) in model.Network.Parameters)
         {
             parameter.Load(TorchTensors.ToArray(own[name]));
         }
@@ -160,7 +141,7 @@ public sealed class TorchAutoencoder : Module<Tensor, Tensor>
     internal IEnumerable<(ManagedParameter Managed, TorchParameter Own)> Pairs(Autoencoder model)
     {
         Dictionary<string, TorchParameter> own = Own();
-        return [.. model.Parameters.Select(p => (p.Parameter, own[p.Name]))];
+        return [.. model.Network.Parameters.Select(p => (p.Parameter, own[p.Name]))];
     }
 
     internal void CopyFrom(Autoencoder model)
@@ -183,6 +164,8 @@ public sealed class TorchAutoencoder : Module<Tensor, Tensor>
 
         base.Dispose(disposing);
     }
+
+    private static void TakeFitted(Autoencoder from, Autoencoder to) => to.Network.LoadFitted(new WeightsFile(from.Network.Fitted));
 
     /// <summary>Runs modules one after another; what lies between is freed unless gradients need it.</summary>
     private static Tensor Run(Module<Tensor, Tensor>[] modules, Tensor input)

@@ -1,3 +1,4 @@
+using ImageCodec.Models;
 using ImageCodec.Training;
 using static TorchSharp.torch;
 
@@ -39,9 +40,7 @@ internal sealed class TorchEngine : ITrainingEngine
         _optimizer.ClearGradients();
         Tensor pictures = TorchTensors.FromPlaces(
             batch.Pictures(0, batch.Count), batch.Count, new TensorShape(batch.Side, batch.Side, 3), Module.Device);
-        return Module.Hyperprior is null
-            ? TorchLoss.Run(Module, pictures, batch.Random, _options, rateWeight)
-            : TorchHyperpriorLoss.Run(Module, pictures, batch);
+        return Module.Family.RunLoss(Module, pictures, batch, _options.Loss(rateWeight, batch.Count));
     }
 
     public void Store() => _optimizer.Store();

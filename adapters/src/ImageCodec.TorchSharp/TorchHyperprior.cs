@@ -1,4 +1,6 @@
 using ImageCodec.Models;
+using ImageCodec.Models.Hyperpriors;
+using ImageCodec.Training;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using TorchParameter = TorchSharp.Modules.Parameter;
@@ -6,35 +8,50 @@ using TorchParameter = TorchSharp.Modules.Parameter;
 namespace ImageCodec.TorchSharp;
 
 /// <summary>The modules of a hyperprior. They are registered with the whole network, as their names in weights files have no common prefix.</summary>
-internal sealed class TorchHyperprior
+internal sealed class TorchHyperprior : TorchFamily
 {
-    public TorchHyperprior(Hyperprior hyperprior)
+    public TorchHyperprior(HyperpriorNetwork network)
     {
-        Definition = hyperprior;
-        Analysis = TorchLayers.Create(hyperprior.Analysis);
-        Synthesis = TorchLayers.Create(hyperprior.Synthesis);
-        Slices = [.. hyperprior.Slices.Select(slice => new TorchSlice(slice))];
-        Prior = new TorchPrior(hyperprior);
+        Definition = network.EntropyModel;
+        Analysis = TorchLayers.Create(Definition.HyperLatent.Analysis);
+        Synthesis = TorchLayers.Create(Definition.HyperLatent.Synthesis);
+        Groups = [.. Definition.Groups.Select(group => new TorchChannelGroup(group))];
+        Prior = new TorchPrior(Definition.HyperLatent);
     }
 
-    public Hyperprior Definition { get; }
+    public EntropyModel Definition { get; }
 
     public Module<Tensor, Tensor> Analysis { get; }
 
     public Module<Tensor, Tensor> Synthesis { get; }
 
-    public IReadOnlyList<TorchSlice> Slices { get; }
+    public IReadOnlyList<TorchChannelGroup> Groups { get; }
 
     public TorchPrior Prior { get; }
 
+    public override void Register(TorchAutoencoder module)
+    {
+        module.register_module("hyper_analysis", Analysis);
+        module.register_module("hyper_synthesis", Synthesis);
+        module.register_module("slices", new TorchList([.. Groups]));
+        module.register_module("prior", Prior);
+        foreach (ImageCodec.NeuralNetworks.Layers.Parameter table in Definition.Gains.Parameters)
+        {
+            module.register_parameter(table.Name, TorchLayers.CreateParameter(table));
+        }
+    }
+
+    public override StepResult RunLoss(TorchAutoencoder module, Tensor pictures, TrainingBatch batch, LossOptions options) =>
+        TorchHyperpriorLoss.Run(module, this, pictures, batch);
+
     /// <summary>A table of gains' logarithms or of offsets at the rates of pictures.</summary>
-    /// <param name="table">[anchor, channel].</param>
+    /// <param name="table">[rate, channel].</param>
     /// <param name="rates">A rate for each picture.</param>
     /// <returns>[picture, channel, 1, 1].</returns>
     public static Tensor At(Tensor table, float[] rates)
     {
-        long[] lower = [.. rates.Select(rate => (long)Hyperprior.Anchor(rate).Anchor)];
-        Tensor part = tensor(rates.Select(rate => Hyperprior.Anchor(rate).Part).ToArray(), device: table.device).unsqueeze(1);
+        long[] lower = [.. rates.Select(rate => (long)RateGains.Locate(rate).Lower)];
+        Tensor part = tensor(rates.Select(rate => RateGains.Locate(rate).Part).ToArray(), device: table.device).unsqueeze(1);
         Tensor index = tensor(lower, device: table.device);
         Tensor below = table.index_select(0, index);
         Tensor above = table.index_select(0, index + 1);
@@ -42,28 +59,28 @@ internal sealed class TorchHyperprior
     }
 }
 
-/// <summary>The layers that predict a slice of the latent.</summary>
-internal sealed class TorchSlice : Module
+/// <summary>The layers that predict a channel group of the latent, under their names in weights files.</summary>
+internal sealed class TorchChannelGroup : Module
 {
     private readonly TorchConvolution? previous;
     private readonly TorchConvolution neighbours;
     private readonly Module<Tensor, Tensor> head;
 
-    public TorchSlice(HyperpriorSlice slice)
-        : base(nameof(TorchSlice))
+    public TorchChannelGroup(ChannelGroup group)
+        : base(nameof(TorchChannelGroup))
     {
-        Definition = slice;
-        previous = slice.Previous is null ? null : new TorchConvolution(slice.Previous);
-        neighbours = new TorchConvolution(slice.Neighbours);
-        head = TorchLayers.Create(slice.Head);
+        Definition = group;
+        previous = group.ChannelContext is null ? null : new TorchConvolution(group.ChannelContext);
+        neighbours = new TorchConvolution(group.SpatialContext);
+        head = TorchLayers.Create(group.Head);
         RegisterComponents();
     }
 
-    public HyperpriorSlice Definition { get; }
+    public ChannelGroup Definition { get; }
 
-    public TorchConvolution? Previous => previous;
+    public TorchConvolution? ChannelContext => previous;
 
-    public TorchConvolution Neighbours => neighbours;
+    public TorchConvolution SpatialContext => neighbours;
 
     public Module<Tensor, Tensor> Head => head;
 }
@@ -74,11 +91,11 @@ internal sealed class TorchPrior : Module
     private readonly TorchParameter means;
     private readonly TorchParameter log_scales;
 
-    public TorchPrior(Hyperprior hyperprior)
+    public TorchPrior(HyperLatent hyperLatent)
         : base(nameof(TorchPrior))
     {
-        means = TorchLayers.CreateParameter(hyperprior.PriorMeans);
-        log_scales = TorchLayers.CreateParameter(hyperprior.PriorLogScales);
+        means = TorchLayers.CreateParameter(hyperLatent.Means);
+        log_scales = TorchLayers.CreateParameter(hyperLatent.LogScales);
         RegisterComponents();
     }
 

@@ -1,4 +1,6 @@
 using ImageCodec.Models;
+using ImageCodec.Models.Hyperpriors;
+using ImageCodec.Models.Transforms;
 using ImageCodec.NeuralNetworks;
 using ImageCodec.Training;
 using static TorchSharp.torch;
@@ -12,15 +14,13 @@ namespace ImageCodec.TorchSharp;
 /// </summary>
 internal sealed class TorchHyperpriorLoss
 {
-    private const double PixelScale = 255.0 * 255.0;
-
     /// <summary>Beyond the last value of the widest table nothing more is saved.</summary>
     private const int LargestListed = 2047;
 
     /// <summary>[table, magnitude].</summary>
     private static readonly float[] SavedBits =
     [
-        .. from table in Enumerable.Range(0, HyperpriorLatentCodec.ScaleCount)
+        .. from table in Enumerable.Range(0, ScaleTable.Count)
            from magnitude in Enumerable.Range(0, LargestListed + 1)
            select magnitude == 0 ? 0 : HyperpriorTables.Normal.Quantizer.SavedBits(table, magnitude),
     ];
@@ -33,14 +33,14 @@ internal sealed class TorchHyperpriorLoss
     private readonly List<Tensor> _bits = [];
     private readonly List<Tensor> _costs = [];
 
-    private TorchHyperpriorLoss(TorchAutoencoder module, RandomSource[] random, Tensor weights)
+    private TorchHyperpriorLoss(TorchAutoencoder module, TorchHyperprior hyperprior, RandomSource[] random, Tensor weights)
     {
-        (_module, _hyperprior, _random, _weights) = (module, module.Hyperprior!, random, weights);
+        (_module, _hyperprior, _random, _weights) = (module, hyperprior, random, weights);
         _savedBits = tensor(SavedBits, device: weights.device);
     }
 
     /// <summary>Runs a step up to the gradients.</summary>
-    public static StepResult Run(TorchAutoencoder module, Tensor pictures, TrainingBatch batch)
+    public static StepResult Run(TorchAutoencoder module, TorchHyperprior hyperprior, Tensor pictures, TrainingBatch batch)
     {
         RandomSource[] random = batch.Random;
         Device device = pictures.device;
@@ -48,10 +48,10 @@ internal sealed class TorchHyperpriorLoss
         float[] rates = [.. random.Select(HyperpriorLoss.DrawRate)];
         double[] weights = HyperpriorLoss.Weights(rates, batch.Pictures(0, batch.Count), batch.Side);
         Tensor bitWeights = tensor(weights.Select(weight => (float)(weight * perPixel)).ToArray(), device: device).view(-1, 1, 1, 1);
-        TorchHyperpriorLoss loss = new(module, random, bitWeights);
+        TorchHyperpriorLoss loss = new(module, hyperprior, random, bitWeights);
         Tensor errors = (module.Decode(loss.Code(module.Encode(pictures), rates)) - pictures).square().sum([1, 2, 3]);
 
-        double[] lambdas = [.. rates.Select(rate => Hyperprior.Lambda(rate) * PixelScale)];
+        double[] lambdas = [.. rates.Select(rate => RateGains.Lambda(rate) * Distortion.PixelScale)];
         Tensor errorWeights = tensor(weights.Select((weight, i) => (float)(weight * lambdas[i] * perPixel / 3)).ToArray(), device: device);
         ((errors * errorWeights).sum() + stack(loss._costs).sum()).backward();
 
@@ -72,10 +72,10 @@ internal sealed class TorchHyperpriorLoss
         Dictionary<string, TorchParameter> parameters = _module.named_parameters(recurse: false).ToDictionary(p => p.name, p => p.parameter);
         Tensor At(ImageCodec.NeuralNetworks.Layers.Parameter table) => TorchHyperprior.At(parameters[table.Name], rates);
 
-        Hyperprior definition = _hyperprior.Definition;
-        Tensor gained = latent * At(definition.LogGains).exp();
-        Tensor features = _hyperprior.Synthesis.call(CodeHyperLatent(_hyperprior.Analysis.call(gained)));
-        return CodeLatent(gained, features) * At(definition.LogInverseGains).exp() + At(definition.Offsets);
+        RateGains tables = _hyperprior.Definition.Gains;
+        Tensor gained = latent * At(tables.LogGains).exp();
+        Tensor entropyParameters = _hyperprior.Synthesis.call(CodeHyperLatent(_hyperprior.Analysis.call(gained)));
+        return CodeLatent(gained, entropyParameters) * At(tables.LogInverseGains).exp() + At(tables.Offsets);
     }
 
     private Tensor CodeHyperLatent(Tensor hyperLatent)
@@ -88,37 +88,37 @@ internal sealed class TorchHyperpriorLoss
         return StraightThrough(hyperLatent, distance.round() + prior.Means);
     }
 
-    private Tensor CodeLatent(Tensor latent, Tensor features)
+    private Tensor CodeLatent(Tensor latent, Tensor entropyParameters)
     {
         List<Tensor> parts = [];
-        foreach (TorchSlice slice in _hyperprior.Slices)
+        foreach (TorchChannelGroup group in _hyperprior.Groups)
         {
-            if (slice.Previous is { } previous)
+            if (group.ChannelContext is { } channelContext)
             {
-                features = features + previous.call(parts[^1]);
+                entropyParameters = entropyParameters + channelContext.call(parts[^1]);
             }
 
-            Tensor part = latent.narrow(1, slice.Definition.FirstChannel, slice.Definition.Channels);
+            Tensor part = latent.narrow(1, group.Definition.FirstChannel, group.Definition.Channels);
             Tensor noise = FieldNoise(TorchTensors.Shape(part), latent.device);
-            Tensor firstHalf = CodeHalf(part, slice.Head.call(features), noise, 0);
-            Tensor informed = features + slice.Neighbours.call(firstHalf);
-            parts.Add(firstHalf + CodeHalf(part, slice.Head.call(informed), noise, 1));
+            Tensor anchors = CodePositions(part, group.Head.call(entropyParameters), noise, Positions.Anchor);
+            Tensor informed = entropyParameters + group.SpatialContext.call(anchors);
+            parts.Add(anchors + CodePositions(part, group.Head.call(informed), noise, Positions.NonAnchor));
         }
 
         return cat(parts, 1);
     }
 
-    /// <summary>Rounds half of a slice around its predicted means; the other half is zero.</summary>
-    private Tensor CodeHalf(Tensor part, Tensor predictions, Tensor noise, int half)
+    /// <summary>Rounds some positions of a group around their predicted means; the others are zero.</summary>
+    private Tensor CodePositions(Tensor part, Tensor predictions, Tensor noise, Positions positions)
     {
         long channels = part.shape[1];
         Tensor mean = predictions.narrow(1, 0, channels);
         Tensor predicted = predictions.narrow(1, channels, channels);
-        Tensor logScale = predicted.detach().clamp(HyperpriorLatentCodec.LowestLogScale, HyperpriorRate.HighestLogScale);
+        Tensor logScale = predicted.detach().clamp(ScaleTable.LowestLogScale, ScaleTable.HighestLogScale);
         Tensor distance = part - mean;
         (Tensor bits, Tensor byValue, Tensor byLogScale) = NormalBits(distance + noise, logScale);
         Tensor leavesRange = (logScale != predicted).logical_and((predicted < logScale) == (byLogScale > 0));
-        Tensor field = Field(part, half);
+        Tensor field = Field(part, positions);
         Count(bits * field, (byValue * distance + where(leavesRange, 0, byLogScale) * predicted) * field);
         return StraightThrough(part, Round(distance.detach(), predicted.detach()) + mean) * field;
     }
@@ -133,13 +133,13 @@ internal sealed class TorchHyperpriorLoss
     /// <summary><see cref="RateDistortionQuantizer.Run"/> for tensors.</summary>
     private Tensor Round(Tensor distance, Tensor logScale)
     {
-        Tensor table = ((logScale - HyperpriorLatentCodec.LowestLogScale) / HyperpriorLatentCodec.LogScaleStep + 0.5)
-            .nan_to_num(0).clamp(0, HyperpriorLatentCodec.ScaleCount - 1).floor();
+        Tensor table = ((logScale - ScaleTable.LowestLogScale) / ScaleTable.LogScaleStep + 0.5)
+            .nan_to_num(0).clamp(0, ScaleTable.Count - 1).floor();
         Tensor magnitude = distance.abs();
         Tensor nearest = magnitude.round();
         Tensor listed = nearest.nan_to_num(0).clamp(0, LargestListed);
         Tensor bits = _savedBits.index_select(0, (table * (LargestListed + 1) + listed).to(ScalarType.Int64).flatten()).view(distance.shape);
-        Tensor fallsBelow = 1 - 2 * (nearest - magnitude) < RateDistortionQuantizer.PriceOfBit * bits;
+        Tensor fallsBelow = 1 - 2 * (nearest - magnitude) < RateDistortionQuantizer.Lambda * bits;
         return where(fallsBelow.logical_and(nearest > 0), nearest - 1, nearest) * distance.sign();
     }
 
@@ -170,25 +170,25 @@ internal sealed class TorchHyperpriorLoss
 
     private static float DrawNoise(RandomSource source) => source.NextSingle(-0.5f, 0.5f);
 
-    /// <summary>1 at the places of one half of a checkerboard, 0 at the others: [1, 1, row, column].</summary>
-    private static Tensor Field(Tensor part, int half)
+    /// <summary>1 at some positions of a checkerboard, 0 at the others: [1, 1, row, column].</summary>
+    private static Tensor Field(Tensor part, Positions positions)
     {
         Tensor rows = arange(part.shape[2], device: part.device).unsqueeze(1);
         Tensor columns = arange(part.shape[3], device: part.device).unsqueeze(0);
-        return ((rows + columns + half).remainder(2) == 0).to(ScalarType.Float32).unsqueeze(0).unsqueeze(0);
+        return ((rows + columns + (int)positions).remainder(2) == 0).to(ScalarType.Float32).unsqueeze(0).unsqueeze(0);
     }
 
-    /// <summary>Noise for a slice, drawn for the places of one half first and then for those of the other.</summary>
+    /// <summary>Noise for a group, drawn for anchors first and then for the other positions.</summary>
     private Tensor FieldNoise(TensorShape shape, Device device)
     {
         float[] values = new float[_random.Length * shape.Length];
         for (int i = 0; i < _random.Length; i++)
         {
-            for (int half = 0; half < 2; half++)
+            foreach (Positions positions in Enum.GetValues<Positions>())
             {
                 for (int row = 0; row < shape.Height; row++)
                 {
-                    for (int column = (row + half) & 1; column < shape.Width; column += 2)
+                    for (int column = Checkerboard.FirstColumn(positions, row); column < shape.Width; column += 2)
                     {
                         int place = ((i * shape.Height + row) * shape.Width + column) * shape.Channels;
                         foreach (ref float value in values.AsSpan(place, shape.Channels))

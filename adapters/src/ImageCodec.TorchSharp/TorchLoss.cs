@@ -1,26 +1,18 @@
+using ImageCodec.Models;
+using ImageCodec.Models.Autoencoders;
+using ImageCodec.Models.Transforms;
+using ImageCodec.Models.Vaes;
 using ImageCodec.NeuralNetworks;
-using ImageCodec.Training;
 using static TorchSharp.torch;
 
 namespace ImageCodec.TorchSharp;
 
 /// <summary>
-/// The losses of the recipes for models without a hyperprior; see <see cref="RateDistortionLoss"/>. Random numbers are drawn in the order in which
+/// The losses of plain and variational autoencoders; see <see cref="QuantizedLoss"/> and <see cref="VaeLoss"/>. Random numbers are drawn in the order in which
 /// the library's own steps draw them, so that both have the same loss.
 /// </summary>
 internal static class TorchLoss
 {
-    private const double PixelScale = 255.0 * 255.0;
-
-    /// <summary>Runs a step up to the gradients.</summary>
-    public static StepResult Run(TorchAutoencoder module, Tensor pictures, RandomSource[] random, TrainingOptions options, double rateWeight) =>
-        module switch
-        {
-            { LogVariance: { } head } => Variational(module, head, pictures, options.Lambda, rateWeight, random),
-            _ when options.Recipe == TrainingRecipe.Seed => Noisy(module, pictures, options.Bits, random),
-            _ => Quantized(module, pictures, options, rateWeight, random),
-        };
-
     /// <summary>Noise as the library draws it: picture after picture, each place's channels side by side.</summary>
     public static Tensor Noise(TensorShape shape, RandomSource[] random, Device device, Func<RandomSource, float> draw)
     {
@@ -33,8 +25,8 @@ internal static class TorchLoss
         return TorchTensors.FromPlaces(values, random.Length, shape, device);
     }
 
-    private static StepResult Quantized(
-        TorchAutoencoder module, Tensor pictures, TrainingOptions options, double rateWeight, RandomSource[] random)
+    /// <summary><see cref="QuantizedLoss.Run"/> for tensors.</summary>
+    public static StepResult Quantized(TorchAutoencoder module, Tensor pictures, LossOptions options, RandomSource[] random)
     {
         Tensor latent = module.Encode(pictures);
         TensorShape shape = TorchTensors.Shape(latent);
@@ -47,7 +39,7 @@ internal static class TorchLoss
         {
             Span<float> picture = values.AsSpan(i * length, length);
             bits += SymbolQuantization.Forward(picture, options.Bits, shape.Channels, quantized.AsSpan(i * length, length), slopes.AsSpan(i * length, length));
-            if (RateDistortionLoss.IsNoisy(i))
+            if (QuantizedLoss.IsNoisy(i))
             {
                 SymbolQuantization.AddNoise(picture, options.Bits, quantized.AsSpan(i * length, length), random[i]);
             }
@@ -59,12 +51,13 @@ internal static class TorchLoss
         Tensor byRange = (rounded - latent.detach()) / largest.detach().clamp_min(float.Epsilon);
         Tensor through = rounded + (latent - latent.detach()) + (largest - largest.detach()) * byRange * (largest.detach() > 0);
         double pixels = Pixels(pictures);
-        Tensor rate = (latent * TorchTensors.FromPlaces(slopes, random.Length, shape, latent.device)).sum() * (rateWeight / pixels);
-        double error = Backward(module, through, pictures, options.Lambda * PixelScale, rate);
-        return new StepResult(error, bits / pixels, bits / pixels + options.Lambda * PixelScale * error);
+        Tensor rate = (latent * TorchTensors.FromPlaces(slopes, random.Length, shape, latent.device)).sum() * (options.RateWeight / pixels);
+        double error = Backward(module, through, pictures, options.Lambda * Distortion.PixelScale, rate);
+        return new StepResult(error, bits / pixels, bits / pixels + options.Lambda * Distortion.PixelScale * error);
     }
 
-    private static StepResult Noisy(TorchAutoencoder module, Tensor pictures, int bits, RandomSource[] random)
+    /// <summary><see cref="QuantizedLoss.RunNoisy"/> for tensors.</summary>
+    public static StepResult Noisy(TorchAutoencoder module, Tensor pictures, int bits, RandomSource[] random)
     {
         Tensor latent = module.Encode(pictures);
         Tensor width = latent.detach().max().clamp_min(0) / (1 << (bits + 1));
@@ -72,17 +65,17 @@ internal static class TorchLoss
         return new StepResult(error, 0, error);
     }
 
-    private static StepResult Variational(
-        TorchAutoencoder module, TorchConvolution head, Tensor pictures, double lambda, double rateWeight, RandomSource[] random)
+    /// <summary><see cref="VaeLoss.Run"/> for tensors.</summary>
+    public static StepResult Variational(TorchAutoencoder module, TorchConvolution head, Tensor pictures, LossOptions options, RandomSource[] random)
     {
         Tensor features = module.Features(pictures);
         Tensor mean = module.Mean(features);
         Tensor log = head.call(features).clamp(-20, 20);
         Tensor sample = mean + (log / 2).exp() * Noise(TorchTensors.Shape(mean), random, mean.device, source => source.NextNormal());
         Tensor divergence = (0.5 * (mean.square() + log.exp() - 1 - log)).sum() / (Math.Log(2) * Pixels(pictures));
-        double error = Backward(module, sample, pictures, lambda * PixelScale, rateWeight * divergence);
+        double error = Backward(module, sample, pictures, options.Lambda * Distortion.PixelScale, options.RateWeight * divergence);
         double bits = divergence.item<float>();
-        return new StepResult(error, bits, bits + lambda * PixelScale * error);
+        return new StepResult(error, bits, bits + options.Lambda * Distortion.PixelScale * error);
     }
 
     /// <summary>Decodes, and leads the gradient of the weighed mean squared error, and of the rate, back.</summary>

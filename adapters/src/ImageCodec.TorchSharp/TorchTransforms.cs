@@ -1,4 +1,5 @@
 using ImageCodec.Models;
+using ImageCodec.Models.Transforms;
 using static TorchSharp.torch;
 
 namespace ImageCodec.TorchSharp;

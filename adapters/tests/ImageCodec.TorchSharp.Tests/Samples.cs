@@ -15,7 +15,7 @@ internal static class Samples
     {
         Autoencoder model = ModelFactory.Create(architecture, seed: 5);
         RandomSource random = new(6);
-        foreach ((string name, Parameter parameter) in model.Parameters)
+        foreach ((string name, Parameter parameter) in model.Network.Parameters)
         {
             bool isGain = name.Contains("gains", StringComparison.Ordinal);
             foreach (ref float value in parameter.Values)

@@ -44,7 +44,7 @@ public class TorchAutoencoderTests
         using TorchAutoencoder module = new(model);
         Assert.That(
             module.named_parameters().Select(p => $"{p.name} {string.Join('×', p.parameter.shape)}"),
-            Is.EquivalentTo(model.Parameters.Select(p => $"{p.Name} {string.Join('×', p.Parameter.Layout.FileShape)}")));
+            Is.EquivalentTo(model.Network.Parameters.Select(p => $"{p.Name} {string.Join('×', p.Parameter.Layout.FileShape)}")));
     }
 
     [TestCaseSource(nameof(Architectures))]
@@ -53,7 +53,7 @@ public class TorchAutoencoderTests
         using Autoencoder model = Samples.CreateModel(architecture);
         using TorchAutoencoder module = new(model);
         using Autoencoder back = module.ToManaged();
-        foreach (((string name, Parameter expected), (_, Parameter actual)) in model.Parameters.Zip(back.Parameters))
+        foreach (((string name, Parameter expected), (_, Parameter actual)) in model.Network.Parameters.Zip(back.Network.Parameters))
         {
             Assert.That(actual.Values.SequenceEqual(expected.Values), name);
         }

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using ImageCodec.Quickstart;
+using ImageCodec.SamplePicture;
 
 namespace ImageCodec.Benchmarks.Networks;
 

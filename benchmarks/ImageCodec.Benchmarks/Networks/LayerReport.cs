@@ -108,7 +108,8 @@ internal static class LayerReport
         }
     }
 
-    private static LayerCase Case(string name, ConvolutionLayer layer, TensorShape input, bool isFirst = false) => new(name, layer, input, isFirst, IsForHalf: false, [1, 16]);
+    private static LayerCase Case(string name, ConvolutionLayer layer, TensorShape input, bool isFirst = false) =>
+        new(name, layer, input, isFirst, IsForHalf: false, [1, 16]);
 
     private static ConvolutionLayer Convolve(int inputs, int outputs, int kernel, int stride) =>
         ConvolutionLayer.Convolve(inputs, outputs, kernel, stride, kernel / 2, Activation.Relu);

@@ -4,7 +4,7 @@ using ImageCodec.NeuralNetworks;
 using ImageCodec.NeuralNetworks.Kernels;
 using ImageCodec.NeuralNetworks.Layers;
 using ImageCodec.NeuralNetworks.Tensors;
-using ImageCodec.Training;
+using ImageCodec.NeuralNetworks.Training;
 
 namespace ImageCodec.Benchmarks.Networks;
 
@@ -61,18 +61,18 @@ internal static class ModelReport
 
         return Stopwatches.Time(() =>
         {
-            foreach ((_, Parameter parameter) in model.Parameters)
+            foreach ((_, Parameter parameter) in model.Network.Parameters)
             {
                 parameter.Gradient.Clear();
             }
 
             RunLoss(scope, model, input);
             AdamStep step = new(1e-6f, 0.9f, 0.999f, 1, 1e-8f, 1);
-            foreach ((_, Parameter parameter) in model.Parameters)
+            foreach ((_, Parameter parameter) in model.Network.Parameters)
             {
                 fixed (float* values = parameter.Values, gradients = parameter.Gradient, first = parameter.FirstMoment, second = parameter.SecondMoment)
                 {
-                    Backend.Current.Adam(values, gradients, first, second, parameter.Length, in step);
+                    Backend.Current.Run(new AdamUpdate(values, gradients, first, second, parameter.Length, step));
                 }
 
                 parameter.Changed();
@@ -83,9 +83,10 @@ internal static class ModelReport
     /// <summary>Runs forward and backward, and leaves gradients in the parameters.</summary>
     private static unsafe void RunLoss(ComputeScope scope, Autoencoder model, Tensor input)
     {
-        if (model.Architecture == Architecture.Hyperprior)
+        if (model.Architecture == Architectures.Hyperprior)
         {
-            HyperpriorLoss.Run(scope, model, input, [.. Enumerable.Range(0, input.Count).Select(picture => new RandomSource(picture))], input.Count);
+            RandomSource[] random = [.. Enumerable.Range(0, input.Count).Select(picture => new RandomSource(picture))];
+            model.Network.RunLoss(scope, input, random, LossOptions.Usual with { BatchCount = input.Count });
             return;
         }
 

@@ -5,7 +5,7 @@ namespace ImageCodec.Benchmarks.Networks;
 /// <summary>The reports that are tables of their own, because each line needs the ceiling measured beside it.</summary>
 internal static class NetworkReports
 {
-    /// <summary>Runs «layers [part of a layer's name]» «models [architecture [threads]]» or «transforms [threads [seconds [folder]]]»; false for anything else.</summary>
+    /// <summary>Runs «layers [part of a layer's name]», «models [architecture [threads]]» or «transforms [threads [seconds [folder]]]»; false for anything else.</summary>
     public static bool TryRun(string[] arguments)
     {
         switch (arguments)

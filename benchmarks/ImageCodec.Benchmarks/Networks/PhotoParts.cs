@@ -1,4 +1,5 @@
 using ImageCodec.Models;
+using ImageCodec.Models.Hyperpriors;
 using ImageCodec.NeuralNetworks.Layers;
 using ImageCodec.NeuralNetworks.Tensors;
 
@@ -10,34 +11,32 @@ internal sealed class PhotoParts : IDisposable
     private static readonly TensorShape Picture = new(512, 768, 3);
 
     private readonly Autoencoder _model = PretrainedModel.All.Single(model => model.Name == PretrainedModel.DefaultName).LoadModel();
-    private readonly Hyperprior _hyperprior;
 
     public PhotoParts()
     {
-        _hyperprior = _model.Network.Hyperprior!;
-        TensorShape latent = _model.Network.Encoder.OutputShape(Picture);
-        TensorShape hyperLatent = _hyperprior.Analysis.OutputShape(latent);
-        TensorShape features = _hyperprior.Synthesis.OutputShape(hyperLatent);
-
-        // The codec predicts half of the places at a time, side by side.
-        TensorShape half = features with { Width = features.Width / 2 };
+        HyperpriorNetwork network = (HyperpriorNetwork)_model.Network;
+        EntropyModel entropyModel = network.EntropyModel;
+        TensorShape latent = network.Encoder.OutputShape(Picture);
+        TensorShape hyperLatent = entropyModel.HyperLatent.Analysis.OutputShape(latent);
+        TensorShape parameters = entropyModel.HyperLatent.Synthesis.OutputShape(hyperLatent);
         List<PhotoTransform> transforms =
         [
-            new("analysis", Picture, _model.Network.Encoder),
-            new("synthesis", latent, _model.Network.Decoder),
-            new("hyper-analysis", latent, _hyperprior.Analysis),
-            new("hyper-synthesis", hyperLatent, _hyperprior.Synthesis),
+            new("analysis", Picture, network.Encoder),
+            new("synthesis", latent, network.Decoder),
+            new("hyper-analysis", latent, entropyModel.HyperLatent.Analysis),
+            new("hyper-synthesis", hyperLatent, entropyModel.HyperLatent.Synthesis),
         ];
-        for (int i = 0; i < _hyperprior.Slices.Count; i++)
+        for (int i = 0; i < entropyModel.Groups.Count; i++)
         {
-            HyperpriorSlice slice = _hyperprior.Slices[i];
-            if (slice.Previous is { } previous)
+            ChannelGroup group = entropyModel.Groups[i];
+            if (group.ChannelContext is { } channelContext)
             {
-                transforms.Add(new PhotoTransform($"channel-context-{i}", latent with { Channels = _hyperprior.Slices[i - 1].Channels }, previous));
+                transforms.Add(new PhotoTransform($"channel-context-{i}", latent with { Channels = entropyModel.Groups[i - 1].Channels }, channelContext));
             }
 
-            transforms.Add(new PhotoTransform($"spatial-context-{i}", latent with { Channels = slice.Channels }, slice.Neighbours, IsForHalf: true));
-            transforms.Add(new PhotoTransform($"entropy-parameters-{i}", half, slice.Head));
+            // The codec predicts half of the places at a time, side by side.
+            transforms.Add(new PhotoTransform($"spatial-context-{i}", latent with { Channels = group.Channels }, group.SpatialContext, IsForHalf: true));
+            transforms.Add(new PhotoTransform($"head-{i}", parameters with { Width = parameters.Width / 2 }, group.Head));
         }
 
         Transforms = transforms;

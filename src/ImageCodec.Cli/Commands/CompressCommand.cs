@@ -26,9 +26,9 @@ internal static class CompressCommand
         Option<int?> maxPixels = CommandParts.MaxPixels();
         Command command = new(Name, "Compresses pictures.") { inputs, output, model, quality, bitsPerPixel, psnr, effort, maxPixels };
         command.WithLesson(
-            "Each picture is decoded again at once. Printed are the file's size, its bits a pixel, the PSNR of what will come out, over all three channels, " +
-            "and the time for both ways; on standard error where the file goes to standard output. Without --quality, --bpp or --psnr the model's own " +
-            "default rate is used; with one of them, the rate setting of the model that comes nearest, and a warning where that is not near. " +
+            "Printed are the file's size, its bits a pixel, the PSNR of what will come out, over all three channels, " +
+            "and the time for compressing and restoring; on standard error where the file goes to standard output. Without --quality, --bpp or --psnr the model's own " +
+            "default rate is used; with one of them, the level of the model that comes near, and a warning where that is not near. " +
             "Each step of --effort takes about half as long again as the one before; restoring the picture takes no longer. Several inputs, and the pictures of a folder, " +
             "go into a folder under their own names; those that fail are told and left out. A file named - is to be had as ./-.",
             "imagecodec compress photo.png photo.icd",

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using ImageCodec.Training;
-using ImageCodec.Training.Evaluation;
+using ImageCodec.Evaluation;
 
 namespace ImageCodec.Cli.Commands;
 

@@ -4,7 +4,10 @@ using ImageCodec.NeuralNetworks.Simd;
 
 namespace ImageCodec.NeuralNetworks.Kernels;
 
-/// <summary>The kernels for one vector width. <see cref="Current"/> is the widest that the processor has; all give the same bits.</summary>
+/// <summary>
+/// The kernels for one vector width. They are on the way from bytes to pixels, so all widths give the same bits; <see cref="Current"/> is the
+/// widest that the processor has.
+/// </summary>
 internal abstract class Backend
 {
     /// <summary>Every width, for tests that compare them.</summary>
@@ -40,8 +43,9 @@ internal abstract class Backend
     /// <summary>result[i] = the largest of four values, for i below <paramref name="length"/>.</summary>
     public abstract unsafe void LargestOfFour(float* a, float* b, float* c, float* d, float* result, nint length);
 
-    /// <summary>One step of Adam on <paramref name="length"/> parameters.</summary>
-    public abstract unsafe void Adam(float* values, float* gradients, float* firstMoments, float* secondMoments, nint length, in AdamStep step);
+    /// <summary>Runs a kernel that stands elsewhere.</summary>
+    public abstract void Run<TKernel>(TKernel kernel)
+        where TKernel : struct, IKernel;
 }
 
 /// <inheritdoc/>
@@ -70,8 +74,7 @@ internal sealed unsafe class Backend<TVector, TSimd> : Backend
     public override void LargestOfFour(float* a, float* b, float* c, float* d, float* result, nint length) =>
         ElementwiseKernels.LargestOfFour<TVector, TSimd>(a, b, c, d, result, length);
 
-    public override void Adam(float* values, float* gradients, float* firstMoments, float* secondMoments, nint length, in AdamStep step) =>
-        ElementwiseKernels.Adam<TVector, TSimd>(values, gradients, firstMoments, secondMoments, length, in step);
+    public override void Run<TKernel>(TKernel kernel) => kernel.Run<TVector, TSimd>();
 
     private static void RunTile<TVectors>(int rows, ref readonly TileArguments arguments)
         where TVectors : struct, IConstant

@@ -3,10 +3,10 @@ using ImageCodec.NeuralNetworks.Tensors;
 namespace ImageCodec.NeuralNetworks.Kernels;
 
 /// <summary>
-/// Convolutions, forward, transposed and the gradient by the weights. Weights lie as (kernel row, kernel column, input, output).
+/// Convolutions, forward and transposed. Weights lie as (kernel row, kernel column, input, output).
 /// </summary>
 /// <remarks>
-/// Forward and transposed: each output is its bias and then one chain of fused multiply-adds over kernel row, kernel column and
+/// Each output is its bias and then one chain of fused multiply-adds over kernel row, kernel column and
 /// channel of the input read, in ascending order of the input's row, column and channel, zeros of the padding included.
 /// </remarks>
 internal static unsafe class Convolution

@@ -3,17 +3,9 @@ using ImageCodec.NeuralNetworks.Simd;
 
 namespace ImageCodec.NeuralNetworks.Kernels;
 
-/// <summary>The numbers of one step of Adam (Kingma and Ba, 2015), bias corrections folded in.</summary>
-/// <param name="StepSize">Learning rate over (1 − β1^t).</param>
-/// <param name="Decay1">β1.</param>
-/// <param name="Decay2">β2.</param>
-/// <param name="InverseRootCorrection2">1 / √(1 − β2^t).</param>
-/// <param name="Epsilon">Added to the root, against division by zero.</param>
-/// <param name="GradientScale">What gradients are multiplied by first, as for clipping.</param>
-internal readonly record struct AdamStep(
-    float StepSize, float Decay1, float Decay2, float InverseRootCorrection2, float Epsilon, float GradientScale);
-
-/// <summary>Loops over single values, vectors first and the rest lane by lane: both do the same operations.</summary>
+/// <summary>
+/// Loops over single values, vectors first and the rest lane by lane. Both do the same operations, so the bits are the same for every vector width.
+/// </summary>
 internal static unsafe class ElementwiseKernels
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -30,25 +22,6 @@ internal static unsafe class ElementwiseKernels
         for (; i < length; i++)
         {
             values[i] = Sigmoid<float, SimdScalar>(values[i]);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Adam<TVector, TSimd>(
-        float* values, float* gradients, float* firstMoments, float* secondMoments, nint length, in AdamStep step)
-        where TVector : struct
-        where TSimd : struct, ISimd<TVector>
-    {
-        AdamStep s = step;
-        nint i = 0;
-        for (; i <= length - TSimd.Lanes; i += TSimd.Lanes)
-        {
-            Adam<TVector, TSimd>(values + i, gradients + i, firstMoments + i, secondMoments + i, in s);
-        }
-
-        for (; i < length; i++)
-        {
-            Adam<float, SimdScalar>(values + i, gradients + i, firstMoments + i, secondMoments + i, in s);
         }
     }
 
@@ -108,22 +81,5 @@ internal static unsafe class ElementwiseKernels
         p = TSimd.MultiplyAdd(p, r, one);
         p = TSimd.MultiplyAdd(p, r, one);
         return TSimd.Divide(one, TSimd.Add(one, TSimd.Scale(p, shifted)));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Adam<TVector, TSimd>(float* value, float* gradient, float* firstMoment, float* secondMoment, in AdamStep step)
-        where TVector : struct
-        where TSimd : struct, ISimd<TVector>
-    {
-        TVector g = TSimd.Multiply(TSimd.Load(gradient), TSimd.Broadcast(step.GradientScale));
-        TVector m = TSimd.Load(firstMoment);
-        TVector v = TSimd.Load(secondMoment);
-        m = TSimd.MultiplyAdd(TSimd.Subtract(g, m), TSimd.Broadcast(1 - step.Decay1), m);
-        v = TSimd.MultiplyAdd(TSimd.Subtract(TSimd.Multiply(g, g), v), TSimd.Broadcast(1 - step.Decay2), v);
-        TSimd.Store(m, firstMoment);
-        TSimd.Store(v, secondMoment);
-        TVector root = TSimd.MultiplyAdd(TSimd.SquareRoot(v), TSimd.Broadcast(step.InverseRootCorrection2), TSimd.Broadcast(step.Epsilon));
-        TVector change = TSimd.Divide(TSimd.Multiply(m, TSimd.Broadcast(step.StepSize)), root);
-        TSimd.Store(TSimd.Subtract(TSimd.Load(value), change), value);
     }
 }

@@ -8,7 +8,7 @@ namespace ImageCodec.NeuralNetworks.Kernels;
 /// <summary>
 /// A transposed convolution to so few channels that they fill no vector: blocks of s × s output pixels, with places side by side
 /// in the vectors' lanes and the values of a block as the rows of a tile. For that each row of the input is turned, so that
-/// a channel's values lie side by side.
+/// a channel's values lie side by side. The chain of a sum stays that of <see cref="Convolution"/>.
 /// </summary>
 internal sealed unsafe class NarrowTranspose
 {

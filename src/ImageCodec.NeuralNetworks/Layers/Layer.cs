@@ -4,6 +4,8 @@ namespace ImageCodec.NeuralNetworks.Layers;
 
 /// <summary>
 /// A part of a network. Forward passes may run on many threads at once, each in a scope of its own, as long as no parameter changes meanwhile.
+/// They are on the way from bytes to pixels: their bits are the same for every vector width and number of threads. For the way back, which a scope that
+/// records leads through a layer too, this holds for gradients by values only.
 /// </summary>
 internal abstract class Layer
 {

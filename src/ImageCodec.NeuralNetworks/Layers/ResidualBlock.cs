@@ -1,3 +1,4 @@
+using ImageCodec.NeuralNetworks.Kernels;
 using ImageCodec.NeuralNetworks.Tensors;
 
 namespace ImageCodec.NeuralNetworks.Layers;
@@ -45,12 +46,12 @@ internal sealed class ResidualBlock : Layer
     {
         Tensor output = Inner.Forward(scope, input);
         int channels = output.Channels;
-        Gradients.AddChannels(scope, output, 0, input, 0, channels);
+        ElementwiseSum.AddChannels(scope, output, 0, input, 0, channels);
         scope.Record(() =>
         {
             if (output.Gradient is { } gradient && input.NeedsGradient)
             {
-                Gradients.AddChannels(scope, scope.GradientOf(input), 0, gradient, 0, channels);
+                ElementwiseSum.AddChannels(scope, scope.GradientOf(input), 0, gradient, 0, channels);
             }
         });
         return output;

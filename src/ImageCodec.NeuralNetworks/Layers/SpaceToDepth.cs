@@ -1,4 +1,5 @@
 using ImageCodec.NeuralNetworks.Tensors;
+using ImageCodec.NeuralNetworks.Training;
 
 namespace ImageCodec.NeuralNetworks.Layers;
 

@@ -44,9 +44,6 @@ internal sealed class WeightsFile
     /// <summary>Text by name; empty in files of PyTorch.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
-    /// <summary>The number of values of all tensors together.</summary>
-    public long ParameterCount => _tensors.Sum(tensor => (long)tensor.Values.Length);
-
     /// <summary>Reads a weight file, a safetensors file or a PyTorch zip checkpoint, told apart by their content.</summary>
     /// <param name="file">The whole file.</param>
     /// <remarks>Limits: those of <see cref="Safetensors.Read"/> and <see cref="PyTorchCheckpoint.Read"/>.</remarks>

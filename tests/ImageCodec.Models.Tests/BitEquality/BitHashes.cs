@@ -45,7 +45,7 @@ internal static unsafe class BitHashes
             foreach (string architecture in ModelFactory.Architectures)
             {
                 // The large one takes seconds where fused multiply-adds are done in software.
-                if (architecture == Architecture.Vae && threads == 2)
+                if (architecture == Architectures.Vae && threads == 2)
                 {
                     continue;
                 }
@@ -126,8 +126,8 @@ internal static unsafe class BitHashes
         using Autoencoder model = ModelFactory.Create(architecture, seed: 1, threads);
         TensorShape shape = architecture switch
         {
-            Architecture.Vae => new(128, 128, 3),
-            Architecture.Hyperprior => new(32, 48, 3),
+            Architectures.Vae => new(128, 128, 3),
+            Architectures.Hyperprior => new(32, 48, 3),
             _ => new(16, 24, 3),
         };
         float[] picture = new float[shape.Length];

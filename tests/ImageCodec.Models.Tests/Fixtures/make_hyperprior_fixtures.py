@@ -186,13 +186,13 @@ def write_stages(model):
     }
     rows = torch.arange(8)[:, None]
     columns = torch.arange(12)[None]
-    for i, s in enumerate(model.slices):
-        features = given(f"features-{i}", 8, 12, hyperprior.FEATURES)
+    for i, group in enumerate(model.slices):
+        parameters = given(f"parameters-{i}", 8, 12, hyperprior.FEATURES)
         if i > 0:
-            features = features + s.previous(given(f"previous-{i}", 8, 12, hyperprior.SLICES[i - 1], 4))
-        anchors = given(f"anchors-{i}", 8, 12, s.channels, 4) * ((rows + columns) % 2 == 0)
-        stages[f"slice-{i}-anchors"] = half(s.head(features), 0)
-        stages[f"slice-{i}-others"] = half(s.head(features + s.neighbours(anchors)), 1)
+            parameters = parameters + group.previous(given(f"previous-{i}", 8, 12, hyperprior.SLICES[i - 1], 4))
+        anchors = given(f"anchors-{i}", 8, 12, group.channels, 4) * ((rows + columns) % 2 == 0)
+        stages[f"group-{i}-anchor"] = half(group.head(parameters), 0)
+        stages[f"group-{i}-other"] = half(group.head(parameters + group.neighbours(anchors)), 1)
     return {name: sample(values, STAGE_SAMPLES) for name, values in stages.items()}
 
 

@@ -1,5 +1,6 @@
 using ImageCodec.NeuralNetworks.Kernels;
 using ImageCodec.NeuralNetworks.Tensors;
+using ImageCodec.NeuralNetworks.Training;
 
 namespace ImageCodec.NeuralNetworks.Tests.Kernels;
 

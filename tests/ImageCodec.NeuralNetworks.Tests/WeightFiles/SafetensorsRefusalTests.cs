@@ -5,7 +5,7 @@ public class SafetensorsRefusalTests
     private const string Good = """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""";
 
     [Test]
-    public void The_pattern_of_these_tests_is_read() => Assert.That(WeightsFile.Read(SafetensorsText.Make(Good, 8)).ParameterCount, Is.EqualTo(2));
+    public void The_pattern_of_these_tests_is_read() => Assert.That(WeightsFile.Read(SafetensorsText.Make(Good, 8)).ValueCount(), Is.EqualTo(2));
 
     [TestCase("""{"a":{"dtype":"F8_E5M2","shape":[8],"data_offsets":[0,8]}}""", "'F8_E5M2'; F32, F16, BF16, F64")]
     [TestCase("""{"a":{"dtype":"f32","shape":[2],"data_offsets":[0,8]}}""", "'f32'")]
@@ -61,7 +61,7 @@ public class SafetensorsRefusalTests
     [Test]
     public void A_side_of_zero_does_not_hide_the_others() =>
         Assert.That(
-            WeightsFile.Read(SafetensorsText.Make("""{"a":{"dtype":"F32","shape":[2147483647,2147483647,0],"data_offsets":[0,0]}}""", 0)).ParameterCount,
+            WeightsFile.Read(SafetensorsText.Make("""{"a":{"dtype":"F32","shape":[2147483647,2147483647,0],"data_offsets":[0,0]}}""", 0)).ValueCount(),
             Is.Zero);
 
     [Test]

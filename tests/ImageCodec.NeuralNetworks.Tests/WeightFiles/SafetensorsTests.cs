@@ -35,7 +35,7 @@ public class SafetensorsTests
 
         AssertSame(weights, MakeWeights(SingleValues));
         Assert.That(weights.Metadata, Is.EquivalentTo(new Dictionary<string, string> { ["architecture"] = "baseline", ["epochs"] = "600" }));
-        Assert.That(weights.ParameterCount, Is.EqualTo(15));
+        Assert.That(weights.ValueCount(), Is.EqualTo(15));
         Assert.That(weights.Format, Is.EqualTo("safetensors"));
     }
 

@@ -28,7 +28,7 @@ public class SeedCheckpointTests
         WeightsFile weights = WeightsFile.Read(File.ReadAllBytes(Locate()));
 
         Assert.That(weights.Tensors.Select(tensor => tensor.Name), Is.EqualTo(Expected.Select(tensor => tensor.Name)));
-        Assert.That(weights.ParameterCount, Is.EqualTo(251_987));
+        Assert.That(weights.ValueCount(), Is.EqualTo(251_987));
         foreach ((string name, int[] shape, double sum) in Expected)
         {
             Assert.That(weights.Get(name, shape).Values.Sum(value => (double)value), Is.EqualTo(sum).Within(1e-9), name);

@@ -9,6 +9,9 @@ internal static class WeightFixture
 
     public static string Locate(string file) => Path.Combine(TestContext.CurrentContext.TestDirectory, "WeightFiles", "Fixtures", file);
 
+    /// <summary>The values of all tensors together.</summary>
+    public static int ValueCount(this WeightsFile weights) => weights.Tensors.Sum(tensor => tensor.Values.Length);
+
     /// <summary>One entry of a checkpoint, by the end of its name.</summary>
     public static byte[] ReadEntry(byte[] checkpoint, string nameEnd)
     {

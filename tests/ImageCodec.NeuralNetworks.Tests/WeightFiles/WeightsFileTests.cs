@@ -19,7 +19,7 @@ public class WeightsFileTests
         Assert.That(Weights.Get("a").Values, Is.EqualTo(new float[] { 1, 2 }));
         Assert.That(Weights.Get("a", [2, 1]), Is.SameAs(Weights.Tensors[0]));
         Assert.That(Weights.Get("b", []), Is.SameAs(Weights.Tensors[1]));
-        Assert.That(Weights.ParameterCount, Is.EqualTo(3));
+        Assert.That(Weights.ValueCount(), Is.EqualTo(3));
     }
 
     [Test]

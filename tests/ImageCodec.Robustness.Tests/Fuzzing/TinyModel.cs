@@ -1,6 +1,5 @@
 using ImageCodec.Models;
 using ImageCodec.NeuralNetworks;
-using ImageCodec.NeuralNetworks.Layers;
 
 namespace ImageCodec.Robustness.Tests.Fuzzing;
 
@@ -14,23 +13,9 @@ internal static class TinyModel
 
     public static Autoencoder Create()
     {
-        Network network = new(
-            new Sequential(
-                ("encoder.0", ConvolutionLayer.Convolve(3, 4, 3, 2, 1, Activation.Relu)),
-                ("encoder.1", ConvolutionLayer.Convolve(4, LatentChannels, 3, 2, 1, Activation.Relu))),
-            new Sequential(
-                ("decoder.0", ConvolutionLayer.Transpose(LatentChannels, 4, 3, 2, 1, 1, Activation.Relu)),
-                ("decoder.1", ConvolutionLayer.Transpose(4, 3, 3, 2, 1, 1, Activation.Sigmoid))),
-            null,
-            4,
-            LatentChannels);
-        RandomSource random = new(1);
-        foreach (ConvolutionLayer layer in Architecture.Convolutions(network))
-        {
-            Initialization.FanIn(layer, random);
-        }
-
-        return new Autoencoder("tiny", network, maxThreads: 1);
+        TinyNetwork network = new();
+        network.Initialize(new RandomSource(1));
+        return new Autoencoder(network, new ModelCard(new Dictionary<string, string>(), "weights"), maxThreads: 1);
     }
 
     public static ImageCompressor CreateCompressor(IEntropyCoder entropyCoder, int fingerprint)

@@ -1,0 +1,140 @@
+namespace ImageCodec.Entropy;
+
+/// <content>Tables from distributions. Nothing here depends on the machine: the same parameters give the same integers.</content>
+public sealed partial class FrequencyTable
+{
+    /// <summary>The smallest scale of a table.</summary>
+    public const double MinScale = 0.01;
+
+    /// <summary>The largest scale of a table.</summary>
+    public const double MaxScale = 1024;
+
+    /// <summary>How far from 1 the sum of probabilities may be: rounding, not a mistake.</summary>
+    private const double SumTolerance = 1e-6;
+
+    private const double SmallestProbability = 1.0 / Total;
+
+    /// <summary>Makes a table from probabilities.</summary>
+    /// <param name="minValue">The lowest value, -32768 … 32767.</param>
+    /// <param name="probabilities">The probabilities of the values in ascending order.</param>
+    /// <param name="escapeProbability">The probability of all other values together.</param>
+    /// <param name="raiseTiny">
+    /// Whether probabilities below 2^-16, 0 included, are raised to the frequency 1 at the cost of the others; if not, they are refused.
+    /// </param>
+    /// <returns>The table whose frequencies, all at least 1, come nearest to the probabilities.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A value of the table is not in -32768 … 32767.</exception>
+    /// <exception cref="ArgumentException">
+    /// The number of values is out of range, or a probability is not a number, negative, above 1 or too small, or they do not add up to 1. The message
+    /// names the value and the cure.
+    /// </exception>
+    public static FrequencyTable FromProbabilities(
+        int minValue, ReadOnlySpan<double> probabilities, double escapeProbability, bool raiseTiny = false)
+    {
+        CheckRange(minValue, probabilities.Length, nameof(probabilities));
+        double sum = 0;
+        for (int i = 0; i < probabilities.Length; i++)
+        {
+            CheckProbability(probabilities[i], raiseTiny, $"the value {minValue + i}", nameof(probabilities));
+            sum += probabilities[i];
+        }
+
+        CheckProbability(escapeProbability, raiseTiny, "the escape", nameof(escapeProbability));
+        sum += escapeProbability;
+        if (Math.Abs(sum - 1) > SumTolerance)
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"The probabilities, the escape's included, add up to {sum}; divide them by their sum so that they add up to 1."),
+                nameof(probabilities));
+        }
+
+        return FromWeights(minValue, [.. probabilities, escapeProbability]);
+    }
+
+    /// <summary>
+    /// Makes a table of a normal distribution of mean 0, rounded to integers: the value v has Φ((v + ½) / σ) - Φ((v - ½) / σ).
+    /// </summary>
+    /// <param name="scale">σ, the standard deviation before rounding, <see cref="MinScale"/> … <see cref="MaxScale"/>.</param>
+    /// <returns>A table of all values but the outermost 2^-16 of the distribution.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The scale is out of range or not a number.</exception>
+    public static FrequencyTable Gaussian(double scale)
+    {
+        if (!(scale is >= MinScale and <= MaxScale))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(scale), scale, FormattableString.Invariant($"The scale must be {MinScale} to {MaxScale}; bring it into this range first."));
+        }
+
+        // tails[k] is the part above k - 1/2, for k = 1, 2, …; the table ends where both sides leave at most 2^-16 together.
+        List<double> tails = [0.5];
+        do
+        {
+            tails.Add(DeterministicMath.NormalTail((tails.Count - 0.5) / scale));
+        }
+        while (tails[^1] > 0.5 * SmallestProbability && tails.Count <= MaxValueCount / 2);
+
+        int reach = Math.Max(tails.Count - 2, 1);
+        if (tails.Count < 3)
+        {
+            tails.Add(DeterministicMath.NormalTail(1.5 / scale));
+        }
+
+        double[] weights = new double[(2 * reach) + 2];
+        weights[reach] = 1 - (2 * tails[1]);
+        for (int k = 1; k <= reach; k++)
+        {
+            weights[reach + k] = weights[reach - k] = tails[k] - tails[k + 1];
+        }
+
+        weights[^1] = 2 * tails[reach + 1];
+        return FromWeights(-reach, weights);
+    }
+
+    private static void CheckProbability(double probability, bool raiseTiny, string owner, string name)
+    {
+        // Written so that not-a-number is refused as well.
+        if (!(probability is >= 0 and <= 1))
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"The probability of {owner} is {probability}; it must be a number from 0 to 1."), name);
+        }
+
+        if (probability < SmallestProbability && !raiseTiny)
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant(
+                    $"The probability of {owner} is {probability}, below the smallest that can be coded, 2^-16; raise it, leave the value to the escape, or let tiny ones be raised to the frequency 1 (raiseTiny)."),
+                name);
+        }
+    }
+
+    /// <summary>Rounds weights that add up to about 1 to frequencies of at least 1 that add up to the total.</summary>
+    private static FrequencyTable FromWeights(int minValue, double[] weights)
+    {
+        int[] frequencies = new int[weights.Length];
+        int missing = Total;
+        for (int i = 0; i < weights.Length; i++)
+        {
+            frequencies[i] = Math.Max(1, (int)((weights[i] * Total) + 0.5));
+            missing -= frequencies[i];
+        }
+
+        // One step after the other where it costs least or gains most: a step of one changes the mean length by about weight / frequency.
+        for (; missing != 0; missing -= Math.Sign(missing))
+        {
+            int best = -1;
+            double bestRatio = 0;
+            for (int i = 0; i < weights.Length; i++)
+            {
+                double ratio = missing > 0 ? weights[i] / (frequencies[i] + 0.5) : (frequencies[i] - 0.5) / Math.Max(weights[i], 1e-300);
+                if ((missing > 0 || frequencies[i] > 1) && (best < 0 || ratio > bestRatio))
+                {
+                    (best, bestRatio) = (i, ratio);
+                }
+            }
+
+            frequencies[best] += Math.Sign(missing);
+        }
+
+        return new FrequencyTable(minValue, Array.ConvertAll(frequencies, frequency => checked((ushort)frequency)));
+    }
+}

@@ -1,0 +1,52 @@
+using ImageCodec.Entropy.Tables;
+
+namespace ImageCodec.Entropy;
+
+/// <summary>
+/// Reads a stream of <see cref="TableCoder"/> piece by piece, for values whose tables depend on values before them. Made by
+/// <see cref="TableCoder.Read"/>; used by one thread.
+/// </summary>
+public ref struct TableStreamReader
+{
+    private readonly TableCoder _coder;
+    private readonly ReadOnlySpan<byte> _source;
+    private readonly ulong[] _states;
+    private int _position;
+
+    internal TableStreamReader(TableCoder coder, ReadOnlySpan<byte> source, int valueCount)
+    {
+        _coder = coder;
+        _source = source;
+        _states = new ulong[TableCoder.GetStateCount(valueCount)];
+        Remaining = valueCount;
+        IsSound = TableDecoder.TryTakeStates(source, _states, valueCount == 0, out _position);
+    }
+
+    /// <summary>Values that have not been read yet.</summary>
+    internal int Remaining { get; private set; }
+
+    /// <summary>Whether no damage has been seen so far.</summary>
+    private bool IsSound { get; set; }
+
+    private int TurnsDone { get; set; }
+
+    /// <summary>Whether all values have been read, and the stream ended with them as it should: the check that sees most damage.</summary>
+    public readonly bool IsAtEnd => IsSound && Remaining == 0 && _position == _source.Length
+        && _states.AsSpan().IndexOfAnyExcept(TableEncoder.GetFirstState(_states.Length)) < 0;
+
+    /// <summary>Reads the next values.</summary>
+    /// <param name="indices">For each value the index of its table, as for encoding.</param>
+    /// <param name="values">Receives the values.</param>
+    /// <returns>Whether the stream is sound as far as can be seen; if not, the contents of <paramref name="values"/> are not defined.</returns>
+    /// <exception cref="ArgumentException">The spans differ in length, an index names no table, or so many values do not remain.</exception>
+    public bool TryRead(ReadOnlySpan<byte> indices, Span<short> values)
+    {
+        _coder.CheckSpans(values.Length, indices);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(values.Length, Remaining, nameof(values));
+        int turn = TurnsDone & (_states.Length - 1);
+        IsSound = IsSound && TableDecoder.TryDecode(_coder.Tables.Layout, _source, ref _position, _states, turn, indices, values);
+        TurnsDone += values.Length;
+        Remaining -= values.Length;
+        return IsSound;
+    }
+}

@@ -1,0 +1,65 @@
+namespace ImageCodec.Evaluation;
+
+/// <summary>One codec over all pictures.</summary>
+internal sealed class CodecResult
+{
+    internal CodecResult(EvaluatedCodec codec, IReadOnlyList<PictureResult> pictures)
+    {
+        Name = codec.Name;
+        Description = codec.Description;
+        SettingName = codec.SettingName;
+        Points = [.. codec.Settings.Select((setting, i) => MeanMeasurement.Of(setting, [.. pictures.Select(picture => picture.Curves[codec.Name][i])]))];
+        if (codec is ModelCodec model)
+        {
+            DefaultPoint = Points.Single(point => point.Setting == model.DefaultSetting);
+            Distortion[] plain = [.. pictures.Select(picture => picture.Plain.GetValueOrDefault(codec.Name)).OfType<Distortion>()];
+            PlainPsnr = plain.Length > 0 ? plain.Average(distortion => distortion.Psnr) : null;
+            PlainMsSsim = plain.Length > 0 ? plain.Average(distortion => distortion.MsSsim) : null;
+        }
+    }
+
+    /// <summary>The name.</summary>
+    public string Name { get; }
+
+    /// <summary>What it is, in a few words; of a classical codec the encoder's version and arguments.</summary>
+    public string Description { get; }
+
+    /// <summary>What a setting is.</summary>
+    public string SettingName { get; }
+
+    /// <summary>Means over the pictures at each setting, from the smallest files to the largest: the rate–distortion curve.</summary>
+    public IReadOnlyList<MeanMeasurement> Points { get; }
+
+    /// <summary>The point of the default setting; null for classical codecs, which have none here.</summary>
+    public MeanMeasurement? DefaultPoint { get; }
+
+    /// <summary>Mean PSNR in dB without quantisation; null for codecs of which that can't be said.</summary>
+    public double? PlainPsnr { get; }
+
+    /// <summary>Mean MS-SSIM without quantisation; null for codecs of which that can't be said.</summary>
+    public double? PlainMsSsim { get; }
+
+    /// <summary>Whether it is one of ours.</summary>
+    public bool IsModel => DefaultPoint is not null;
+
+    /// <summary>The best points as others take them.</summary>
+    internal IReadOnlyList<RateDistortionPoint> Curve => [.. BestPoints.Select(point => new RateDistortionPoint(point.BitsPerPixel, point.Psnr))];
+
+    /// <summary>The points that no other beats with as few bits and as high a PSNR: what a user would choose from.</summary>
+    internal IReadOnlyList<MeanMeasurement> BestPoints
+    {
+        get
+        {
+            List<MeanMeasurement> best = [];
+            foreach (MeanMeasurement point in Points.OrderBy(point => point.BitsPerPixel).ThenByDescending(point => point.Psnr))
+            {
+                if (best.Count == 0 || point.Psnr > best[^1].Psnr)
+                {
+                    best.Add(point);
+                }
+            }
+
+            return best;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using ImageCodec.Imaging;
+
+namespace ImageCodec.Evaluation;
+
+/// <summary>What an evaluation measures with.</summary>
+/// <remarks>Immutable, so safe to use from several threads at once.</remarks>
+public sealed class EvaluationOptions
+{
+    /// <summary>The folder with the pictures, those in folders below included.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>
+    /// One picture in so many is measured, the first in ordinal order of paths included: with the <c>ValidationInterval</c> of a training run
+    /// just the pictures that it never saw. 1, all of them, by default.
+    /// </summary>
+    public int Interval { get; init; } = 1;
+
+    /// <summary>Whether restored pictures are kept for <see cref="EvaluationResult.ToHtml"/> to show. Not by default.</summary>
+    public bool KeepFigures { get; init; }
+
+    /// <summary>Codecs that were asked for but can't be had, so that results and reports name them. None by default.</summary>
+    internal IReadOnlyList<LeftOut> MissingCodecs { get; init; } = [];
+
+    /// <summary>The pictures that will be measured, in ordinal order of paths.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="ArgumentException">It has no pictures.</exception>
+    internal IReadOnlyList<string> FindPictures()
+    {
+        ArgumentException.ThrowIfNullOrEmpty(Folder);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Interval, 1);
+        string[] files = PictureFiles.Find(Folder);
+        if (files.Length == 0)
+        {
+            throw new ArgumentException($"The folder «{Folder}» has no pictures ({PictureFiles.ExtensionList}).", nameof(Folder));
+        }
+
+        return [.. files.Where((_, i) => i % Interval == 0)];
+    }
+}

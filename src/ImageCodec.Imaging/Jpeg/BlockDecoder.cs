@@ -1,0 +1,18 @@
+namespace ImageCodec.Imaging.Jpeg;
+
+/// <summary>Takes the blocks of a scan, one after the other.</summary>
+internal abstract class BlockDecoder
+{
+    /// <summary>Reads one block of one component.</summary>
+    public abstract void Read(ref BitReader bits, Component component, int column, int row);
+
+    /// <summary>Goes back to the state at the beginning of a scan; the DC predictions are not its business.</summary>
+    public virtual void Restart()
+    {
+    }
+
+    /// <summary>A row of MCUs is complete.</summary>
+    public virtual void EndMcuRow(int row)
+    {
+    }
+}

@@ -1,0 +1,154 @@
+namespace ImageCodec.Imaging.Jpeg;
+
+/// <summary>What has been read of a JPEG file so far, segment by segment.</summary>
+internal sealed class FileDecoder(long maxPixelCount, CancellationToken cancellationToken)
+{
+    /// <summary>
+    /// How often the scans of a progressive file may go through the whole picture. Files in use do so five to ten times; a hostile one
+    /// can ask for hundreds of empty passes in a few bytes each.
+    /// </summary>
+    private const int MaxPasses = 100;
+
+    private readonly DecodingTables _tables = new();
+    private Frame? _frame;
+    private ReconstructedPicture? _picture;
+    private ExifOrientation? _orientation;
+    private bool _isJfif;
+    private int? _adobeTransform;
+    private bool _hasScans;
+    private long _blocksVisited;
+
+    /// <summary>Takes a segment other than that of a scan.</summary>
+    public void ReadSegment(byte marker, ReadOnlySpan<byte> data, int offset)
+    {
+        switch (marker)
+        {
+            case Marker.StartOfBaselineFrame or Marker.StartOfExtendedFrame or Marker.StartOfProgressiveFrame:
+                if (_frame is not null)
+                {
+                    throw JpegFormat.Invalid("There is a second frame header.", offset);
+                }
+
+                _frame = Frame.Parse(marker, data, offset, maxPixelCount);
+                break;
+            case Marker.DefineHuffmanTables:
+                _tables.DefineHuffman(data, offset);
+                break;
+            case Marker.DefineQuantizationTables:
+                _tables.DefineQuantization(data, offset);
+                break;
+            case Marker.DefineRestartInterval:
+                _tables.DefineRestartInterval(data, offset);
+                break;
+            case Marker.FirstApplication:
+                _isJfif |= data.StartsWith("JFIF\0"u8);
+                break;
+            case Marker.App1:
+                if (!_hasScans && ExifOrientation.IsExif(data))
+                {
+                    _orientation ??= ExifOrientation.Parse(data);
+                }
+
+                break;
+            case Marker.App14:
+                const int TransformAt = 11;
+                _adobeTransform = data.StartsWith("Adobe"u8) && data.Length > TransformAt ? data[TransformAt] : _adobeTransform;
+                break;
+            default:
+                // Other applications' notes, comments, and the conditioning of a coder that is not in use.
+                break;
+        }
+    }
+
+    /// <summary>Takes a scan with the data behind its header.</summary>
+    /// <returns>Where the marker behind it is, or the end of the file.</returns>
+    public int ReadScan(ReadOnlySpan<byte> file, ReadOnlySpan<byte> header, int offset)
+    {
+        Frame frame = _frame ?? throw JpegFormat.Invalid("A scan comes before the frame header.", offset);
+        int position = offset + header.Length;
+        if (!_hasScans)
+        {
+            GetColorSpace(frame, offset);
+            frame.CheckPlausible(file.Length - position, offset);
+            _hasScans = true;
+        }
+
+        Scan scan = Scan.Parse(header, offset, frame, _tables);
+        _blocksVisited += scan.BlockCount(frame);
+        if (frame.IsProgressive && _blocksVisited > MaxPasses * Math.Max(frame.BlockCount, scan.BlockCount(frame)))
+        {
+            throw JpegFormat.Invalid($"The scans go through the whole picture more than {MaxPasses} times.", offset);
+        }
+
+        return ScanDecoder.Read(file, position, frame, scan, _tables.RestartInterval, Decoder(frame, scan, offset), cancellationToken);
+    }
+
+    /// <summary>Says what the picture will be, once all is read that comes before its first scan.</summary>
+    public ImageFileInfo Identify(int offset)
+    {
+        Frame frame = _frame ?? throw JpegFormat.Invalid("No frame header comes before the first scan or the file's end.", offset);
+        GetColorSpace(frame, offset);
+        return _orientation is { SwapsSides: true }
+            ? new ImageFileInfo(ImageFileFormat.Jpeg, frame.Height, frame.Width)
+            : new ImageFileInfo(ImageFileFormat.Jpeg, frame.Width, frame.Height);
+    }
+
+    /// <summary>Makes the picture of what has come.</summary>
+    public RgbImage Finish(int offset)
+    {
+        Frame frame = _frame ?? throw JpegFormat.Invalid("The file ends without a frame header.", offset);
+        foreach (Component component in frame.Components)
+        {
+            if (!component.HasDc)
+            {
+                throw JpegFormat.Invalid($"The file ends without a scan of the component {component.Id}.", offset);
+            }
+        }
+
+        if (_picture is null)
+        {
+            _picture = NewPicture(frame, offset);
+            _picture.AddKeptBlocks(cancellationToken);
+        }
+
+        return _picture.Image;
+    }
+
+    private BlockDecoder Decoder(Frame frame, Scan scan, int offset)
+    {
+        if (!frame.IsProgressive && scan.Components.Length == frame.Components.Length)
+        {
+            _picture = NewPicture(frame, offset);
+            return new SequentialDecoder(_picture);
+        }
+
+        foreach (Component component in scan.Components)
+        {
+            component.KeepCoefficients(offset);
+        }
+
+        return frame.IsProgressive ? new ProgressiveDecoder(scan) : new SequentialDecoder(null);
+    }
+
+    private ReconstructedPicture NewPicture(Frame frame, int offset) => new(frame, GetColorSpace(frame, offset), _orientation ?? default);
+
+    /// <summary>JFIF has one meaning only; without it Adobe's marker says what the components are, and in the last resort their numbers.</summary>
+    private ColorSpace GetColorSpace(Frame frame, int offset)
+    {
+        Component[] components = frame.Components;
+        switch (components.Length)
+        {
+            case 1:
+                return ColorSpace.Grey;
+            case 3:
+                bool isRgb = !_isJfif
+                    && (_adobeTransform is { } transform ? transform == 0 : (components[0].Id, components[1].Id, components[2].Id) == ('R', 'G', 'B'));
+                return isRgb ? ColorSpace.Rgb : ColorSpace.YCbCr;
+            case 4:
+                throw JpegFormat.Invalid(
+                    $"The colours are {(_adobeTransform == 2 ? "YCCK" : "CMYK")}, which is not supported; grey, YCbCr and RGB are.", offset);
+            default:
+                throw JpegFormat.Invalid($"The picture has {components.Length} components; pictures of 1 and 3 are supported.", offset);
+        }
+    }
+}

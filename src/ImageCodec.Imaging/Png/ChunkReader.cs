@@ -1,0 +1,58 @@
+using System.Buffers.Binary;
+
+namespace ImageCodec.Imaging.Png;
+
+/// <summary>Walks over the chunks of a PNG file and checks each one's frame: length, type and CRC.</summary>
+internal ref struct ChunkReader(ReadOnlySpan<byte> file, int offset)
+{
+    /// <summary>The length and type before the data.</summary>
+    private const int HeadLength = 8;
+
+    private const int CrcLength = 4;
+
+    private readonly ReadOnlySpan<byte> _file = file;
+    private int _offset = offset;
+
+    public Chunk Read()
+    {
+        ReadOnlySpan<byte> rest = _file[_offset..];
+        if (rest.IsEmpty)
+        {
+            throw PngFormat.Invalid("The file ends where another chunk was expected; the last one must be IEND.", _offset);
+        }
+
+        if (rest.Length < HeadLength)
+        {
+            throw PngFormat.Invalid($"The file ends inside the head of a chunk, {HeadLength - rest.Length} bytes early.", _offset);
+        }
+
+        uint length = BinaryPrimitives.ReadUInt32BigEndian(rest);
+        uint type = BinaryPrimitives.ReadUInt32BigEndian(rest[4..]);
+        foreach (byte letter in rest[4..HeadLength])
+        {
+            if (!char.IsAsciiLetter((char)letter))
+            {
+                throw PngFormat.Invalid($"A chunk type is 0x{type:X8}, which is not four letters.", _offset + 4);
+            }
+        }
+
+        string name = PngFormat.TypeName(type);
+        if (length > rest.Length - HeadLength - CrcLength)
+        {
+            throw PngFormat.Invalid(
+                $"The chunk {name} declares {length} bytes of data and has a CRC of {CrcLength}, but only {rest.Length - HeadLength} bytes follow.", _offset);
+        }
+
+        int end = HeadLength + (int)length;
+        uint stored = BinaryPrimitives.ReadUInt32BigEndian(rest[end..]);
+        uint computed = Crc32.Of(rest[4..end]);
+        if (stored != computed)
+        {
+            throw PngFormat.Invalid($"The chunk {name} is damaged: its CRC is 0x{stored:X8}, that of its bytes 0x{computed:X8}.", _offset);
+        }
+
+        Chunk chunk = new(type, rest[HeadLength..end], _offset + HeadLength);
+        _offset += end + CrcLength;
+        return chunk;
+    }
+}

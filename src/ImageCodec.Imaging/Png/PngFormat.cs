@@ -1,0 +1,29 @@
+namespace ImageCodec.Imaging.Png;
+
+/// <summary>What the PNG reader and writer share: the signature, the chunk types, the errors.</summary>
+internal static class PngFormat
+{
+    public const string Name = "PNG";
+
+    public const uint Ihdr = 0x49484452;
+    public const uint Plte = 0x504C5445;
+    public const uint Trns = 0x74524E53;
+    public const uint Idat = 0x49444154;
+    public const uint Iend = 0x49454E44;
+
+    public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
+
+    public static string TypeName(uint type)
+    {
+        Span<char> name = stackalloc char[4];
+        for (int i = 0; i < name.Length; i++)
+        {
+            name[i] = (char)((type >> (24 - (8 * i))) & 0xFF);
+        }
+
+        return new string(name);
+    }
+
+    public static InvalidFileException Invalid(string problem, long? offset = null, Exception? cause = null) =>
+        new(Name, problem, offset, cause);
+}

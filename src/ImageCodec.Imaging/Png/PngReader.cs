@@ -1,0 +1,151 @@
+using System.IO.Compression;
+
+namespace ImageCodec.Imaging.Png;
+
+/// <summary>
+/// Reads PNG files. All chunks are checked before the picture is allocated, and the rows are then decompressed one at a time,
+/// so beside the picture itself there are three rows in memory, whatever the file says.
+/// </summary>
+internal static class PngReader
+{
+    /// <summary>Deflate spends at least two bits on a copy, and a copy makes at most 258 bytes.</summary>
+    private const int MaxExpansion = 1032;
+
+    public static bool Recognises(ReadOnlySpan<byte> file) => file.StartsWith(PngFormat.Signature[..4]);
+
+    /// <exception cref="InvalidFileException">The file does not begin as a PNG file does.</exception>
+    public static ImageFileInfo Identify(ReadOnlySpan<byte> file)
+    {
+        ImageHeader header = PngContents.ReadHeader(file, long.MaxValue, out _);
+        return new ImageFileInfo(ImageFileFormat.Png, header.Width, header.Height);
+    }
+
+    /// <exception cref="InvalidFileException">The file is not a PNG file that follows the standard.</exception>
+    public static unsafe RgbImage Read(ReadOnlySpan<byte> file, out bool hadTransparency, int maxPixelCount, CancellationToken cancellationToken)
+    {
+        PngContents contents = PngContents.Parse(file, maxPixelCount, cancellationToken);
+        List<Pass> passes = Pass.Of(contents.Header);
+        CheckPlausible(contents, passes);
+        fixed (byte* bytes = file)
+        {
+            using ImageDataStream compressed = new(bytes, contents.ImageData);
+            using ZLibStream rows = new(compressed, CompressionMode.Decompress);
+            try
+            {
+                RgbImage image = ReadPasses(contents, passes, rows, out hadTransparency, cancellationToken);
+                CheckTail(rows, compressed);
+                return image;
+            }
+            catch (Exception e) when (e is InvalidDataException or IOException)
+            {
+                // The platform's own words speak of archives; what they come down to is this.
+                throw PngFormat.Invalid(
+                    "The image data is not a whole zlib stream with the right checksum.", contents.ImageData[0].Offset, e);
+            }
+        }
+    }
+
+    private static void CheckPlausible(PngContents contents, List<Pass> passes)
+    {
+        ImageHeader header = contents.Header;
+        long total = 0;
+        foreach (Pass pass in passes)
+        {
+            total += pass.Height * (1 + header.RowBytes(pass.Width));
+        }
+
+        if (total > contents.ImageDataLength * MaxExpansion)
+        {
+            throw PngFormat.Invalid(
+                $"The declared size of {header.Width}×{header.Height} needs {total} bytes of rows, "
+                + $"but {contents.ImageDataLength} bytes of image data cannot hold more than {contents.ImageDataLength * MaxExpansion}.",
+                contents.ImageData[0].Offset);
+        }
+
+        if (header.RowBytes(header.Width) > RowFilters.MaxRowBytes)
+        {
+            throw PngFormat.Invalid(
+                $"A row of {header.Width} pixels has {header.RowBytes(header.Width)} bytes; at most {RowFilters.MaxRowBytes} are supported.");
+        }
+    }
+
+    private static RgbImage ReadPasses(
+        PngContents contents, List<Pass> passes, ZLibStream stream, out bool hadTransparency, CancellationToken cancellationToken)
+    {
+        ImageHeader header = contents.Header;
+        RowConverter converter = new(header, contents.Palette, contents.Transparency);
+        RgbImage image = new(header.Width, header.Height);
+        int longest = RowFilters.BufferLength((int)header.RowBytes(header.Width));
+        byte[] filtered = new byte[longest];
+        byte[] row = new byte[longest];
+        byte[] previous = new byte[longest];
+        byte[] rgb = new byte[header.Interlaced ? 3 * header.Width : 0];
+
+        int rowsRead = 0;
+        foreach (Pass pass in passes)
+        {
+            int rowBytes = (int)header.RowBytes(pass.Width);
+            previous.AsSpan().Clear();
+            for (int y = 0; y < pass.Height; y++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+
+                // The filter type goes right before the row, so that one read fetches both.
+                Span<byte> typeAndRow = filtered.AsSpan(RowFilters.Start - 1, 1 + rowBytes);
+                if (stream.ReadAtLeast(typeAndRow, typeAndRow.Length, throwOnEndOfStream: false) < typeAndRow.Length)
+                {
+                    throw PngFormat.Invalid(
+                        $"The image data ends inside row {rowsRead} of {RowCount(passes)}, counted over all passes.", contents.ImageData[0].Offset);
+                }
+
+                if (typeAndRow[0] >= RowFilters.TypeCount)
+                {
+                    throw PngFormat.Invalid(
+                        $"Row {rowsRead} has the filter type {typeAndRow[0]}; PNG knows 0 to {RowFilters.TypeCount - 1}.", contents.ImageData[0].Offset);
+                }
+
+                RowFilters.Undo(typeAndRow[0], filtered, previous, row, rowBytes, header.FilterDistance);
+                ReadOnlySpan<byte> samples = row.AsSpan(RowFilters.Start, rowBytes);
+                if (header.Interlaced)
+                {
+                    converter.Convert(samples, rgb.AsSpan(0, 3 * pass.Width));
+                    Scatter(rgb, image.GetRow(pass.Y + (y * pass.StepY)), pass);
+                }
+                else
+                {
+                    converter.Convert(samples, image.GetRow(y));
+                }
+
+                (row, previous) = (previous, row);
+                rowsRead++;
+            }
+        }
+
+        hadTransparency = converter.HasSeenTransparency;
+        return image;
+    }
+
+    private static long RowCount(List<Pass> passes) => passes.Sum(pass => (long)pass.Height);
+
+    private static void Scatter(ReadOnlySpan<byte> rgb, Span<byte> imageRow, Pass pass)
+    {
+        int to = 3 * pass.X;
+        for (int from = 0; from < 3 * pass.Width; from += 3, to += 3 * pass.StepX)
+        {
+            imageRow[to] = rgb[from];
+            imageRow[to + 1] = rgb[from + 1];
+            imageRow[to + 2] = rgb[from + 2];
+        }
+    }
+
+    /// <summary>
+    /// Brings the inflater to the end of the stream, where it compares the checksum. Data beyond the last row does not change the picture and is ignored.
+    /// </summary>
+    private static void CheckTail(ZLibStream rows, ImageDataStream compressed)
+    {
+        if (rows.Read(stackalloc byte[1]) == 0 && compressed.AskedPastEnd)
+        {
+            throw new InvalidDataException("The zlib stream ends before its checksum.");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+namespace ImageCodec;
+
+/// <summary>
+/// What a compressed file should be like. At most one of the targets may be set; with none, the model's own default setting is used.
+/// </summary>
+/// <remarks>Immutable, so safe to use from several threads at once.</remarks>
+public sealed class CompressionOptions
+{
+    /// <summary>The most effort there is.</summary>
+    internal const int MaxEffort = 9;
+
+    /// <summary>1 (smallest file) … 100 (best picture), spread over the model's levels. Not set by default.</summary>
+    public int? Quality { get; init; }
+
+    /// <summary>
+    /// A target for the whole file, in bits per pixel: the file comes within one and a half percent of it where the model has levels as near as that. Not set by default.
+    /// </summary>
+    public double? BitsPerPixel { get; init; }
+
+    /// <summary>
+    /// A target for the decoded picture, in dB: it comes within a few hundredths where the model has levels as near as that. Not set by default.
+    /// </summary>
+    public double? Psnr { get; init; }
+
+    /// <summary>
+    /// 0 (fastest) … 9 (smallest file for its quality): how long a model of the hyperprior architecture looks for a better latent. Decoding takes no
+    /// longer. Models of other architectures have no use for it. 0 by default.
+    /// </summary>
+    public int Effort { get; init; }
+
+    /// <summary>One of the model's levels, for measuring them all.</summary>
+    internal int? Level { get; init; }
+
+    internal void Check()
+    {
+        if ((Quality is null ? 0 : 1) + (BitsPerPixel is null ? 0 : 1) + (Psnr is null ? 0 : 1) > 1)
+        {
+            throw new ArgumentException("Set at most one of Quality, BitsPerPixel and Psnr.", nameof(CompressionOptions));
+        }
+
+        if (Quality is < 1 or > 100)
+        {
+            throw new ArgumentOutOfRangeException(nameof(Quality), Quality, "Quality must be 1 to 100.");
+        }
+
+        if (Effort < 0 || Effort > MaxEffort)
+        {
+            throw new ArgumentOutOfRangeException(nameof(Effort), Effort, $"Effort must be 0 to {MaxEffort}.");
+        }
+
+        if (BitsPerPixel is { } bits && !(bits > 0 && double.IsFinite(bits)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(BitsPerPixel), BitsPerPixel, "BitsPerPixel must be above zero.");
+        }
+
+        if (Psnr is { } psnr && !(psnr > 0 && double.IsFinite(psnr)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Psnr), Psnr, "Psnr must be above zero.");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+namespace ImageCodec;
+
+/// <summary>A compressed picture together with what will come out of it.</summary>
+/// <remarks>Safe to read from several threads at once, as long as none writes to the bytes or the pixels.</remarks>
+public sealed class CompressionResult
+{
+    /// <summary>A target counts as reached within this share of the bits per pixel …</summary>
+    private const double BitsTolerance = 0.02;
+
+    /// <summary>… and within so many dB.</summary>
+    private const double PsnrTolerance = 0.1;
+
+    internal CompressionResult(byte[] file, RgbImage original, RgbImage reconstruction, int level, CompressionOptions options)
+    {
+        File = file;
+        Reconstruction = reconstruction;
+        Level = level;
+        Psnr = Metrics.Psnr(original, reconstruction);
+        BitsPerPixel = Metrics.BitsPerPixel(file.Length, original.Width, original.Height);
+        IsTargetReached = options switch
+        {
+            { BitsPerPixel: { } bits } => Math.Abs(BitsPerPixel - bits) <= BitsTolerance * bits,
+            { Psnr: { } psnr } => Math.Abs(Psnr - psnr) <= PsnrTolerance,
+            _ => true,
+        };
+    }
+
+    /// <summary>The bytes of the <c>.icd</c> file.</summary>
+    public byte[] File { get; }
+
+    /// <summary>Exactly the picture that <see cref="ImageCompressor.Decompress(ReadOnlyMemory{byte}, CancellationToken)"/> makes of <see cref="File"/>, on any machine.</summary>
+    public RgbImage Reconstruction { get; }
+
+    /// <summary>The level that was used.</summary>
+    public int Level { get; }
+
+    /// <summary>The distance of <see cref="Reconstruction"/> from the original, in dB.</summary>
+    public double Psnr { get; }
+
+    /// <summary>The whole file's bits over the picture's pixels.</summary>
+    public double BitsPerPixel { get; }
+
+    /// <summary>
+    /// Whether the file is within 2 % of the bits per pixel or within 0.1 dB of the PSNR that was asked for. If not, the model has no level that
+    /// comes nearer with this picture. True where no such target was set.
+    /// </summary>
+    public bool IsTargetReached { get; }
+}

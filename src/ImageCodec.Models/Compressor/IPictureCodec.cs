@@ -1,0 +1,62 @@
+namespace ImageCodec.Models.Compressor;
+
+/// <summary>
+/// Pictures to the bodies of files and back: what <see cref="ImageCompressor"/> joins with the container. Safe to use from several threads at once.
+/// </summary>
+internal interface IPictureCodec : IDisposable
+{
+    /// <summary>The number of levels; the rate rises with the level.</summary>
+    int LevelCount { get; }
+
+    /// <summary>The level that is used where none is asked for.</summary>
+    int DefaultLevel { get; }
+
+    /// <summary>What the sides of pictures are rounded up to: what the work and the memory go with.</summary>
+    int Stride { get; }
+
+    /// <summary>Encodes a picture.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="request">What the body should be like.</param>
+    /// <param name="progress">Told the part that is done, rising to 1; null for nobody.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="NotSupportedException">The codec only decodes; or the picture that comes out is asked for, and it only encodes.</exception>
+    EncodedPicture Encode(RgbImage image, EncodingRequest request, IProgress<double>? progress, CancellationToken cancellationToken);
+
+    /// <summary>Decodes a picture.</summary>
+    /// <param name="body">What <see cref="Encode"/> gave, all of it and nothing else.</param>
+    /// <param name="width">The picture's width.</param>
+    /// <param name="height">The picture's height.</param>
+    /// <param name="progress">Told the part that is done, rising to 1; null for nobody.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="InvalidFileException">The body is damaged.</exception>
+    /// <exception cref="NotSupportedException">The codec only encodes.</exception>
+    RgbImage Decode(ReadOnlySpan<byte> body, int width, int height, IProgress<double>? progress, CancellationToken cancellationToken);
+
+    /// <summary>The picture that would come out at a level if nothing were rounded on the way; null for codecs of which that can't be said. For measuring.</summary>
+    RgbImage? ReconstructWithoutQuantization(RgbImage image, int level, CancellationToken cancellationToken) => null;
+}
+
+/// <summary>What a body should be like. At most one of level, length and PSNR is given; with none, the codec's default level holds.</summary>
+internal sealed record EncodingRequest
+{
+    /// <summary>The level.</summary>
+    public int? Level { get; init; }
+
+    /// <summary>The length to come near, in bytes; it may be out of reach.</summary>
+    public double? Length { get; init; }
+
+    /// <summary>The PSNR to come near, in dB.</summary>
+    public double? Psnr { get; init; }
+
+    /// <summary>0 … <see cref="CompressionOptions.MaxEffort"/>; what a codec has no use for, it ignores.</summary>
+    public int Effort { get; init; }
+
+    /// <summary>Whether the picture that comes out is wanted too.</summary>
+    public bool NeedsReconstruction { get; init; }
+}
+
+/// <summary>An encoded picture.</summary>
+/// <param name="Body">The bytes.</param>
+/// <param name="Level">The level that was used.</param>
+/// <param name="Reconstruction">Exactly what decoding will give; null where nobody asked for it.</param>
+internal sealed record EncodedPicture(ReadOnlyMemory<byte> Body, int Level, RgbImage? Reconstruction);

@@ -1,0 +1,194 @@
+using System.Runtime.CompilerServices;
+using ImageCodec.Models;
+using ImageCodec.Models.Compressor;
+using ImageCodec.NeuralNetworks;
+
+namespace ImageCodec;
+
+/// <summary>
+/// Pictures to <c>.icd</c> files and back: analysis transform and latent codec one way, latent codec and synthesis transform the other way.
+/// </summary>
+/// <remarks>
+/// May be used by many threads at once. Decompression gives the same pixels on every machine. Pictures of any size from 1×1 up to
+/// <see cref="MaxPixelCount"/> pixels go through.
+/// </remarks>
+public sealed partial class ImageCompressor : IDisposable
+{
+    /// <summary>What <see cref="MaxPixelCount"/> is unless it is set.</summary>
+    public const int DefaultMaxPixelCount = 100_000_000;
+
+    private readonly IPictureCodec _codec;
+    private volatile bool _disposed;
+
+    /// <summary>Joins two transforms and a latent codec. With one transform alone, the compressor goes one way only.</summary>
+    /// <param name="encoder">The analysis transform; null for a compressor that only decompresses.</param>
+    /// <param name="decoder">The synthesis transform, of the encoder's stride and channels; null for a compressor that only compresses.</param>
+    /// <param name="latentCodec">Latent to bytes and back.</param>
+    /// <param name="fingerprint">
+    /// What tells this codec's files from others, see <see cref="CodecFingerprint.Of"/>; change it whenever what a file means changes.
+    /// </param>
+    /// <exception cref="ArgumentException">There is no transform at all, or encoder and decoder do not fit each other.</exception>
+    public ImageCompressor(IEncoder? encoder, IDecoder? decoder, ILatentCodec latentCodec, CodecFingerprint fingerprint = default)
+        : this(new TransformCodec(encoder, decoder, latentCodec), fingerprint)
+    {
+    }
+
+    /// <summary>Joins four stages to a codec.</summary>
+    /// <param name="encoder">The analysis transform.</param>
+    /// <param name="decoder">The synthesis transform; its stride and channels are the encoder's.</param>
+    /// <param name="quantizer">Latent to symbols.</param>
+    /// <param name="entropyCoder">Symbols to bytes.</param>
+    /// <param name="fingerprint">
+    /// What tells this codec's files from others, see <see cref="CodecFingerprint.Of"/>; change it whenever what a file means changes.
+    /// </param>
+    /// <param name="defaultLevel">The quantiser's level where none is asked for; 0 for the middle one.</param>
+    /// <exception cref="ArgumentException">Encoder and decoder do not fit each other.</exception>
+    public ImageCompressor(
+        IEncoder encoder, IDecoder decoder, IQuantizer quantizer, IEntropyCoder entropyCoder, CodecFingerprint fingerprint = default, int defaultLevel = 0)
+        : this(NotNull(encoder), NotNull(decoder), new QuantizedLatentCodec(quantizer, entropyCoder, defaultLevel), fingerprint)
+    {
+    }
+
+    internal ImageCompressor(IPictureCodec codec, CodecFingerprint fingerprint) => (_codec, Fingerprint) = (codec, fingerprint);
+
+    /// <summary>What the files of this codec carry, so that no other codec decodes them.</summary>
+    public CodecFingerprint Fingerprint { get; }
+
+    /// <summary>
+    /// Pixels of the largest picture that is taken, either way, with its sides rounded up to the codec's stride:
+    /// <see cref="DefaultMaxPixelCount"/> unless it is set, at most <see cref="RgbImage.MaxPixelCount"/>. Checked before anything is
+    /// allocated for the picture. Set it before other threads use the compressor.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is out of range.</exception>
+    public int MaxPixelCount
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, RgbImage.MaxPixelCount);
+            field = value;
+        }
+    } = DefaultMaxPixelCount;
+
+    /// <summary>Loads a model that comes with the library.</summary>
+    /// <param name="name">One of <see cref="PretrainedModel.All"/>.</param>
+    /// <param name="maxThreads">Threads to use at most for one picture; 0 for all cores.</param>
+    /// <exception cref="ArgumentException">There is no model of that name; the message lists those there are.</exception>
+    public static ImageCompressor LoadPretrained(string name = PretrainedModel.DefaultName, int maxThreads = 0)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return PretrainedModel.Get(name).Load(maxThreads);
+    }
+
+    /// <summary>Loads weights from a file: safetensors, or a PyTorch checkpoint of one of the built-in architectures.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maxThreads">Threads to use at most for one picture; 0 for all cores.</param>
+    /// <exception cref="InvalidFileException">The file is damaged, or its weights fit none of the architectures.</exception>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    public static ImageCompressor Load(string path, int maxThreads = 0)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return ModelWeights.Load(WeightsFile.Read(File.ReadAllBytes(path)), maxThreads);
+    }
+
+    /// <summary>Compresses a picture.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="options">What the file should be like; null for the model's default.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The bytes of an <c>.icd</c> file.</returns>
+    /// <exception cref="ArgumentException">The picture has more than <see cref="MaxPixelCount"/> pixels, or the options contradict themselves.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    /// <exception cref="NotSupportedException">The compressor only decompresses; or what will come out is needed, and it only compresses.</exception>
+    /// <exception cref="ObjectDisposedException">The compressor has been disposed of.</exception>
+    public byte[] Compress(RgbImage image, CompressionOptions? options = null, CancellationToken cancellationToken = default) =>
+        Encode(image, options ?? new CompressionOptions(), needsReconstruction: false, null, cancellationToken).File;
+
+    /// <summary>Compresses a picture, and gives what will come out of the file too.</summary>
+    /// <inheritdoc cref="Compress(RgbImage, CompressionOptions?, CancellationToken)"/>
+    /// <returns>The file, the picture that it holds, and the figures.</returns>
+    public CompressionResult CompressAndReconstruct(RgbImage image, CompressionOptions? options = null, CancellationToken cancellationToken = default) =>
+        CompressAndReconstruct(image, options ?? new CompressionOptions(), null, cancellationToken);
+
+    /// <summary>Restores a picture.</summary>
+    /// <param name="file">A whole <c>.icd</c> file.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="InvalidFileException">The file is damaged, needs another codec, or has more than <see cref="MaxPixelCount"/> pixels.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    /// <exception cref="NotSupportedException">The compressor only compresses.</exception>
+    /// <exception cref="ObjectDisposedException">The compressor has been disposed of.</exception>
+    public RgbImage Decompress(ReadOnlyMemory<byte> file, CancellationToken cancellationToken = default) => Decompress(file, null, cancellationToken);
+
+    /// <summary>Frees the memory of a model that was loaded with this compressor. Stages that were given stay their owner's.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        _codec.Dispose();
+    }
+
+    private CompressionResult CompressAndReconstruct(
+        RgbImage image, CompressionOptions options, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        (byte[] file, EncodedPicture encoded) = Encode(image, options, needsReconstruction: true, progress, cancellationToken);
+        return new CompressionResult(file, image, encoded.Reconstruction!, encoded.Level, options);
+    }
+
+    /// <summary>The way of every compression: checks, the picture codec, the container.</summary>
+    private (byte[] File, EncodedPicture Encoded) Encode(
+        RgbImage image, CompressionOptions options, bool needsReconstruction, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentNullException.ThrowIfNull(image);
+        options.Check();
+        if (!Takes(image.Width, image.Height))
+        {
+            throw new ArgumentException(
+                $"The picture of {image.Width}×{image.Height} has in whole blocks of {_codec.Stride} more than the {MaxPixelCount} pixels that are taken.",
+                nameof(image));
+        }
+
+        EncodingRequest request = new()
+        {
+            Level = options.Level ?? (options.Quality is { } quality ? LevelOf(quality) : null),
+            Length = options.BitsPerPixel * image.Width * image.Height / 8 - IcdFile.Write(Fingerprint, image.Width, image.Height, []).Length,
+            Psnr = options.Psnr,
+            Effort = options.Effort,
+            NeedsReconstruction = needsReconstruction,
+        };
+        EncodedPicture encoded = _codec.Encode(image, request, progress, cancellationToken);
+        return (IcdFile.Write(Fingerprint, image.Width, image.Height, encoded.Body.Span), encoded);
+    }
+
+    /// <summary>The way of every decompression: the container, checks, the picture codec.</summary>
+    private RgbImage Decompress(ReadOnlyMemory<byte> file, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        IcdFile icd = IcdFile.Read(file);
+        if (icd.Codec != Fingerprint)
+        {
+            throw new InvalidFileException(
+                "ICD", $"the file needs the codec {icd.Codec}{PretrainedModel.Describe(icd.Codec)}, but this one is {Fingerprint}{PretrainedModel.Describe(Fingerprint)}.", 2);
+        }
+
+        if (!Takes(icd.Width, icd.Height))
+        {
+            throw new InvalidFileException(
+                "ICD",
+                $"the picture is declared as {icd.Width}×{icd.Height}, which in whole blocks of {_codec.Stride} is more than the {MaxPixelCount} pixels that are taken.");
+        }
+
+        return _codec.Decode(icd.Body.Span, icd.Width, icd.Height, progress, cancellationToken);
+    }
+
+    /// <summary>What counts is the size with its padding: a picture of 1×40,000,000 would become eight or more times as large.</summary>
+    internal bool Takes(int width, int height) => PictureTensor.CountPixels(width, height, _codec.Stride) <= MaxPixelCount;
+
+    /// <summary>Spreads 1 … 100 over the levels, so that 1 is the lowest and 100 the highest.</summary>
+    private int LevelOf(int quality) => 1 + (quality - 1) * (_codec.LevelCount - 1) / 99;
+
+    private static T NotNull<T>(T stage, [CallerArgumentExpression(nameof(stage))] string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(stage, name);
+        return stage;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Buffers;
+
+namespace ImageCodec.Models.Compressor;
+
+/// <summary>A picture's latent, and its coding at one level or another. Used by one thread.</summary>
+internal sealed class LatentAttempts : IDisposable
+{
+    private readonly ILatentCodec _codec;
+    private readonly ILatentRefinement? _refinement;
+    private readonly IDecoder? _decoder;
+    private readonly RgbImage _image;
+    private readonly TensorShape _shape;
+    private readonly int _effort;
+    private readonly CancellationToken _cancellationToken;
+    private readonly float[] _latent;
+    private readonly float[] _refined = [];
+    private readonly float[] _decoded = [];
+
+    /// <summary>Makes room for the latent.</summary>
+    /// <param name="codec">What codes it.</param>
+    /// <param name="refinement">What effort is spent on; null where there is nothing to refine.</param>
+    /// <param name="decoder">The synthesis transform, where the picture that comes out is wanted.</param>
+    /// <param name="image">The picture.</param>
+    /// <param name="shape">The latent's shape.</param>
+    /// <param name="request">What the body should be like.</param>
+    /// <param name="progress">Told the part that is done; null for nobody.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public LatentAttempts(
+        ILatentCodec codec,
+        ILatentRefinement? refinement,
+        IDecoder? decoder,
+        RgbImage image,
+        TensorShape shape,
+        EncodingRequest request,
+        IProgress<double>? progress,
+        CancellationToken cancellationToken)
+    {
+        (_codec, _decoder, _image, _shape, _cancellationToken) = (codec, decoder, image, shape, cancellationToken);
+        bool refines = refinement is not null && request.Effort > 0;
+        bool restores = request.NeedsReconstruction || request.Psnr is not null;
+        (_refinement, _effort) = refines ? (refinement, request.Effort) : (null, 0);
+        _latent = ArrayPool<float>.Shared.Rent(shape.Length);
+        if (refines)
+        {
+            _refined = ArrayPool<float>.Shared.Rent(shape.Length);
+        }
+
+        if (restores)
+        {
+            _decoded = ArrayPool<float>.Shared.Rent(shape.Length);
+        }
+
+        if (progress is not null)
+        {
+            int partsEach = (refines ? 1 : 0) + (restores ? 1 : 0);
+            Progress = new WorkProgress(progress, 1 + partsEach * RateSearch.CountAttempts(request, codec.LevelCount));
+        }
+    }
+
+    /// <summary>What the analysis transform fills in first.</summary>
+    public Span<float> Latent => _latent.AsSpan(0, _shape.Length);
+
+    /// <summary>Told of the analysis, and then of each attempt.</summary>
+    public WorkProgress? Progress { get; }
+
+    public int LevelCount => _codec.LevelCount;
+
+    public int DefaultLevel => _codec.DefaultLevel;
+
+    /// <summary>Refines the latent where effort is asked for, encodes it, and restores the picture where it is wanted.</summary>
+    public EncodedPicture Run(int level)
+    {
+        ReadOnlySpan<float> latent = Latent;
+        if (_refinement is not null)
+        {
+            Span<float> refined = _refined.AsSpan(0, _shape.Length);
+            latent.CopyTo(refined);
+            _refinement.Run(_image, refined, _shape, level, _effort, Progress, _cancellationToken);
+            latent = refined;
+        }
+
+        ArrayBufferWriter<byte> body = new();
+        Span<float> decoded = _decoded.Length > 0 ? _decoded.AsSpan(0, _shape.Length) : [];
+        _codec.Encode(latent, _shape, level, body, decoded, _cancellationToken);
+        if (decoded.IsEmpty)
+        {
+            return new EncodedPicture(body.WrittenMemory, level, null);
+        }
+
+        RgbImage restored = new(_image.Width, _image.Height);
+        _decoder!.Decode(decoded, restored, Progress, _cancellationToken);
+        return new EncodedPicture(body.WrittenMemory, level, restored);
+    }
+
+    /// <summary>The level whose body comes near a length, in bytes, perhaps after an attempt whose length is known.</summary>
+    public int FindLevel(double length, EncodedPicture? known) =>
+        _codec.FindLevel(Latent, _shape, length, known is null ? null : (known.Level, known.Body.Length), _cancellationToken);
+
+    /// <summary>The PSNR of an attempt, in dB.</summary>
+    public double Psnr(EncodedPicture attempt) => Metrics.Psnr(_image, attempt.Reconstruction!);
+
+    public void Dispose()
+    {
+        foreach (float[] rented in new[] { _latent, _refined, _decoded }.Where(rented => rented.Length > 0))
+        {
+            ArrayPool<float>.Shared.Return(rented);
+        }
+    }
+}

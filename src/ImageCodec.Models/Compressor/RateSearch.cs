@@ -1,0 +1,137 @@
+namespace ImageCodec.Models.Compressor;
+
+/// <summary>From a length or a PSNR to the level that gives it, with as few encodings as may be.</summary>
+internal sealed class RateSearch
+{
+    /// <summary>So few levels are looked at one by one.</summary>
+    private const int FewLevels = 8;
+
+    /// <summary>Where levels are many.</summary>
+    private const int MaxAttempts = 6;
+
+    /// <summary>A length is near enough within this share: about what a level makes, where they are many.</summary>
+    private const double LengthTolerance = 0.015;
+
+    /// <summary>A PSNR is near enough within so many dB: about what half a level makes, where they are many.</summary>
+    private const double PsnrTolerance = 0.03;
+
+    /// <summary>About how far the first level is from the last one, in dB.</summary>
+    private const double UsualRange = 13;
+
+    private readonly LatentAttempts _attempts;
+    private readonly double _target;
+    private (int Level, double Figure)? _below;
+    private (int Level, double Figure)? _above;
+    private EncodedPicture? _best;
+    private double _distance = double.PositiveInfinity;
+
+    private RateSearch(LatentAttempts attempts, double target) => (_attempts, _target) = (attempts, target);
+
+    /// <summary>The most attempts that a request takes.</summary>
+    public static int CountAttempts(EncodingRequest request, int levelCount) => request switch
+    {
+        { Length: not null } => levelCount <= FewLevels ? 1 : MaxAttempts,
+        { Psnr: not null } => levelCount <= FewLevels ? levelCount : MaxAttempts,
+        _ => 1,
+    };
+
+    /// <summary>Comes near a length: the codec tells a level, and a better one from what that really gave.</summary>
+    public static EncodedPicture ForLength(LatentAttempts attempts, double length)
+    {
+        RateSearch search = new(attempts, Math.Max(length, 1));
+        int first = attempts.FindLevel(length, null);
+        return attempts.LevelCount <= FewLevels
+            ? attempts.Run(first)
+            : search.Run(first, attempt => attempt.Body.Length, (attempt, _) => attempts.FindLevel(length, attempt), Math.Log, LengthTolerance * length);
+    }
+
+    /// <summary>Comes near a PSNR, which is nearly a straight line over the levels.</summary>
+    public static EncodedPicture ForPsnr(LatentAttempts attempts, double psnr)
+    {
+        RateSearch search = new(attempts, psnr);
+        if (attempts.LevelCount > FewLevels)
+        {
+            double slope = UsualRange / attempts.LevelCount;
+            return search.Run(
+                attempts.DefaultLevel,
+                attempts.Psnr,
+                (attempt, found) => attempt.Level + (psnr - found) / slope,
+                value => value,
+                PsnrTolerance);
+        }
+
+        for (int level = 1; level <= attempts.LevelCount; level++)
+        {
+            EncodedPicture attempt = attempts.Run(level);
+            search.Take(attempt, attempts.Psnr(attempt));
+        }
+
+        return search._best!;
+    }
+
+    /// <summary>Tries levels, each better chosen than the one before.</summary>
+    /// <param name="level">The first level.</param>
+    /// <param name="figure">What is to come near the target; it rises with the level.</param>
+    /// <param name="next">From an attempt and its figure to a better level, as long as all figures are on one side of the target.</param>
+    /// <param name="straighten">What makes figures a nearly straight line over levels.</param>
+    /// <param name="tolerance">How near is near enough.</param>
+    private EncodedPicture Run(
+        int level, Func<EncodedPicture, double> figure, Func<EncodedPicture, double, double> next, Func<double, double> straighten, double tolerance)
+    {
+        (int Level, double Figure)? last = null;
+        for (int i = 0; i < MaxAttempts; i++)
+        {
+            EncodedPicture attempt = _attempts.Run(level);
+            double found = figure(attempt);
+            if (Take(attempt, found) <= tolerance)
+            {
+                break;
+            }
+
+            // Two levels, on both sides of the target or on one, say more of this picture than any guess.
+            double wanted = _below is { } below && _above is { } above ? Through(below, above, straighten)
+                : last is { } before ? Through(before, (level, found), straighten)
+                : next(attempt, found);
+            last = (level, found);
+            int lowest = (_below?.Level ?? 0) + 1;
+            int highest = (_above?.Level ?? _attempts.LevelCount + 1) - 1;
+            if (lowest > highest)
+            {
+                break;
+            }
+
+            level = (int)Math.Round(double.IsNaN(wanted) ? (lowest + highest) / 2.0 : Math.Clamp(wanted, lowest, highest));
+        }
+
+        return _best!;
+    }
+
+    /// <summary>Where the line through two attempts reaches the target; not a number where they are equal or not finite.</summary>
+    private double Through((int Level, double Figure) first, (int Level, double Figure) second, Func<double, double> straighten)
+    {
+        double part = (straighten(_target) - straighten(first.Figure)) / (straighten(second.Figure) - straighten(first.Figure));
+        return double.IsFinite(part) ? first.Level + part * (second.Level - first.Level) : double.NaN;
+    }
+
+    /// <summary>Keeps an attempt if none came nearer, and what it says of where the target lies.</summary>
+    /// <returns>How far it is from the target.</returns>
+    private double Take(EncodedPicture attempt, double figure)
+    {
+        double distance = Math.Abs(figure - _target);
+        if (_best is null || distance < _distance)
+        {
+            (_best, _distance) = (attempt, distance);
+        }
+
+        if (figure < _target)
+        {
+            _below = (attempt.Level, figure);
+        }
+        else
+        {
+            _above = (attempt.Level, figure);
+        }
+
+        return distance;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Buffers;
+
+namespace ImageCodec.Models.Compressor;
+
+/// <summary>Analysis transform, latent codec, synthesis transform: one that lacks a transform goes one way only.</summary>
+internal sealed class TransformCodec : IPictureCodec
+{
+    private readonly IEncoder? _encoder;
+    private readonly IDecoder? _decoder;
+    private readonly ILatentCodec _latentCodec;
+    private readonly Autoencoder? _model;
+    private readonly int _latentChannels;
+
+    /// <summary>Joins stages, which stay their owner's.</summary>
+    /// <param name="encoder">The analysis transform; null for a codec that only decodes.</param>
+    /// <param name="decoder">The synthesis transform; null for a codec that only encodes.</param>
+    /// <param name="latentCodec">What stands between them.</param>
+    /// <exception cref="ArgumentException">There is no transform at all, or the two do not fit each other.</exception>
+    public TransformCodec(IEncoder? encoder, IDecoder? decoder, ILatentCodec latentCodec)
+    {
+        ArgumentNullException.ThrowIfNull(latentCodec);
+        (Stride, _latentChannels) = (encoder, decoder) switch
+        {
+            (null, null) => throw new ArgumentException("A codec needs an encoder, a decoder or both.", nameof(encoder)),
+            ({ } way, null) => (way.Stride, way.LatentChannels),
+            (null, { } way) => (way.Stride, way.LatentChannels),
+            ({ } there, { } back) when (there.Stride, there.LatentChannels) == (back.Stride, back.LatentChannels) => (back.Stride, back.LatentChannels),
+            ({ } there, { } back) => throw new ArgumentException(
+                $"The encoder has stride {there.Stride} and {there.LatentChannels} latent channels, " +
+                $"the decoder stride {back.Stride} and {back.LatentChannels}; they must be the same.",
+                nameof(decoder)),
+        };
+        (_encoder, _decoder, _latentCodec) = (encoder, decoder, latentCodec);
+    }
+
+    /// <summary>Takes over a model, which is disposed of with the codec.</summary>
+    public TransformCodec(Autoencoder model)
+        : this(model.Encoder, model.Decoder, model.LatentCodec) => _model = model;
+
+    public int LevelCount => _latentCodec.LevelCount;
+
+    public int DefaultLevel => _latentCodec.DefaultLevel;
+
+    public int Stride { get; }
+
+    public EncodedPicture Encode(RgbImage image, EncodingRequest request, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        IEncoder encoder = _encoder ?? throw new NotSupportedException("This codec has no encoder; it only decompresses.");
+        if (request.NeedsReconstruction || request.Psnr is not null)
+        {
+            _ = Decoder();
+        }
+
+        using LatentAttempts attempts = new(
+            _latentCodec, _model?.Refinement, _decoder, image, LatentShape(image.Width, image.Height), request, progress, cancellationToken);
+        encoder.Encode(image, attempts.Latent, attempts.Progress, cancellationToken);
+        EncodedPicture result = request switch
+        {
+            { Length: { } length } => RateSearch.ForLength(attempts, length),
+            { Psnr: { } psnr } => RateSearch.ForPsnr(attempts, psnr),
+            _ => attempts.Run(request.Level ?? DefaultLevel),
+        };
+        attempts.Progress?.Finish();
+        return result;
+    }
+
+    public RgbImage Decode(ReadOnlySpan<byte> body, int width, int height, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        IDecoder decoder = Decoder();
+        TensorShape latentShape = LatentShape(width, height);
+        float[] latent = ArrayPool<float>.Shared.Rent(latentShape.Length);
+        try
+        {
+            _latentCodec.Decode(body, latentShape, latent.AsSpan(0, latentShape.Length), cancellationToken);
+            RgbImage image = new(width, height);
+            decoder.Decode(latent.AsSpan(0, latentShape.Length), image, progress, cancellationToken);
+            return image;
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(latent);
+        }
+    }
+
+    public RgbImage? ReconstructWithoutQuantization(RgbImage image, int level, CancellationToken cancellationToken)
+    {
+        if (_encoder is null || _decoder is null)
+        {
+            return null;
+        }
+
+        float[] latent = new float[LatentShape(image.Width, image.Height).Length];
+        _encoder.Encode(image, latent, null, cancellationToken);
+        _model?.Network.SkipQuantization(latent, level);
+        RgbImage restored = new(image.Width, image.Height);
+        _decoder.Decode(latent, restored, null, cancellationToken);
+        return restored;
+    }
+
+    public void Dispose() => _model?.Dispose();
+
+    private IDecoder Decoder() => _decoder ?? throw new NotSupportedException("This codec has no decoder; it only compresses.");
+
+    private TensorShape LatentShape(int width, int height) =>
+        PictureTensor.LatentShape(PictureTensor.Shape(width, height, Stride), Stride, _latentChannels);
+}

@@ -1,0 +1,19 @@
+namespace ImageCodec.Models.Hyperpriors;
+
+/// <summary>For each channel, what a value as it is coded is multiplied by, and what is then added, to be the latent's again.</summary>
+internal sealed record InverseGain(float[] Gains, float[] Offsets)
+{
+    /// <summary>Restores values that lie channel by channel.</summary>
+    /// <param name="from">The values, from a place's channel <paramref name="firstChannel"/> on.</param>
+    /// <param name="firstChannel">The channel of the first value.</param>
+    /// <param name="to">Receives as many.</param>
+    public void Run(ReadOnlySpan<float> from, int firstChannel, Span<float> to)
+    {
+        ReadOnlySpan<float> gains = Gains.AsSpan(firstChannel, from.Length);
+        ReadOnlySpan<float> offsets = Offsets.AsSpan(firstChannel, from.Length);
+        for (int i = 0; i < from.Length; i++)
+        {
+            to[i] = from[i] * gains[i] + offsets[i];
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using ImageCodec.Entropy;
+
+namespace ImageCodec.Models.Hyperpriors;
+
+/// <summary>
+/// About how many bits a latent takes at each level, without running what predicts them: as the variance of a channel in a few neighbouring places tells
+/// it, after a fit to 120 photos at eight levels each.
+/// </summary>
+/// <remarks>The same on every machine: sums are of integers, logarithms and products of IEEE 754 arithmetic.</remarks>
+internal sealed class RateFormula
+{
+    /// <summary>Sides of the blocks of places whose variance counts.</summary>
+    private const int BlockSide = 2;
+
+    /// <summary>The two weights of variances beside rounding: logarithms of 1 + weight · variance, on the mean, are what bits are fitted with.</summary>
+    private const float SmallWeight = 0.3f;
+    private const float LargeWeight = 3;
+
+    /// <summary>The fit of the logarithm of bits a value: by the level from −1 to 1 and its square, and by both logarithms, alone and times the level.</summary>
+    private static readonly double[] Fit = [0.19358, -0.34981, 0.12404, -0.50531, 1.64290, -0.09951, 0.01535];
+
+    private readonly RateGains _gains;
+    private readonly int _channels;
+    private readonly int _valueCount;
+
+    /// <summary>[block, channel], sums of squares.</summary>
+    private readonly float[] _energies;
+
+    /// <summary>Places of each block.</summary>
+    private readonly int[] _places;
+
+    /// <summary>Sums a latent up.</summary>
+    public RateFormula(ReadOnlySpan<float> latent, TensorShape shape, RateGains gains)
+    {
+        (_gains, _channels, _valueCount) = (gains, shape.Channels, shape.Length);
+        int columns = (shape.Width + BlockSide - 1) / BlockSide;
+        int blocks = (shape.Height + BlockSide - 1) / BlockSide * columns;
+        _energies = new float[blocks * _channels];
+        _places = new int[blocks];
+        for (int place = 0; place < shape.Height * shape.Width; place++)
+        {
+            (int row, int column) = Math.DivRem(place, shape.Width);
+            int block = row / BlockSide * columns + column / BlockSide;
+            _places[block]++;
+            ReadOnlySpan<float> values = latent.Slice(place * _channels, _channels);
+            Span<float> energies = _energies.AsSpan(block * _channels, _channels);
+            for (int channel = 0; channel < values.Length; channel++)
+            {
+                energies[channel] += values[channel] * values[channel];
+            }
+        }
+    }
+
+    /// <summary>The level whose bits come near a number, by bisection.</summary>
+    public int FindLevel(double bits)
+    {
+        (int low, int high) = (1, RateGains.LevelCount);
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = Bits(middle) < bits ? (middle + 1, high) : (low, middle);
+        }
+
+        return low > 1 && bits / Bits(low - 1) < Bits(low) / bits ? low - 1 : low;
+    }
+
+    /// <summary>About how many bits the latent takes at a level.</summary>
+    public double Bits(int level)
+    {
+        float[] squaredGains = [.. _gains.Gains(RateGains.RateOf(level)).Select(gain => gain * gain)];
+        long small = 0;
+        long large = 0;
+        for (int block = 0; block < _places.Length; block++)
+        {
+            int places = _places[block];
+            long smallHere = 0;
+            long largeHere = 0;
+            ReadOnlySpan<float> energies = _energies.AsSpan(block * _channels, _channels);
+            for (int channel = 0; channel < energies.Length; channel++)
+            {
+                float variance = energies[channel] * squaredGains[channel] / places;
+                smallHere += LogBits(1 + SmallWeight * variance);
+                largeHere += LogBits(1 + LargeWeight * variance);
+            }
+
+            small += places * smallHere;
+            large += places * largeHere;
+        }
+
+        double position = (level - 1) * 2.0 / (RateGains.LevelCount - 1) - 1;
+        double first = LogOfMean(small);
+        double second = LogOfMean(large);
+        double exponent = Fit[0] + Fit[1] * position + Fit[2] * position * position
+            + (Fit[3] + Fit[5] * position) * first + (Fit[4] + Fit[6] * position) * second;
+        return _valueCount * DeterministicMath.Exp(exponent);
+    }
+
+    /// <summary>The binary logarithm of a float from 1 on, with straight lines between powers of two: its very bits, 2²³ for each octave.</summary>
+    private static int LogBits(float value) => BitConverter.SingleToInt32Bits(value) - BitConverter.SingleToInt32Bits(1);
+
+    private double LogOfMean(long sum) => DeterministicMath.Log(Math.Max(sum / (double)(1 << 24) / _valueCount, 1e-6));
+}

@@ -1,0 +1,29 @@
+using ImageCodec.NeuralNetworks.Tensors;
+
+namespace ImageCodec.Models.Transforms;
+
+/// <summary>A network's synthesis transform behind the contract.</summary>
+internal sealed class DecoderTransform(Network network, Workspace workspace, int maxThreads) : IDecoder
+{
+    private readonly TiledNetwork _tiles = new(network.Decoder, 1, network.Stride, workspace, maxThreads);
+
+    public int Stride => network.Stride;
+
+    public int LatentChannels => network.LatentChannels;
+
+    public void Decode(ReadOnlySpan<float> latent, TensorShape latentShape, Span<float> picture, CancellationToken cancellationToken = default)
+    {
+        TensorShape pictureShape = TransformArguments.CheckDecode(this, latent.Length, latentShape, picture.Length);
+        _tiles.Run(new TensorRows(latent, latentShape), latentShape, new TensorRows(picture, pictureShape), pictureShape, null, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Row by row, so that the picture tensor never exists as a whole.</remarks>
+    public void Decode(ReadOnlySpan<float> latent, RgbImage picture, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    {
+        TensorShape pictureShape = PictureTensor.Shape(picture.Width, picture.Height, Stride);
+        TensorShape latentShape = PictureTensor.LatentShape(pictureShape, Stride, LatentChannels);
+        TransformArguments.CheckDecode(this, latent.Length, latentShape, pictureShape.Length);
+        _tiles.Run(new TensorRows(latent, latentShape), latentShape, new PictureRows(picture), pictureShape, progress, cancellationToken);
+    }
+}

@@ -1,0 +1,77 @@
+using ImageCodec.NeuralNetworks.Layers;
+using ImageCodec.NeuralNetworks.Tensors;
+
+namespace ImageCodec.Models.Transforms;
+
+/// <summary>
+/// Runs a network over a large picture tile by tile, so that memory is bounded, with the same bits as in one piece: each tile is
+/// computed with as much of its surroundings as the network reaches, and only the part that saw all it needed is kept.
+/// </summary>
+/// <param name="network">The layers.</param>
+/// <param name="inputUnit">Sides of input tiles are multiples of this: the encoder's stride, or 1 for a decoder.</param>
+/// <param name="outputUnit">What comes of <paramref name="inputUnit"/>.</param>
+/// <param name="workspace">Where memory comes from.</param>
+/// <param name="maxThreads">Threads to use at most; 0 for all cores.</param>
+/// <param name="tileSide">The side of a tile without its surroundings, in pixels of the picture.</param>
+internal sealed unsafe class TiledNetwork(
+    Sequential network, int inputUnit, int outputUnit, Workspace workspace, int maxThreads, int tileSide = TiledNetwork.DefaultTileSide)
+{
+    /// <summary>Large enough that the surroundings cost a few percent, small enough for less than a gigabyte of feature maps.</summary>
+    private const int DefaultTileSide = 768;
+
+    private readonly int _halo = (int)Math.Ceiling(network.Reach / inputUnit);
+
+    /// <summary>Runs the network from and to whatever holds the rows of its maps. Lengths have been checked. Progress is told after each tile.</summary>
+    public void Run<TInput, TOutput>(
+        TInput input, TensorShape inputShape, TOutput output, TensorShape outputShape, IProgress<double>? progress, CancellationToken cancellationToken)
+        where TInput : IRowSource, allows ref struct
+        where TOutput : IRowTarget, allows ref struct
+    {
+        int unitSide = Math.Max(inputUnit, outputUnit);
+        int tileUnits = Math.Max(1, tileSide / unitSide);
+        int rows = inputShape.Height / inputUnit;
+        int columns = inputShape.Width / inputUnit;
+        for (int row = 0; row < rows; row += tileUnits)
+        {
+            for (int column = 0; column < columns; column += tileUnits)
+            {
+                (Part Core, Part Whole) vertical = Cut(row, tileUnits, rows);
+                (Part Core, Part Whole) horizontal = Cut(column, tileUnits, columns);
+                using ComputeScope scope = new(workspace, maxThreads, recording: false, cancellationToken);
+                Tensor tile = scope.Create(1, new TensorShape(
+                    vertical.Whole.Length * inputUnit, horizontal.Whole.Length * inputUnit, inputShape.Channels));
+                for (int y = 0; y < tile.Height; y++)
+                {
+                    int length = tile.Width * tile.Channels;
+                    input.Read(
+                        vertical.Whole.Start * inputUnit + y, horizontal.Whole.Start * inputUnit, new Span<float>(tile.Data + (nint)y * length, length));
+                }
+
+                Tensor result = network.Forward(scope, tile);
+                int skippedRows = (vertical.Core.Start - vertical.Whole.Start) * outputUnit;
+                int skippedColumns = (horizontal.Core.Start - horizontal.Whole.Start) * outputUnit;
+                int width = horizontal.Core.Length * outputUnit * outputShape.Channels;
+                for (int y = 0; y < vertical.Core.Length * outputUnit; y++)
+                {
+                    float* from = result.Data + ((nint)(skippedRows + y) * result.Width + skippedColumns) * result.Channels;
+                    output.Write(vertical.Core.Start * outputUnit + y, horizontal.Core.Start * outputUnit, new ReadOnlySpan<float>(from, width));
+                }
+
+                // Whole rows of tiles above, and the part of this row that is done.
+                double rowPart = (horizontal.Core.Start + horizontal.Core.Length) / (double)columns;
+                progress?.Report((vertical.Core.Start + rowPart * vertical.Core.Length) / rows);
+            }
+        }
+    }
+
+    /// <summary>A tile one way, alone and with its surroundings, which end where the picture ends.</summary>
+    private (Part Core, Part Whole) Cut(int start, int length, int all)
+    {
+        int end = Math.Min(start + length, all);
+        int wholeStart = Math.Max(0, start - _halo);
+        return (new Part(start, end - start), new Part(wholeStart, Math.Min(end + _halo, all) - wholeStart));
+    }
+
+    /// <summary>A stretch of units.</summary>
+    private readonly record struct Part(int Start, int Length);
+}

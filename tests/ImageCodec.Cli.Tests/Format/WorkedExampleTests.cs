@@ -1,0 +1,144 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using ImageCodec.Entropy;
+using ImageCodec.Models;
+
+namespace ImageCodec.Cli.Tests.Format;
+
+/// <summary>The worked examples of docs/format.md are what the code does.</summary>
+internal sealed class WorkedExampleTests
+{
+    private static readonly TensorShape Shape = new(1, 1, 16);
+
+    private static FormatDocument Document => FormatDocument.Instance;
+
+    [Test]
+    public void The_writer_gives_the_example()
+    {
+        float[] latent = Document.Numbers("latent");
+        byte[] symbols = new byte[latent.Length];
+        byte[] side = new byte[2];
+        new UniformQuantizer().Quantize(latent, Shape, int.Parse(Document.Text("bits"), CultureInfo.InvariantCulture), symbols, side);
+        ArrayBufferWriter<byte> stream = new();
+        AdaptiveCoder.Encode(symbols, stream);
+        CodecFingerprint fingerprint = CodecFingerprint.Of(Encoding.UTF8.GetBytes("an example codec\n"));
+        byte[] file = IcdFile.Write(fingerprint, 5, 3, [.. side, .. stream.WrittenSpan]);
+
+        Assert.That(symbols, Is.EqualTo(Document.Numbers("symbols")));
+        Assert.That(side, Is.EqualTo(Document.Bytes("side information")));
+        Assert.That(stream.WrittenSpan.ToArray(), Is.EqualTo(Document.Bytes("stream")));
+        Assert.That(fingerprint.ToString(), Is.EqualTo(Convert.ToHexStringLower(Document.Bytes("fingerprint"))));
+        Assert.That(file, Is.EqualTo(Document.Bytes("file")));
+        Assert.That(file[^3..], Is.EqualTo(Document.Bytes("checksum")));
+    }
+
+    [Test]
+    public void The_reader_takes_the_example()
+    {
+        IcdFile icd = IcdFile.Read(Document.Bytes("file"));
+        Assert.That((icd.Version, icd.Width, icd.Height), Is.EqualTo((1, 5, 3)));
+        byte[] symbols = new byte[Shape.Length];
+        AdaptiveCoder.Decode(icd.Body.Span[2..], symbols);
+        Assert.That(symbols, Is.EqualTo(Document.Numbers("symbols")));
+
+        float[] latent = new float[Shape.Length];
+        new UniformQuantizer().Dequantize(symbols, Shape, icd.Body.Span[..2], latent);
+        float[] centres = Document.Numbers("centres");
+        Assert.That(latent, Is.EqualTo(symbols.Select(symbol => centres[symbol])));
+        Assert.That(2 * centres[0] * centres.Length, Is.EqualTo(Document.Numbers("range")[0]).Within(1e-5));
+    }
+
+    [Test]
+    public void The_context_coder_gives_and_takes_the_example()
+    {
+        byte[] symbols = [.. Document.Numbers("symbols").Select(symbol => (byte)symbol)];
+        ArrayBufferWriter<byte> stream = new();
+        ContextCoder.Instance.Encode(symbols, Shape, stream);
+        Assert.That(stream.WrittenSpan.ToArray(), Is.EqualTo(Document.Bytes("context stream")));
+
+        byte[] back = new byte[symbols.Length];
+        ContextCoder.Instance.Decode(Document.Bytes("context stream"), Shape, back);
+        Assert.That(back, Is.EqualTo(symbols));
+    }
+
+    [Test]
+    public void The_table_coder_gives_and_takes_the_example()
+    {
+        ScaleGrid grid = new(0.11, 256, 64);
+        FrequencyTableSet tables = grid.CreateGaussianTables();
+        Assert.That(BitConverter.DoubleToInt64Bits(grid.Scales[10]).ToString("X16", CultureInfo.InvariantCulture), Is.EqualTo(Document.Text("scale of table 10")));
+        Assert.That(BitConverter.DoubleToInt64Bits(grid.Thresholds[10]).ToString("X16", CultureInfo.InvariantCulture), Is.EqualTo(Document.Text("threshold 10")));
+        foreach (int table in new[] { 0, 10, 11 })
+        {
+            Assert.That(tables.Tables[table].Frequencies.ToArray(), Is.EqualTo(Document.Numbers($"frequencies, table {table}")));
+        }
+
+        TableCoder coder = new(tables);
+        byte[] indices = [.. Document.Numbers("tables").Select(index => (byte)index)];
+        short[] values = [.. Document.Numbers("values").Select(value => (short)value)];
+        ArrayBufferWriter<byte> stream = new();
+        coder.Encode(values, indices, stream);
+        Assert.That(stream.WrittenSpan.ToArray(), Is.EqualTo(Document.Bytes("table stream")));
+
+        short[] back = new short[values.Length];
+        coder.Decode(Document.Bytes("table stream"), indices, back);
+        Assert.That(back, Is.EqualTo(values));
+
+        ArrayBufferWriter<byte> single = new();
+        coder.Encode([0], [11], single);
+        Assert.That(single.WrittenSpan.ToArray(), Is.EqualTo(Document.Bytes("one value's stream")));
+    }
+
+    [Test]
+    public void The_limit_of_pixels_is_that_of_the_library() =>
+        Assert.That(Document.Says($"more than {RgbImage.MaxPixelCount.ToString("N0", CultureInfo.InvariantCulture)} pixels"), Is.True);
+
+    [Test]
+    public void Streams_of_the_context_coder_are_those_of_the_document()
+    {
+        Dictionary<string, Func<int, int, int>> rules = new()
+        {
+            ["0"] = (_, _) => 0,
+            ["1"] = (_, _) => 1,
+            ["0, the last one 1"] = (i, count) => i == count - 1 ? 1 : 0,
+            ["i mod 4"] = (i, _) => i % 4,
+            ["i² mod 251"] = (i, _) => i * i % 251,
+            ["1 where i mod 97 = 0, else 0"] = (i, _) => i % 97 == 0 ? 1 : 0,
+            ["255"] = (_, _) => 255,
+        };
+        string[][] rows = Document.Rows("Streams of the context coder", "rows × columns × channels", "symbol number i", "stream");
+        Assert.That(rows.Select(row => row[1]), Is.EquivalentTo(rules.Keys));
+        foreach (string[] row in rows)
+        {
+            int[] sides = [.. row[0].Split('×').Select(side => int.Parse(side, CultureInfo.InvariantCulture))];
+            TensorShape shape = new(sides[0], sides[1], sides[2]);
+            byte[] symbols = [.. Enumerable.Range(0, shape.Length).Select(i => (byte)rules[row[1]](i, shape.Length))];
+            byte[] stream = FormatDocument.ParseBytes(row[2].Trim('`'));
+
+            ArrayBufferWriter<byte> written = new();
+            ContextCoder.Instance.Encode(symbols, shape, written);
+            byte[] read = new byte[symbols.Length];
+            ContextCoder.Instance.Decode(stream, shape, read);
+            Assert.That(written.WrittenSpan.ToArray(), Is.EqualTo(stream), row[1]);
+            Assert.That(read, Is.EqualTo(symbols), row[1]);
+        }
+    }
+
+    [Test]
+    public void Files_of_one_pixel_are_written_and_restored_as_in_the_document()
+    {
+        foreach (PretrainedModel model in PretrainedModel.All)
+        {
+            using ImageCompressor compressor = ImageCompressor.LoadPretrained(model.Name);
+            byte[] file = compressor.Compress(new RgbImage(1, 1, Pixel($"{model.Name} picture")));
+            Assert.That(file, Is.EqualTo(Document.Bytes($"{model.Name} file")), $"{model.Name} file  {BitConverter.ToString(file).Replace('-', ' ')}");
+
+            RgbImage restored = compressor.Decompress(Document.Bytes($"{model.Name} file"));
+            Assert.That((restored.Width, restored.Height), Is.EqualTo((1, 1)));
+            Assert.That(restored.Pixels.ToArray(), Is.EqualTo(Pixel($"{model.Name} restored")), model.Name);
+        }
+    }
+
+    private static byte[] Pixel(string name) => [.. Document.Numbers(name).Select(value => (byte)value)];
+}

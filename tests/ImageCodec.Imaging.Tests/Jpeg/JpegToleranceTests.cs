@@ -1,0 +1,123 @@
+namespace ImageCodec.Imaging.Tests.Jpeg;
+
+/// <summary>What files may have, or do in another way, without a change of the picture; and what their notes change.</summary>
+public sealed class JpegToleranceTests
+{
+    private const string Baseline = "baseline-420";
+
+    public static IEnumerable<TestCaseData> SameFiles()
+    {
+        static TestCaseData Case(string name, byte[] file) => new TestCaseData(file).SetArgDisplayNames(name);
+        static JpegParts Good() => JpegParts.Of(Baseline);
+        static byte[] WithScanData(Func<byte[], byte[]> change)
+        {
+            JpegParts parts = Good();
+            JpegPart scan = parts.First(JpegParts.Sos);
+            scan.Behind = change(scan.Behind);
+            return parts.Build();
+        }
+
+        byte[] whole = Good().Build();
+        yield return Case("taken apart and put together", whole);
+        yield return Case("bytes behind the end", [.. whole, 1, 2, 3, 0xFF]);
+        yield return Case("a second picture behind the end", [.. whole, .. whole]);
+        yield return Case("comments and notes", Good().Insert(0, 0xFE, 1, 2, 3).Insert(3, 0xE2, [.. "ICC_PROFILE\0"u8, 1, 1]).Insert(4, 0xED).Append(0xFE, []).Build());
+        yield return Case("XMP in APP1", Good().Insert(0, JpegParts.App1, [.. "http://ns.adobe.com/xap/1.0/\0<x/>"u8]).Build());
+        yield return Case("empty segments", Good().Insert(1, 0xE0).Insert(1, JpegParts.App1).Insert(1, JpegParts.App14).Insert(1, JpegParts.Dqt).Insert(1, JpegParts.Dht).Build());
+        yield return Case("surplus data behind the scan", WithScanData(data => [.. data, 0, 0, 0]));
+        yield return Case("fill bytes before a marker", WithScanData(data => [.. data, 0xFF, 0xFF, 0xFF]));
+        yield return Case("fill bytes before the first marker", [0xFF, 0xD8, 0xFF, 0xFF, .. whole[2..]]);
+        yield return Case("restart marker behind the scan", WithScanData(data => [.. data, 0xFF, 0xD0]));
+        yield return Case("meaningless numbers in the scan header", Good().Change(JpegParts.Sos, scan => (scan[7], scan[8], scan[9]) = (5, 0, 0x21)).Build());
+        yield return Case("extended sequential", Reframed(0xC1));
+        yield return Case("restart interval longer than the scan", Good().Insert(0, JpegParts.Dri, 1, 0).Build());
+        yield return Case("numbers of components other than 1, 2, 3", Good()
+            .Change(JpegParts.Sof0, frame => (frame[6], frame[9], frame[12]) = (0, 77, 255)).Change(JpegParts.Sos, scan => (scan[1], scan[3], scan[5]) = (0, 77, 255)).Build());
+
+        static byte[] Reframed(byte marker)
+        {
+            JpegParts parts = Good();
+            parts.First(JpegParts.Sof0).Marker = marker;
+            return parts.Build();
+        }
+    }
+
+    [TestCaseSource(nameof(SameFiles))]
+    public void The_picture_stays_the_same(byte[] file) => TestPictures.AssertEqual(ImageFile.Read(file), JpegFixtureTests.Picture(Baseline));
+
+    /// <summary>JFIF decides; then Adobe's marker; then the components' numbers.</summary>
+    [TestCase(true, null, false, false)]
+    [TestCase(true, 0, true, false)]
+    [TestCase(false, null, false, false)]
+    [TestCase(false, null, true, true)]
+    [TestCase(false, 0, false, true)]
+    [TestCase(false, 1, true, false)]
+    public void Markers_say_what_the_colours_are(bool hasJfif, int? adobeTransform, bool hasLetters, bool isRgb)
+    {
+        JpegParts parts = JpegParts.Of("baseline-444").Without(0xE0);
+        if (hasJfif)
+        {
+            parts.Insert(0, 0xE0, [.. "JFIF\0"u8, 1, 1, 0, 0, 1, 0, 1, 0, 0]);
+        }
+
+        if (adobeTransform is { } transform)
+        {
+            parts.Insert(0, JpegParts.App14, [.. "Adobe"u8, 0, 100, 0, 0, 0, 0, (byte)transform]);
+        }
+
+        if (hasLetters)
+        {
+            parts.Change(JpegParts.Sof0, frame => (frame[6], frame[9], frame[12]) = ((byte)'R', (byte)'G', (byte)'B'));
+            parts.Change(JpegParts.Sos, scan => (scan[1], scan[3], scan[5]) = ((byte)'R', (byte)'G', (byte)'B'));
+        }
+
+        bool isAsYCbCr = ImageFile.Read(parts.Build()).Pixels.SequenceEqual(JpegFixtureTests.Picture("baseline-444").Pixels);
+
+        Assert.That(isAsYCbCr, Is.EqualTo(!isRgb));
+    }
+
+    public static IEnumerable<TestCaseData> UselessExif()
+    {
+        static TestCaseData Case(string name, params byte[] tiff) => new TestCaseData(tiff).SetArgDisplayNames(name);
+        byte[] good = [(byte)'I', (byte)'I', 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0];
+        byte[] With(int at, byte value)
+        {
+            byte[] changed = (byte[])good.Clone();
+            changed[at] = value;
+            return changed;
+        }
+
+        for (int length = 0; length < 22; length++)
+        {
+            yield return Case($"cut after {length} bytes", good[..length]);
+        }
+
+        yield return Case("orientation 0", With(18, 0));
+        yield return Case("orientation 9", With(18, 9));
+        yield return Case("orientation 262", With(19, 1));
+        yield return Case("another type", With(12, 4));
+        yield return Case("another tag", With(10, 0x13));
+        yield return Case("no entries", With(8, 0));
+        yield return Case("directory beyond the end", With(4, 200));
+        yield return Case("directory far beyond the end", With(7, 255));
+        yield return Case("neither byte order", With(0, (byte)'X'));
+    }
+
+    [TestCaseSource(nameof(UselessExif))]
+    public void Useless_exif_leaves_the_picture_as_it_is(byte[] tiff)
+    {
+        byte[] file = JpegParts.Of(Baseline).Insert(0, JpegParts.App1, [.. "Exif\0\0"u8, .. tiff]).Build();
+
+        TestPictures.AssertEqual(ImageFile.Read(file), JpegFixtureTests.Picture(Baseline));
+    }
+
+    [Test]
+    public void The_first_exif_counts()
+    {
+        byte[] Exif(byte orientation) =>
+            [.. "Exif\0\0MM\0*\0\0\0\u0008\0\u0001"u8, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0];
+        byte[] file = JpegParts.Of(Baseline).Insert(0, JpegParts.App1, Exif(8)).Insert(0, JpegParts.App1, Exif(6)).Build();
+
+        TestPictures.AssertEqual(ImageFile.Read(file), JpegFixtureTests.Picture("orientation-6"));
+    }
+}

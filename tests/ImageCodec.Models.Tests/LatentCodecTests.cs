@@ -1,0 +1,169 @@
+using System.Buffers;
+using ImageCodec.Entropy;
+
+namespace ImageCodec.Models.Tests;
+
+/// <summary>The contract of latent codecs, kept by each of the library's own and asked of no one more than is needed.</summary>
+public class LatentCodecTests
+{
+    [TestCase("photo")]
+    [TestCase("strided")]
+    [TestCase("vae-spatial")]
+    public void Encoding_tells_what_decoding_will_give(string name)
+    {
+        using Autoencoder model = Load(name);
+        RgbImage image = TestPicture.Create(77, 41);
+        TensorShape shape = ShapeOf(model, image);
+        float[] latent = new float[shape.Length], foreseen = new float[shape.Length], decoded = new float[shape.Length];
+        model.Encoder.Encode(image, latent);
+        foreach (int level in new[] { 1, model.LatentCodec.DefaultLevel, model.LatentCodec.LevelCount })
+        {
+            ArrayBufferWriter<byte> body = new();
+            ArrayBufferWriter<byte> again = new();
+            model.LatentCodec.Encode(latent, shape, level, body, foreseen);
+            model.LatentCodec.Encode(latent, shape, level, again, []);
+            model.LatentCodec.Decode(body.WrittenSpan, shape, decoded);
+
+            Assert.That(again.WrittenSpan.SequenceEqual(body.WrittenSpan), Is.True, "what is told changes nothing");
+            Assert.That(decoded, Is.EqualTo(foreseen));
+        }
+    }
+
+    [TestCase("photo")]
+    [TestCase("vae")]
+    public void The_stages_of_a_model_make_its_files(string name)
+    {
+        using ImageCompressor whole = ImageCompressor.LoadPretrained(name);
+        using Autoencoder model = Load(name);
+        using ImageCompressor joined = new(model.Encoder, model.Decoder, model.LatentCodec, whole.Fingerprint);
+        RgbImage image = TestPicture.Create(130, 70);
+
+        byte[] file = whole.Compress(image);
+
+        Assert.That(joined.Compress(image), Is.EqualTo(file));
+        Assert.That(joined.Decompress(file).Pixels.SequenceEqual(whole.Decompress(file).Pixels), Is.True);
+    }
+
+    [Test]
+    public void Transforms_of_the_default_model_take_another_latent_codec()
+    {
+        using Autoencoder model = Load("photo");
+        using ImageCompressor own = new(model.Encoder, model.Decoder, new QuantizedLatentCodec(new UniformQuantizer(isSigned: true), ContextCoder.Instance, 8));
+        RgbImage image = Photo(64, 48);
+
+        CompressionResult result = own.CompressAndReconstruct(image);
+
+        Assert.That(result.Level, Is.EqualTo(8));
+        Assert.That(own.Decompress(result.File).Pixels.SequenceEqual(result.Reconstruction.Pixels), Is.True);
+        Assert.That(result.Psnr, Is.GreaterThan(15));
+    }
+
+    [Test]
+    public void Nothing_is_decoded_that_was_just_encoded()
+    {
+        using Autoencoder model = Load("photo");
+        Counting codec = new(model.LatentCodec);
+        using ImageCompressor compressor = new(model.Encoder, model.Decoder, codec);
+        RgbImage image = TestPicture.Create(256, 192);
+
+        CompressionResult plain = compressor.CompressAndReconstruct(image);
+        Assert.That((codec.Encoded, codec.Decoded), Is.EqualTo((1, 0)));
+
+        compressor.CompressAndReconstruct(image, new CompressionOptions { Psnr = plain.Psnr - 2 });
+        Assert.That((codec.Encoded, codec.Decoded), Is.EqualTo((2, 0)).Or.EqualTo((3, 0)).Or.EqualTo((4, 0)).Or.EqualTo((5, 0)));
+    }
+
+    [TestCase(0.15)]
+    [TestCase(0.3)]
+    [TestCase(0.6)]
+    public void A_length_is_found_in_few_encodings(double bitsPerPixel)
+    {
+        using Autoencoder model = Load("photo");
+        Counting codec = new(model.LatentCodec);
+        using ImageCompressor compressor = new(model.Encoder, model.Decoder, codec);
+        RgbImage image = Photo(320, 256);
+
+        CompressionResult result = compressor.CompressAndReconstruct(image, new CompressionOptions { BitsPerPixel = bitsPerPixel });
+
+        Assert.That(result.BitsPerPixel, Is.EqualTo(bitsPerPixel).Within(2).Percent);
+        Assert.That(codec.Encoded, Is.LessThanOrEqualTo(3));
+    }
+
+    [Test]
+    public void A_compressor_may_go_one_way_only()
+    {
+        using Autoencoder model = Load("strided");
+        using ImageCompressor there = new(model.Encoder, null, model.LatentCodec, new CodecFingerprint(7));
+        using ImageCompressor back = new(null, model.Decoder, model.LatentCodec, new CodecFingerprint(7));
+        using ImageCompressor both = new(model.Encoder, model.Decoder, model.LatentCodec, new CodecFingerprint(7));
+        RgbImage image = TestPicture.Create(30, 20);
+
+        byte[] file = there.Compress(image);
+        Assert.That(there.Compress(image, new CompressionOptions { BitsPerPixel = 0.4 }), Is.EqualTo(both.Compress(image, new CompressionOptions { BitsPerPixel = 0.4 })));
+        Assert.That(back.Decompress(file).Pixels.SequenceEqual(both.Decompress(file).Pixels), Is.True);
+
+        Assert.That(() => back.Compress(image), Throws.TypeOf<NotSupportedException>().With.Message.Contains("only decompresses"));
+        Assert.That(() => there.Decompress(file), Throws.TypeOf<NotSupportedException>().With.Message.Contains("only compresses"));
+        Assert.That(() => there.CompressAndReconstruct(image), Throws.TypeOf<NotSupportedException>());
+        Assert.That(() => there.Compress(image, new CompressionOptions { Psnr = 30 }), Throws.TypeOf<NotSupportedException>());
+        Assert.That(() => new ImageCompressor(null, null, model.LatentCodec), Throws.ArgumentException);
+        Assert.That(() => new ImageCompressor(model.Encoder, null, null!), Throws.ArgumentNullException);
+    }
+
+    private static Autoencoder Load(string name) => PretrainedModel.All.Single(model => model.Name == name).LoadModel();
+
+    private static TensorShape ShapeOf(Autoencoder model, RgbImage image) => new(
+        (image.Height + model.Encoder.Stride - 1) / model.Encoder.Stride,
+        (image.Width + model.Encoder.Stride - 1) / model.Encoder.Stride,
+        model.Encoder.LatentChannels);
+
+    /// <summary>Smooth shades, edges and some grain: about as many bits as a photo has.</summary>
+    private static RgbImage Photo(int width, int height)
+    {
+        RgbImage image = new(width, height);
+        Random random = new(1);
+        for (int y = 0; y < height; y++)
+        {
+            Span<byte> row = image.GetRow(y);
+            for (int x = 0; x < width; x++)
+            {
+                double shade = 120 + 60 * Math.Sin(x / 37.0) + 40 * Math.Cos(y / 23.0) + ((x / 40 + y / 32) % 2 == 0 ? 25 : 0) + 12 * random.NextDouble();
+                for (int channel = 0; channel < 3; channel++)
+                {
+                    row[3 * x + channel] = (byte)Math.Clamp(shade + 15 * channel * Math.Sin((x + y) / 50.0), 0, 255);
+                }
+            }
+        }
+
+        return image;
+    }
+
+    /// <summary>A latent codec that counts what it is asked for.</summary>
+    private sealed class Counting(ILatentCodec inner) : ILatentCodec
+    {
+        public int Encoded { get; private set; }
+
+        public int Decoded { get; private set; }
+
+        public int LevelCount => inner.LevelCount;
+
+        public int DefaultLevel => inner.DefaultLevel;
+
+        public void Encode(
+            ReadOnlySpan<float> latent, TensorShape latentShape, int level, IBufferWriter<byte> body, Span<float> decoded, CancellationToken cancellationToken = default)
+        {
+            Encoded++;
+            inner.Encode(latent, latentShape, level, body, decoded, cancellationToken);
+        }
+
+        public void Decode(ReadOnlySpan<byte> body, TensorShape latentShape, Span<float> latent, CancellationToken cancellationToken = default)
+        {
+            Decoded++;
+            inner.Decode(body, latentShape, latent, cancellationToken);
+        }
+
+        public int FindLevel(
+            ReadOnlySpan<float> latent, TensorShape latentShape, double length, (int Level, double Length)? known = null, CancellationToken cancellationToken = default) =>
+            inner.FindLevel(latent, latentShape, length, known, cancellationToken);
+    }
+}
