@@ -252,14 +252,18 @@ def rate_lambda(rate):
     return LOWEST_LAMBDA * LAMBDA_RATIO ** rate
 
 
-def loss_of(model, pictures, rates):
-    """The loss for the gradient, and its value as it is to be shown."""
-    n, _, rows, columns = pictures.shape
-    per_pixel = 1.0 / (n * rows * columns)
+def weights_of(pictures, rates):
+    """What each picture counts: one of much detail less than a plain one, and every rate as much as the middle one."""
     across = (pictures[:, :, :, 1:] - pictures[:, :, :, :-1]).abs().mean((1, 2, 3))
     down = (pictures[:, :, 1:] - pictures[:, :, :-1]).abs().mean((1, 2, 3))
     detail = (across + down) / 2
-    weights = (rate_lambda(rates) / rate_lambda((ANCHORS - 1) / 2)) ** -0.4 * ((USUAL_DETAIL + LEAST_DETAIL) / (detail + LEAST_DETAIL)) ** 0.5
+    return (rate_lambda(rates) / rate_lambda((ANCHORS - 1) / 2)) ** -0.4 * ((USUAL_DETAIL + LEAST_DETAIL) / (detail + LEAST_DETAIL)) ** 0.5
+
+
+def loss_of(model, pictures, rates, weights):
+    """The loss for the gradient, and its value as it is to be shown."""
+    n, _, rows, columns = pictures.shape
+    per_pixel = 1.0 / (n * rows * columns)
     restored, bits, cost = model(pictures, rates, weights * per_pixel)
     errors = (restored - pictures).square().sum((1, 2, 3)) / 3
     distortion = (errors * weights * rate_lambda(rates) * PIXEL_SCALE).sum() * per_pixel

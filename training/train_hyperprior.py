@@ -147,7 +147,7 @@ class Step:
         # One rate in each n-th of the range; the high ones, of finer detail, take longer to learn.
         even = (torch.arange(n, device=device) + torch.rand(n, device=device)) / n
         rates = (hyperprior.ANCHORS - 1) * even[torch.argsort(torch.rand(n, device=device))] ** 0.7
-        loss, shown = hyperprior.loss_of(self.model, pictures, rates)
+        loss, shown = hyperprior.loss_of(self.model, pictures, rates, hyperprior.weights_of(pictures, rates))
         self.optimizer.step(list(torch.autograd.grad(loss, self.optimizer.parameters)))
         self.loss.lerp_(shown, 0.02)
 

@@ -49,7 +49,7 @@ internal sealed class RateColumn : BestColumn
     public override string Legend => "Million symbols a second, from the best iteration";
 
     protected override double? Compute(Summary summary, BenchmarkCase benchmark)
-        => 1000.0 * (int)benchmark.Parameters["Symbols"] / GetBest(summary, benchmark);
+        => benchmark.Parameters["Symbols"] is int symbols ? 1000.0 * symbols / GetBest(summary, benchmark) : null;
 }
 
 /// <summary>How many times the speed of the group's baseline, the plain native coder.</summary>

@@ -13,6 +13,8 @@ internal static class Help
             Reports, each a table on standard output:
               layers [NAME]                   convolutions of the models' layers, beside the ceiling measured in the same run
               models [ARCHITECTURE [THREADS]] whole networks and training steps, as compare_with_pytorch.py reads them
+              transforms [THREADS [SECONDS [FOLDER]]]
+                                              the default model's transforms at 768×512, as compare_with_pytorch.py reads them
               codec [PICTURE]                 whole codecs beside libjpeg-turbo, libwebp and libaom, by their own commands
             Benchmarks, by BenchmarkDotNet:
             """);

@@ -13,7 +13,7 @@ public class AllocationBenchmarks
     private TensorShape _pictureShape;
     private TensorShape _latentShape;
 
-    [Params("baseline", "strided", "residual", "vae")]
+    [Params("baseline", "strided", "residual", "vae", "hyperprior")]
     public string Architecture { get; set; } = "";
 
     [Params(128, 512)]

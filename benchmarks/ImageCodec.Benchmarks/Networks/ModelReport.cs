@@ -10,7 +10,7 @@ namespace ImageCodec.Benchmarks.Networks;
 
 /// <summary>
 /// Whole models at 128×128, as lines «model what batch milliseconds» for compare_with_pytorch.py: encoder and decoder forward, and
-/// a training step (forward, squared error, backward, Adam).
+/// a training step (forward, the loss, backward, Adam). The loss is the squared error, for a hyperprior its own.
 /// </summary>
 internal static class ModelReport
 {
@@ -66,18 +66,7 @@ internal static class ModelReport
                 parameter.Gradient.Clear();
             }
 
-            Tensor decoded = model.Network.Decoder.Forward(scope, model.Network.Encoder.Forward(scope, input));
-            Tensor gradient = scope.GradientOf(decoded);
-            float factor = 2f / decoded.Length;
-            scope.For(TrainingBatch, picture =>
-            {
-                nint first = picture * decoded.PictureLength;
-                for (nint i = first; i < first + decoded.PictureLength; i++)
-                {
-                    gradient.Data[i] = factor * (decoded.Data[i] - input.Data[i]);
-                }
-            });
-            scope.Backward();
+            RunLoss(scope, model, input);
             AdamStep step = new(1e-6f, 0.9f, 0.999f, 1, 1e-8f, 1);
             foreach ((_, Parameter parameter) in model.Network.Parameters)
             {
@@ -89,5 +78,29 @@ internal static class ModelReport
                 parameter.Changed();
             }
         }, threads);
+    }
+
+    /// <summary>Runs forward and backward, and leaves gradients in the parameters.</summary>
+    private static unsafe void RunLoss(ComputeScope scope, Autoencoder model, Tensor input)
+    {
+        if (model.Architecture == Architectures.Hyperprior)
+        {
+            RandomSource[] random = [.. Enumerable.Range(0, input.Count).Select(picture => new RandomSource(picture))];
+            model.Network.RunLoss(scope, input, random, LossOptions.Usual with { BatchCount = input.Count });
+            return;
+        }
+
+        Tensor decoded = model.Network.Decoder.Forward(scope, model.Network.Encoder.Forward(scope, input));
+        Tensor gradient = scope.GradientOf(decoded);
+        float factor = 2f / decoded.Length;
+        scope.For(TrainingBatch, picture =>
+        {
+            nint first = picture * decoded.PictureLength;
+            for (nint i = first; i < first + decoded.PictureLength; i++)
+            {
+                gradient.Data[i] = factor * (decoded.Data[i] - input.Data[i]);
+            }
+        });
+        scope.Backward();
     }
 }

@@ -177,9 +177,14 @@ def write(name, height, width):
     return model
 
 
-torch.manual_seed(0)
-for architecture in ["baseline", "strided", "residual"]:
-    model = write(architecture, 24, 32)
-    if architecture == "strided":
-        torch.save(model.state_dict(), os.path.join(os.path.dirname(os.path.abspath(__file__)), "strided.pth"))
-write("vae", 128, 128)
+def main():
+    torch.manual_seed(0)
+    for architecture in ["baseline", "strided", "residual"]:
+        model = write(architecture, 24, 32)
+        if architecture == "strided":
+            torch.save(model.state_dict(), os.path.join(os.path.dirname(os.path.abspath(__file__)), "strided.pth"))
+    write("vae", 128, 128)
+
+
+if __name__ == "__main__":
+    main()
