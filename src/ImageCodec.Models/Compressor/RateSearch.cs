@@ -12,11 +12,14 @@ internal sealed class RateSearch
     /// <summary>A length is near enough within this share: about what a level makes, where they are many.</summary>
     private const double LengthTolerance = 0.015;
 
-    /// <summary>A PSNR is near enough within so many dB: about what half a level makes, where they are many.</summary>
-    private const double PsnrTolerance = 0.03;
+    /// <summary>A PSNR is near enough within so many dB: about what a level makes, where they are many.</summary>
+    private const double PsnrTolerance = 0.05;
 
     /// <summary>About how far the first level is from the last one, in dB.</summary>
     private const double UsualRange = 13;
+
+    /// <summary>About what the default level gives, in dB.</summary>
+    private const double UsualPsnr = 30.5;
 
     private readonly LatentAttempts _attempts;
     private readonly double _target;
@@ -53,7 +56,7 @@ internal sealed class RateSearch
         {
             double slope = UsualRange / attempts.LevelCount;
             return search.Run(
-                attempts.DefaultLevel,
+                (int)Math.Clamp(attempts.DefaultLevel + (psnr - UsualPsnr) / slope, 1, attempts.LevelCount),
                 attempts.Psnr,
                 (attempt, found) => attempt.Level + (psnr - found) / slope,
                 value => value,

@@ -1,3 +1,4 @@
+using System.Numerics;
 using ImageCodec.Entropy;
 
 namespace ImageCodec.Models.Hyperpriors;
@@ -68,23 +69,23 @@ internal sealed class RateFormula
     public double Bits(int level)
     {
         float[] squaredGains = [.. _gains.Gains(RateGains.RateOf(level)).Select(gain => gain * gain)];
+        float[] factors = new float[_channels];
+        int factorsFor = 0;
         long small = 0;
         long large = 0;
         for (int block = 0; block < _places.Length; block++)
         {
             int places = _places[block];
-            long smallHere = 0;
-            long largeHere = 0;
-            ReadOnlySpan<float> energies = _energies.AsSpan(block * _channels, _channels);
-            for (int channel = 0; channel < energies.Length; channel++)
+            for (int channel = 0; factorsFor != places && channel < factors.Length; channel++)
             {
-                float variance = energies[channel] * squaredGains[channel] / places;
-                smallHere += LogBits(1 + SmallWeight * variance);
-                largeHere += LogBits(1 + LargeWeight * variance);
+                factors[channel] = squaredGains[channel] / places;
             }
 
-            small += places * smallHere;
-            large += places * largeHere;
+            factorsFor = places;
+
+            ReadOnlySpan<float> energies = _energies.AsSpan(block * _channels, _channels);
+            small += places * SumOfLogs(energies, factors, SmallWeight);
+            large += places * SumOfLogs(energies, factors, LargeWeight);
         }
 
         double position = (level - 1) * 2.0 / (RateGains.LevelCount - 1) - 1;
@@ -95,8 +96,30 @@ internal sealed class RateFormula
         return _valueCount * DeterministicMath.Exp(exponent);
     }
 
-    /// <summary>The binary logarithm of a float from 1 on, with straight lines between powers of two: its very bits, 2²³ for each octave.</summary>
-    private static int LogBits(float value) => BitConverter.SingleToInt32Bits(value) - BitConverter.SingleToInt32Bits(1);
+    /// <summary>
+    /// The binary logarithms of 1 + weight · factor · energy, with straight lines between powers of two, which are the very bits of a float; 2¹⁵ for each
+    /// octave. In integers the order of the sum, and so the width of vectors, does not matter.
+    /// </summary>
+    private static long SumOfLogs(ReadOnlySpan<float> energies, ReadOnlySpan<float> factors, float weight)
+    {
+        const int Shift = 8;
+        int one = BitConverter.SingleToInt32Bits(1) >> Shift;
+        Vector<int> sums = Vector<int>.Zero;
+        int i = 0;
+        for (; i <= energies.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Vector<float> value = Vector<float>.One + weight * (new Vector<float>(energies[i..]) * new Vector<float>(factors[i..]));
+            sums += Vector.ShiftRightLogical(Vector.AsVectorInt32(value), Shift) - new Vector<int>(one);
+        }
 
-    private double LogOfMean(long sum) => DeterministicMath.Log(Math.Max(sum / (double)(1 << 24) / _valueCount, 1e-6));
+        long sum = Vector.Sum(sums);
+        for (; i < energies.Length; i++)
+        {
+            sum += (BitConverter.SingleToInt32Bits(1 + weight * (energies[i] * factors[i])) >> Shift) - one;
+        }
+
+        return sum;
+    }
+
+    private double LogOfMean(long sum) => DeterministicMath.Log(Math.Max(sum / (double)(1 << 16) / _valueCount, 1e-6));
 }
