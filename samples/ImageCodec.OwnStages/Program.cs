@@ -5,7 +5,10 @@ using ImageCodec.OwnStages;
 // Codecs of stages of one's own: the cosine transform that JPEG is made of, in place of networks.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 using ImageCompressor fourStages = new(
-    new CosineEncoder(), new CosineDecoder(), new StepQuantizer(), new ZeroRunCoder(), CodecFingerprint.Of("8×8 cosine transform, zero runs, 1"u8));
+    new CosineEncoder(),
+    new CosineDecoder(),
+    new QuantizedLatentCodec(new StepQuantizer(), new ZeroRunCoder()),
+    CodecFingerprint.Of("8×8 cosine transform, zero runs, 1"u8));
 
 // The same transforms around a latent codec that quantises and codes at once.
 using ImageCompressor threeStages = new(

@@ -7,10 +7,10 @@ namespace ImageCodec;
 /// </remarks>
 public interface IDecoder
 {
-    /// <summary>Picture pixels for one place of the latent, each way.</summary>
+    /// <summary>Picture pixels for one place of the latent, each way; at least 1, and always the same.</summary>
     int Stride { get; }
 
-    /// <summary>Channels of the latent.</summary>
+    /// <summary>Channels of the latent; at least 1, and always the same.</summary>
     int LatentChannels { get; }
 
     /// <summary>Computes the picture of a latent.</summary>
@@ -24,7 +24,8 @@ public interface IDecoder
 
     /// <summary>
     /// Computes the picture of a latent: values are clipped to [0, 1] and rounded to the nearest of 256 levels, and what lies beyond the picture's edges is left
-    /// out. What is here makes the picture tensor, and tells its progress at the end only; a transform that can go through a picture piece by piece does better.
+    /// out. What is here makes the picture tensor, and tells its progress at the end only; a transform that can go through a picture
+    /// piece by piece does better, but must give the same as the other overload.
     /// </summary>
     /// <param name="latent">The latent, ⌈Height / <see cref="Stride"/>⌉ × ⌈Width / <see cref="Stride"/>⌉ × <see cref="LatentChannels"/> values.</param>
     /// <param name="picture">Receives the pixels; its size says the latent's shape.</param>

@@ -4,10 +4,10 @@ namespace ImageCodec;
 /// <remarks>Implementations must be safe to use from several threads at once.</remarks>
 public interface IEncoder
 {
-    /// <summary>Picture pixels for one place of the latent, each way. Both sides of a picture tensor are multiples of it.</summary>
+    /// <summary>Picture pixels for one place of the latent, each way; at least 1, and always the same. Both sides of a picture tensor are multiples of it.</summary>
     int Stride { get; }
 
-    /// <summary>Channels of the latent.</summary>
+    /// <summary>Channels of the latent; at least 1, and always the same.</summary>
     int LatentChannels { get; }
 
     /// <summary>Computes the latent of a picture.</summary>
@@ -21,7 +21,8 @@ public interface IEncoder
 
     /// <summary>
     /// Computes the latent of a picture of any size. What is here makes the picture tensor, in which the last pixels go on beyond the right and lower edge up to
-    /// whole strides, and tells its progress at the end only; a transform that can go through a picture piece by piece does better.
+    /// whole strides, and tells its progress at the end only; a transform that can go through a picture
+    /// piece by piece does better, but must give the same as the other overload.
     /// </summary>
     /// <param name="picture">The picture.</param>
     /// <param name="latent">Receives ⌈Height / <see cref="Stride"/>⌉ × ⌈Width / <see cref="Stride"/>⌉ × <see cref="LatentChannels"/> values.</param>

@@ -15,7 +15,10 @@ public interface ILatentCodec
     /// <summary>Of so few levels <see cref="FindLevel"/> tries all.</summary>
     private const int MaxLevelsToTry = 8;
 
-    /// <summary>The number of levels. Level 1 gives the smallest files, this one the best pictures.</summary>
+    /// <summary>
+    /// The number of levels, at least 1 and always the same. Level 1 gives the smallest files, this one the best pictures; bodies must not grow shorter as
+    /// the level rises.
+    /// </summary>
     int LevelCount { get; }
 
     /// <summary>The level that is used where none is asked for, 1 … <see cref="LevelCount"/>. The middle one unless it is set.</summary>
@@ -27,8 +30,8 @@ public interface ILatentCodec
     /// <param name="level">The level, 1 … <see cref="LevelCount"/>.</param>
     /// <param name="body">Receives all that <see cref="Decode"/> needs beside the shape.</param>
     /// <param name="decoded">
-    /// Receives what <see cref="Decode"/> will make of the body, bit for bit, so that nobody has to decode what was just encoded; or is empty where
-    /// nobody wants it.
+    /// Receives what <see cref="Decode"/> will make of the body, bit for bit, so that nobody has to decode what was just encoded: as many values as the latent has;
+    /// or is empty where nobody wants them.
     /// </param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException">A length, the level or a value does not fit.</exception>
@@ -52,22 +55,16 @@ public interface ILatentCodec
     void Decode(ReadOnlySpan<byte> body, TensorShape latentShape, Span<float> latent, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Finds the level whose body comes near a length. What is here encodes at every level where they are few, and else at some by bisection; a
-    /// codec that can tell lengths without encoding does better.
+    /// The level whose body is expected nearest to a length, 1 … <see cref="LevelCount"/>. It may be an estimate: the caller encodes and looks. What is
+    /// here encodes at every level where they are few, and else at some by bisection; a codec that can tell lengths without encoding does better.
     /// </summary>
     /// <param name="latent">The latent; finite values.</param>
     /// <param name="latentShape">Its shape.</param>
-    /// <param name="length">The wanted length of a body, in bytes; it may be out of reach, or below zero.</param>
-    /// <param name="known">A level and the length of the body that it gave, where that is known already: a search may start from there.</param>
+    /// <param name="length">The wanted length of a body, in bytes; finite, but it may be out of reach, and even below zero.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException">A length or a value does not fit.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
-    int FindLevel(
-        ReadOnlySpan<float> latent,
-        TensorShape latentShape,
-        double length,
-        (int Level, double Length)? known = null,
-        CancellationToken cancellationToken = default)
+    int FindLevel(ReadOnlySpan<float> latent, TensorShape latentShape, double length, CancellationToken cancellationToken = default)
     {
         bool triesAll = LevelCount <= MaxLevelsToTry;
         (int Level, double Distance) nearest = (1, double.PositiveInfinity);

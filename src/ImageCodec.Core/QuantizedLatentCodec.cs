@@ -41,6 +41,7 @@ public sealed class QuantizedLatentCodec : ILatentCodec
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(body);
+        LatentArguments.CheckEncode(latent.Length, latentShape, decoded.Length);
         byte[] rented = ArrayPool<byte>.Shared.Rent(latentShape.Length);
         byte[] sideInformation = new byte[_quantizer.GetSideInformationLength(latentShape)];
         try
@@ -63,6 +64,7 @@ public sealed class QuantizedLatentCodec : ILatentCodec
     /// <inheritdoc/>
     public void Decode(ReadOnlySpan<byte> body, TensorShape latentShape, Span<float> latent, CancellationToken cancellationToken = default)
     {
+        LatentArguments.CheckDecode(latent.Length, latentShape);
         int sideLength = _quantizer.GetSideInformationLength(latentShape);
         if (body.Length < sideLength)
         {

@@ -13,6 +13,21 @@ public readonly record struct TensorShape(int Height, int Width, int Channels)
     /// <exception cref="OverflowException">They are more than an <see cref="int"/> can count.</exception>
     public int Length => checked(Height * Width * Channels);
 
+    /// <summary>The shape of the latent of a picture of any size, whose sides are taken for whole strides.</summary>
+    /// <param name="width">The picture's width, at least 1.</param>
+    /// <param name="height">The picture's height, at least 1.</param>
+    /// <param name="stride">Picture pixels for one place of the latent, each way: that of the transform.</param>
+    /// <param name="channels">Channels of the latent: those of the transform.</param>
+    /// <exception cref="ArgumentOutOfRangeException">One of them is below 1.</exception>
+    public static TensorShape OfLatent(int width, int height, int stride, int channels)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
+        return new TensorShape((int)(((long)height + stride - 1) / stride), (int)(((long)width + stride - 1) / stride), channels);
+    }
+
     /// <summary>The shape as «Height×Width×Channels».</summary>
     public override string ToString() => $"{Height}×{Width}×{Channels}";
 }

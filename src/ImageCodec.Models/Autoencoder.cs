@@ -1,15 +1,18 @@
 using ImageCodec.Models.Transforms;
+using ImageCodec.NeuralNetworks;
 using ImageCodec.NeuralNetworks.Tensors;
 
 namespace ImageCodec.Models;
 
 /// <summary>
 /// A trained or trainable model: an analysis transform to the latent, a synthesis transform back, and the latent codec that belongs to them. Made by
-/// <see cref="ModelFactory"/> or <see cref="PretrainedModel.LoadModel"/>.
+/// <see cref="Load"/>, <see cref="PretrainedModel.LoadModel"/> or <see cref="ModelFactory"/>.
 /// </summary>
-/// <remarks>Encoding and decoding may run on many threads at once; training may not run meanwhile.</remarks>
+/// <remarks>Safe to use from several threads at once. It may be disposed of while others work: they finish or get an <see cref="ObjectDisposedException"/>.</remarks>
 public sealed class Autoencoder : IDisposable
 {
+    private const int CountedSide = 128;
+
     internal Autoencoder(Network network, ModelCard card, int maxThreads)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(maxThreads);
@@ -35,6 +38,14 @@ public sealed class Autoencoder : IDisposable
     /// <summary>Trainable numbers altogether.</summary>
     public int ParameterCount => Network.Parameters.Sum(p => p.Parameter.Length);
 
+    /// <summary>Multiply-accumulate operations for a pixel that compressing takes, the entropy model's included, averaged over a picture of 128×128.</summary>
+    public double EncoderOperationsPerPixel =>
+        (Network.Encoder.CountOperations(CountedPicture) + Network.CountEntropyOperations(CountedLatent).Encoder) / (double)(CountedSide * CountedSide);
+
+    /// <summary>Multiply-accumulate operations for a pixel that restoring takes, the entropy model's included, averaged over a picture of 128×128.</summary>
+    public double DecoderOperationsPerPixel =>
+        (Network.Decoder.CountOperations(CountedLatent) + Network.CountEntropyOperations(CountedLatent).Decoder) / (double)(CountedSide * CountedSide);
+
     internal Network Network { get; }
 
     internal ILatentRefinement? Refinement { get; }
@@ -43,16 +54,21 @@ public sealed class Autoencoder : IDisposable
 
     internal int MaxThreads { get; }
 
-    /// <summary>Multiply-accumulate operations for a pixel, averaged over a picture of 128×128, those of the entropy model included.</summary>
-    /// <returns>Those of the encoder and those of the decoder.</returns>
-    public (double Encoder, double Decoder) CountOperationsPerPixel()
+    private static TensorShape CountedPicture => new(CountedSide, CountedSide, 3);
+
+    private TensorShape CountedLatent => Network.Encoder.OutputShape(CountedPicture);
+
+    /// <summary>Loads a model from a file of weights: safetensors, or a PyTorch checkpoint of one of the built-in architectures.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maxThreads">Threads to use at most for one picture; 0 for all cores.</param>
+    /// <exception cref="ArgumentException">The path is empty, or <paramref name="maxThreads"/> is below zero.</exception>
+    /// <exception cref="InvalidFileException">The file is damaged, or its weights fit none of the architectures.</exception>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static Autoencoder Load(string path, int maxThreads = 0)
     {
-        const int Side = 128;
-        TensorShape picture = new(Side, Side, 3);
-        TensorShape latent = Network.Encoder.OutputShape(picture);
-        (long encoder, long decoder) = Network.CountEntropyOperations(latent);
-        return ((Network.Encoder.CountOperations(picture) + encoder) / (double)(Side * Side),
-            (Network.Decoder.CountOperations(latent) + decoder) / (double)(Side * Side));
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return ModelWeights.LoadModel(WeightsFile.Read(File.ReadAllBytes(path)), maxThreads);
     }
 
     /// <summary>Frees the native memory kept for reuse. Using the stages afterwards throws <see cref="ObjectDisposedException"/>.</summary>

@@ -69,7 +69,9 @@ public sealed class PretrainedModel
     /// <summary>« (the name)» where a fingerprint is known, else nothing.</summary>
     internal static string Describe(CodecFingerprint fingerprint) => Find(fingerprint) is { } model ? $" («{model.Name}»)" : "";
 
-    internal ImageCompressor Load(int maxThreads) => ModelWeights.Load(_weights.Value, maxThreads, Fingerprint);
+    /// <summary>Makes the compressor.</summary>
+    /// <param name="maxThreads">Threads to use at most for one picture; 0 for all cores.</param>
+    public ImageCompressor LoadCompressor(int maxThreads = 0) => ModelWeights.Load(_weights.Value, maxThreads, Fingerprint);
 
     private static Stream Open(string name) =>
         typeof(PretrainedModel).Assembly.GetManifestResourceStream(ResourcePrefix + name + ResourceSuffix)!;

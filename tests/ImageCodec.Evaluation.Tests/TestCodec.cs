@@ -11,7 +11,7 @@ internal sealed class TestCodec : IDisposable
     private readonly Autoencoder _model = ModelFactory.CreateStrided(seed: 3, maxThreads: 1);
 
     public TestCodec() => Compressor = new ImageCompressor(
-        _model.Encoder, _model.Decoder, new UniformQuantizer(), ContextCoder.Instance, new CodecFingerprint(0x123456), DefaultLevel);
+        _model.Encoder, _model.Decoder, new QuantizedLatentCodec(new UniformQuantizer(), ContextCoder.Instance, DefaultLevel), new CodecFingerprint(0x123456));
 
     public ImageCompressor Compressor { get; }
 

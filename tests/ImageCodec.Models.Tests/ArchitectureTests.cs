@@ -101,7 +101,7 @@ public class ArchitectureTests
         foreach ((string architecture, double millions) in new[] { ("baseline", 916.0), ("strided", 366), ("residual", 2821), ("vae", 284) })
         {
             using Autoencoder model = ModelFactory.Create(architecture);
-            (double encoder, double decoder) = model.CountOperationsPerPixel();
+            (double encoder, double decoder) = (model.EncoderOperationsPerPixel, model.DecoderOperationsPerPixel);
             Assert.That((encoder + decoder) * 128 * 128 / 1e6, Is.EqualTo(millions).Within(1), architecture);
         }
     }
@@ -120,7 +120,7 @@ public class ArchitectureTests
         int heads = 192 * (3 * 192 + 2 * 320);
         using Autoencoder model = ModelFactory.CreateHyperprior();
 
-        (double encoder, double decoder) = model.CountOperationsPerPixel();
+        (double encoder, double decoder) = (model.EncoderOperationsPerPixel, model.DecoderOperationsPerPixel);
 
         Assert.That(encoder * 256, Is.EqualTo(filterBefore + analysis + hyperAnalysis + hyperSynthesis + contexts + heads).Within(1e-6));
         Assert.That(decoder * 256, Is.EqualTo(synthesis + filtersAfter + hyperSynthesis + contexts + heads).Within(1e-6));
@@ -145,7 +145,7 @@ public class ArchitectureTests
 
         Assert.That(model.ParameterCount, Is.EqualTo(encoder + decoder).And.EqualTo(566_083));
         Assert.That((model.Encoder.Stride, model.Encoder.LatentChannels), Is.EqualTo((8, 32)));
-        (double analysis, double synthesis) = model.CountOperationsPerPixel();
+        (double analysis, double synthesis) = (model.EncoderOperationsPerPixel, model.DecoderOperationsPerPixel);
         Assert.That(analysis * 64, Is.EqualTo(16 * 96 * 75 + 4 * 64 * 25 * 96 + 3 * 64 * 9 * 64 + 32 * 64).Within(1e-6), "for a place of the latent, without the head that only training uses");
         Assert.That(synthesis * 64, Is.EqualTo(64 * 9 * 32 + 3 * 64 * 9 * 64 + 4 * 96 * 25 * 64 + 16 * 3 * 25 * 96).Within(1e-6));
         Assert.That(model.Network.Parameters.Select(p => p.Name).Where(name => name.EndsWith("weight", StringComparison.Ordinal)), Is.EqualTo(new[]

@@ -14,7 +14,7 @@ public class CheckpointTests
         using Autoencoder expected = ModelFactory.CreateStrided();
         NetworkFixture.Fill(expected, NetworkFixture.Read("strided"));
         using ImageCompressor made = new(
-            expected.Encoder, expected.Decoder, new UniformQuantizer(), Entropy.AdaptiveCoder.Instance, FingerprintOf(expected), defaultLevel: 2);
+            expected.Encoder, expected.Decoder, new QuantizedLatentCodec(new UniformQuantizer(), Entropy.AdaptiveCoder.Instance, 2), FingerprintOf(expected));
         using ImageCompressor loaded = ImageCompressor.Load(File);
         RgbImage image = TestPicture.Create(70, 50);
 

@@ -48,7 +48,7 @@ public class CompressorStreamTests
     public async Task Asynchronous_work_does_not_hold_the_caller()
     {
         using Gate gate = new();
-        using ImageCompressor compressor = new(gate, new Grey(), new UniformQuantizer(isSigned: false), Entropy.AdaptiveCoder.Instance);
+        using ImageCompressor compressor = new(gate, new Grey(), new QuantizedLatentCodec(new UniformQuantizer(isSigned: false), Entropy.AdaptiveCoder.Instance), new CodecFingerprint(1));
 
         Task<byte[]> task = compressor.CompressAsync(_picture);
         Assert.That(task.IsCompleted, Is.False);
@@ -81,7 +81,7 @@ public class CompressorStreamTests
     {
         using Gate gate = new();
         gate.Open();
-        using ImageCompressor compressor = new(gate, new Grey(), new UniformQuantizer(isSigned: false), Entropy.AdaptiveCoder.Instance);
+        using ImageCompressor compressor = new(gate, new Grey(), new QuantizedLatentCodec(new UniformQuantizer(isSigned: false), Entropy.AdaptiveCoder.Instance), new CodecFingerprint(1));
         Steps steps = new();
         await compressor.CompressAsync(_picture, progress: steps);
         Assert.That(steps, Is.EqualTo(new[] { 1.0 }));

@@ -8,7 +8,7 @@ public class CustomCodecTests
     [Test]
     public void A_codec_of_four_own_stages_takes_one_expression()
     {
-        using ImageCompressor compressor = new(new Mean(), new Spread(), new Bytes(), new Raw(), CodecFingerprint.Of("means of 4×4, 8 bits"u8));
+        using ImageCompressor compressor = new(new Mean(), new Spread(), new QuantizedLatentCodec(new Bytes(), new Raw()), CodecFingerprint.Of("means of 4×4, 8 bits"u8));
         RgbImage image = new(6, 5);
         image.Pixels.Fill(100);
 
@@ -27,12 +27,12 @@ public class CustomCodecTests
         using Autoencoder model = ModelFactory.CreateStrided();
 
         Assert.That(
-            () => new ImageCompressor(model.Encoder, new Spread(), new Bytes(), new Raw()),
+            () => new ImageCompressor(model.Encoder, new Spread(), new QuantizedLatentCodec(new Bytes(), new Raw()), new CodecFingerprint(1)),
             Throws.ArgumentException.With.Message.Contains("stride 8").And.Message.Contains("stride 4"));
-        Assert.That(() => new ImageCompressor(null!, new Spread(), new Bytes(), new Raw()), Throws.ArgumentNullException);
-        Assert.That(() => new ImageCompressor(new Mean(), new Spread(), new Bytes(), null!), Throws.ArgumentNullException);
+        Assert.That(() => new QuantizedLatentCodec(null!, new Raw()), Throws.ArgumentNullException);
+        Assert.That(() => new QuantizedLatentCodec(new Bytes(), null!), Throws.ArgumentNullException);
         Assert.That(
-            () => new ImageCompressor(new Mean(), new Spread(), new Bytes(), new Raw(), defaultLevel: 2), Throws.InstanceOf<ArgumentOutOfRangeException>());
+            () => new QuantizedLatentCodec(new Bytes(), new Raw(), 2), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
     private sealed class Mean : IEncoder

@@ -127,6 +127,27 @@ public class HyperpriorTests
         Assert.That((told[^1], told.Count > 5), Is.EqualTo((1, true)));
     }
 
+    /// <summary>The steps of the refinement are made for photos; on a pattern like this they go too far.</summary>
+    [TestCase(3)]
+    [TestCase(9)]
+    public void Effort_on_wild_patterns_does_no_harm(int effort)
+    {
+        using ImageCompressor photo = ImageCompressor.LoadPretrained();
+        RgbImage image = new(64, 64);
+        for (int i = 0; i < image.Pixels.Length; i++)
+        {
+            image.Pixels[i] = (byte)(i * 37 % 251);
+        }
+
+        CompressionResult plain = photo.CompressAndReconstruct(image);
+        CompressionResult refined = photo.CompressAndReconstruct(image, new CompressionOptions { Effort = effort });
+
+        Assert.That(Cost(refined), Is.LessThanOrEqualTo(1.01 * Cost(plain)));
+
+        double Cost(CompressionResult result) =>
+            result.BitsPerPixel + RateGains.Lambda(RateGains.RateOf(result.Level)) * Metrics.Mse(image, result.Reconstruction);
+    }
+
     [TestCase(-1)]
     [TestCase(10)]
     public void Efforts_that_there_are_not_are_refused(int effort) =>

@@ -43,7 +43,7 @@ public class ImageCompressorTests
     {
         using Autoencoder model = ModelFactory.Create(architecture, seed: 3);
         using ImageCompressor compressor = new(
-            model.Encoder, model.Decoder, new UniformQuantizer(isSigned: architecture.StartsWith("vae", StringComparison.Ordinal)), AdaptiveCoder.Instance, new CodecFingerprint(7));
+            model.Encoder, model.Decoder, new QuantizedLatentCodec(new UniformQuantizer(isSigned: architecture.StartsWith("vae", StringComparison.Ordinal)), AdaptiveCoder.Instance), new CodecFingerprint(7));
         foreach ((int width, int height) in new[] { (1, 1), (17, 33), (130, 40) })
         {
             CompressionResult result = compressor.CompressAndReconstruct(TestPicture.Create(width, height));
@@ -51,6 +51,17 @@ public class ImageCompressorTests
             Assert.That((result.Reconstruction.Width, result.Reconstruction.Height), Is.EqualTo((width, height)));
             Assert.That(compressor.Decompress(result.File).Pixels.SequenceEqual(result.Reconstruction.Pixels), Is.True);
         }
+    }
+
+    [Test]
+    public void A_level_can_be_asked_for()
+    {
+        RgbImage image = TestPicture.Create(40, 30);
+        Assert.That((_compressor.LevelCount, _compressor.DefaultLevel), Is.EqualTo((8, 2)));
+        Assert.That(_compressor.CompressAndReconstruct(image, new CompressionOptions { Level = 5 }).Level, Is.EqualTo(5));
+        Assert.That(() => _compressor.Compress(image, new CompressionOptions { Level = 9 }), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => _compressor.CompressAsync(image, new CompressionOptions { Level = 0 }), Throws.InstanceOf<ArgumentOutOfRangeException>(), "at once, not by the task");
+        Assert.That(() => _compressor.Compress(image, new CompressionOptions { Level = 1, Quality = 1 }), Throws.ArgumentException);
     }
 
     [Test]
@@ -119,7 +130,7 @@ public class ImageCompressorTests
     {
         byte[] file = _compressor.Compress(TestPicture.Create(8, 8));
         using Autoencoder model = ModelFactory.CreateStrided();
-        using ImageCompressor other = new(model.Encoder, model.Decoder, new UniformQuantizer(), AdaptiveCoder.Instance, new CodecFingerprint(0xABCDEF));
+        using ImageCompressor other = new(model.Encoder, model.Decoder, new QuantizedLatentCodec(new UniformQuantizer(), AdaptiveCoder.Instance), new CodecFingerprint(0xABCDEF));
 
         InvalidFileException error = Assert.Throws<InvalidFileException>(() => other.Decompress(file))!;
 
@@ -137,7 +148,7 @@ public class ImageCompressorTests
 
         AssertRefused(_compressor, file, $"{width}×{height}");
         using Autoencoder vae = ModelFactory.CreateVae();
-        using ImageCompressor wide = new(vae.Encoder, vae.Decoder, new UniformQuantizer(isSigned: true), AdaptiveCoder.Instance, _compressor.Fingerprint);
+        using ImageCompressor wide = new(vae.Encoder, vae.Decoder, new QuantizedLatentCodec(new UniformQuantizer(isSigned: true), AdaptiveCoder.Instance), _compressor.Fingerprint);
         AssertRefused(wide, file, $"{width}×{height}, blocks of 128");
     }
 
@@ -272,8 +283,8 @@ public class ImageCompressorTests
     {
         using CancellationTokenSource source = new();
         using Autoencoder model = ModelFactory.CreateStrided();
-        using ImageCompressor whole = new(model.Encoder, model.Decoder, new UniformQuantizer(), ContextCoder.Instance);
-        using ImageCompressor stopping = new(model.Encoder, model.Decoder, new StoppingQuantizer(source), ContextCoder.Instance);
+        using ImageCompressor whole = new(model.Encoder, model.Decoder, new QuantizedLatentCodec(new UniformQuantizer(), ContextCoder.Instance), new CodecFingerprint(1));
+        using ImageCompressor stopping = new(model.Encoder, model.Decoder, new QuantizedLatentCodec(new StoppingQuantizer(source), ContextCoder.Instance), new CodecFingerprint(1));
         RgbImage image = TestPicture.Create(64, 48);
         byte[] file = whole.Compress(image);
 

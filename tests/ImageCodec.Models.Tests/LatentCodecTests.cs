@@ -48,7 +48,7 @@ public class LatentCodecTests
     public void Transforms_of_the_default_model_take_another_latent_codec()
     {
         using Autoencoder model = Load("photo");
-        using ImageCompressor own = new(model.Encoder, model.Decoder, new QuantizedLatentCodec(new UniformQuantizer(isSigned: true), ContextCoder.Instance, 8));
+        using ImageCompressor own = new(model.Encoder, model.Decoder, new QuantizedLatentCodec(new UniformQuantizer(isSigned: true), ContextCoder.Instance, 8), new CodecFingerprint(1));
         RgbImage image = Photo(64, 48);
 
         CompressionResult result = own.CompressAndReconstruct(image);
@@ -63,14 +63,15 @@ public class LatentCodecTests
     {
         using Autoencoder model = Load("photo");
         Counting codec = new(model.LatentCodec);
-        using ImageCompressor compressor = new(model.Encoder, model.Decoder, codec);
+        using ImageCompressor compressor = new(model.Encoder, model.Decoder, codec, new CodecFingerprint(1));
         RgbImage image = TestPicture.Create(256, 192);
 
         CompressionResult plain = compressor.CompressAndReconstruct(image);
         Assert.That((codec.Encoded, codec.Decoded), Is.EqualTo((1, 0)));
 
         compressor.CompressAndReconstruct(image, new CompressionOptions { Psnr = plain.Psnr - 2 });
-        Assert.That((codec.Encoded, codec.Decoded), Is.EqualTo((2, 0)).Or.EqualTo((3, 0)).Or.EqualTo((4, 0)).Or.EqualTo((5, 0)));
+        Assert.That(codec.Encoded, Is.InRange(2, 1 + 6));
+        Assert.That(codec.Decoded, Is.Zero);
     }
 
     [TestCase(0.15)]
@@ -80,13 +81,50 @@ public class LatentCodecTests
     {
         using Autoencoder model = Load("photo");
         Counting codec = new(model.LatentCodec);
-        using ImageCompressor compressor = new(model.Encoder, model.Decoder, codec);
+        using ImageCompressor compressor = new(model.Encoder, model.Decoder, codec, new CodecFingerprint(1));
         RgbImage image = Photo(320, 256);
 
         CompressionResult result = compressor.CompressAndReconstruct(image, new CompressionOptions { BitsPerPixel = bitsPerPixel });
 
         Assert.That(result.BitsPerPixel, Is.EqualTo(bitsPerPixel).Within(2).Percent);
         Assert.That(codec.Encoded, Is.LessThanOrEqualTo(3));
+    }
+
+    [TestCase("photo")]
+    [TestCase("strided")]
+    [TestCase("vae-spatial")]
+    public void Lengths_that_do_not_fit_are_refused_before_any_memory_is_touched(string name)
+    {
+        using Autoencoder model = Load(name);
+        ILatentCodec codec = model.LatentCodec;
+        TensorShape shape = new(2, 3, model.Encoder.LatentChannels);
+        float[] latent = new float[shape.Length], less = new float[10], more = new float[2 * shape.Length];
+        ArrayBufferWriter<byte> body = new();
+        codec.Encode(latent, shape, 1, body, []);
+
+        foreach (float[] wrong in new[] { less, more })
+        {
+            Assert.That(() => codec.Encode(wrong, shape, 1, new ArrayBufferWriter<byte>(), []), Throws.ArgumentException);
+            Assert.That(() => codec.Encode(latent, shape, 1, new ArrayBufferWriter<byte>(), wrong), Throws.ArgumentException);
+            Assert.That(() => codec.Decode(body.WrittenSpan, shape, wrong), Throws.ArgumentException);
+            Assert.That(() => codec.FindLevel(wrong, shape, 100), Throws.ArgumentException);
+        }
+
+        Assert.That(() => codec.Encode(latent, new TensorShape(0, 0, shape.Channels), 1, new ArrayBufferWriter<byte>(), []), Throws.ArgumentException);
+        Assert.That(() => codec.Encode(latent, shape, 0, new ArrayBufferWriter<byte>(), []), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => codec.Encode(latent, shape, codec.LevelCount + 1, new ArrayBufferWriter<byte>(), []), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
+    [TestCase("photo")]
+    [TestCase("vae-spatial")]
+    public void Channels_of_another_model_are_refused(string name)
+    {
+        using Autoencoder model = Load(name);
+        TensorShape shape = new(2, 3, model.Encoder.LatentChannels + 1);
+        float[] latent = new float[shape.Length];
+
+        Assert.That(() => model.LatentCodec.Encode(latent, shape, 1, new ArrayBufferWriter<byte>(), []), Throws.ArgumentException.With.Message.Contains($"{shape}"));
+        Assert.That(() => model.LatentCodec.Decode([0, 0, 0], shape, latent), Throws.ArgumentException.With.Message.Contains($"{shape}"));
     }
 
     [Test]
@@ -106,8 +144,8 @@ public class LatentCodecTests
         Assert.That(() => there.Decompress(file), Throws.TypeOf<NotSupportedException>().With.Message.Contains("only compresses"));
         Assert.That(() => there.CompressAndReconstruct(image), Throws.TypeOf<NotSupportedException>());
         Assert.That(() => there.Compress(image, new CompressionOptions { Psnr = 30 }), Throws.TypeOf<NotSupportedException>());
-        Assert.That(() => new ImageCompressor(null, null, model.LatentCodec), Throws.ArgumentException);
-        Assert.That(() => new ImageCompressor(model.Encoder, null, null!), Throws.ArgumentNullException);
+        Assert.That(() => new ImageCompressor(null, null, model.LatentCodec, default), Throws.ArgumentException);
+        Assert.That(() => new ImageCompressor(model.Encoder, null, null!, default), Throws.ArgumentNullException);
     }
 
     private static Autoencoder Load(string name) => PretrainedModel.All.Single(model => model.Name == name).LoadModel();
@@ -162,8 +200,7 @@ public class LatentCodecTests
             inner.Decode(body, latentShape, latent, cancellationToken);
         }
 
-        public int FindLevel(
-            ReadOnlySpan<float> latent, TensorShape latentShape, double length, (int Level, double Length)? known = null, CancellationToken cancellationToken = default) =>
-            inner.FindLevel(latent, latentShape, length, known, cancellationToken);
+        public int FindLevel(ReadOnlySpan<float> latent, TensorShape latentShape, double length, CancellationToken cancellationToken = default) =>
+            inner.FindLevel(latent, latentShape, length, cancellationToken);
     }
 }

@@ -36,8 +36,8 @@ public class TiledNetworkTests
     public void Rows_of_pictures_and_whole_tensors_give_the_same_bits(int width, int height)
     {
         using Autoencoder model = ModelFactory.CreateStrided(seed: 5);
-        using ImageCompressor rows = new(model.Encoder, model.Decoder, new UniformQuantizer(), ContextCoder.Instance);
-        using ImageCompressor tensors = new(new Hidden(model.Encoder), new Hidden(model.Decoder), new UniformQuantizer(), ContextCoder.Instance);
+        using ImageCompressor rows = new(model.Encoder, model.Decoder, new QuantizedLatentCodec(new UniformQuantizer(), ContextCoder.Instance), new CodecFingerprint(1));
+        using ImageCompressor tensors = new(new Hidden(model.Encoder), new Hidden(model.Decoder), new QuantizedLatentCodec(new UniformQuantizer(), ContextCoder.Instance), new CodecFingerprint(1));
         RgbImage image = TestPicture.Create(width, height);
 
         byte[] file = rows.Compress(image);

@@ -14,7 +14,7 @@ internal sealed class Stages(Action? onWork = null) : IEncoder, IDecoder
     public static ImageCompressor CreateCompressor(CodecFingerprint fingerprint, Action? onWork = null)
     {
         Stages stages = new(onWork);
-        return new ImageCompressor(stages, stages, new UniformQuantizer(isSigned: false), AdaptiveCoder.Instance, fingerprint);
+        return new ImageCompressor(stages, stages, new QuantizedLatentCodec(new UniformQuantizer(isSigned: false), AdaptiveCoder.Instance), fingerprint);
     }
 
     public void Encode(ReadOnlySpan<float> picture, TensorShape pictureShape, Span<float> latent, CancellationToken cancellationToken = default)

@@ -85,7 +85,7 @@ public class TorchAutoencoderTests
     {
         using Autoencoder model = PretrainedModel.All.Single(pretrained => pretrained.Name == "strided").LoadModel();
         using TorchAutoencoder module = new(model);
-        using ImageCompressor compressor = new(module.Encoder, module.Decoder, new UniformQuantizer(), AdaptiveCoder.Instance);
+        using ImageCompressor compressor = new(module.Encoder, module.Decoder, new QuantizedLatentCodec(new UniformQuantizer(), AdaptiveCoder.Instance), new CodecFingerprint(1));
         RgbImage picture = Samples.Picture(100, 75, 3);
         RgbImage back = compressor.Decompress(compressor.Compress(picture));
         Assert.That((back.Width, back.Height), Is.EqualTo((100, 75)));

@@ -52,15 +52,14 @@ internal static class ModelsCommand
     private static ModelReport Describe(PretrainedModel model)
     {
         using Autoencoder network = model.LoadModel(maxThreads: 1);
-        (double encoder, double decoder) = network.CountOperationsPerPixel();
         return new ModelReport(
             model.Name,
             model.Name == PretrainedModel.DefaultName,
             model.Fingerprint.ToString(),
             network.Architecture,
             network.ParameterCount,
-            Math.Round(encoder / 1000, 3),
-            Math.Round(decoder / 1000, 3),
+            Math.Round(network.EncoderOperationsPerPixel / 1000, 3),
+            Math.Round(network.DecoderOperationsPerPixel / 1000, 3),
             network.LatentCodec.LevelCount,
             network.LatentCodec.DefaultLevel,
             model.Card);

@@ -1,7 +1,7 @@
 namespace ImageCodec;
 
 /// <summary>
-/// What a compressed file should be like. At most one of the targets may be set; with none, the model's own default setting is used.
+/// What a compressed file should be like. At most one of the targets may be set; with none, the codec's default level is used.
 /// </summary>
 /// <remarks>Immutable, so safe to use from several threads at once.</remarks>
 public sealed class CompressionOptions
@@ -12,30 +12,31 @@ public sealed class CompressionOptions
     /// <summary>1 (smallest file) … 100 (best picture), spread over the model's levels. Not set by default.</summary>
     public int? Quality { get; init; }
 
+    /// <summary>One of the codec's levels, 1 (smallest file) … <see cref="ImageCompressor.LevelCount"/> (best picture). Not set by default.</summary>
+    public int? Level { get; init; }
+
     /// <summary>
     /// A target for the whole file, in bits per pixel: the file comes within one and a half percent of it where the model has levels as near as that. Not set by default.
     /// </summary>
     public double? BitsPerPixel { get; init; }
 
     /// <summary>
-    /// A target for the decoded picture, in dB: it comes within a few hundredths where the model has levels as near as that. Not set by default.
+    /// A target for the decoded picture, in dB: it comes within 0.05 dB where the model has levels as near as that. Not set by default.
     /// </summary>
     public double? Psnr { get; init; }
 
     /// <summary>
     /// 0 (fastest) … 9 (smallest file for its quality): how long a model of the hyperprior architecture looks for a better latent. Decoding takes no
-    /// longer. Models of other architectures have no use for it. 0 by default.
+    /// longer. At one level the length may change either way: compare at equal PSNR. Models of other architectures have no use for it. 0 by default.
     /// </summary>
     public int Effort { get; init; }
 
-    /// <summary>One of the model's levels, for measuring them all.</summary>
-    internal int? Level { get; init; }
-
+    /// <summary>Checks all that hangs on no codec.</summary>
     internal void Check()
     {
-        if ((Quality is null ? 0 : 1) + (BitsPerPixel is null ? 0 : 1) + (Psnr is null ? 0 : 1) > 1)
+        if ((Quality is null ? 0 : 1) + (Level is null ? 0 : 1) + (BitsPerPixel is null ? 0 : 1) + (Psnr is null ? 0 : 1) > 1)
         {
-            throw new ArgumentException("Set at most one of Quality, BitsPerPixel and Psnr.", nameof(CompressionOptions));
+            throw new ArgumentException("Set at most one of Quality, Level, BitsPerPixel and Psnr.", nameof(CompressionOptions));
         }
 
         if (Quality is < 1 or > 100)

@@ -31,17 +31,17 @@ public sealed class CompressionResult
     /// <summary>Exactly the picture that <see cref="ImageCompressor.Decompress(ReadOnlyMemory{byte}, CancellationToken)"/> makes of <see cref="File"/>, on any machine.</summary>
     public RgbImage Reconstruction { get; }
 
-    /// <summary>The level that was used.</summary>
+    /// <summary>The level that was used, 1 … <see cref="ImageCompressor.LevelCount"/>.</summary>
     public int Level { get; }
 
-    /// <summary>The distance of <see cref="Reconstruction"/> from the original, in dB.</summary>
+    /// <summary>The PSNR of <see cref="Reconstruction"/> against the original, in dB; positive infinity where they are equal.</summary>
     public double Psnr { get; }
 
     /// <summary>The whole file's bits over the picture's pixels.</summary>
     public double BitsPerPixel { get; }
 
     /// <summary>
-    /// Whether the file is within 2 % of the bits per pixel or within 0.1 dB of the PSNR that was asked for. If not, the model has no level that
+    /// Whether the file is within 2 % of the bits per pixel or within 0.1 dB of the PSNR that was asked for. If not, no level was found that
     /// comes nearer with this picture. True where no such target was set.
     /// </summary>
     public bool IsTargetReached { get; }

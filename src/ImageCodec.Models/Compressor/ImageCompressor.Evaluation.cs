@@ -3,12 +3,6 @@ namespace ImageCodec;
 /// <content>What measuring a codec needs beside using it.</content>
 public sealed partial class ImageCompressor
 {
-    /// <summary>The number of levels.</summary>
-    internal int LevelCount => _codec.LevelCount;
-
-    /// <summary>The level that is used where none is asked for.</summary>
-    internal int DefaultLevel => _codec.DefaultLevel;
-
     /// <summary>A picture through the transforms alone: the best that any level could give; null for codecs of which that can't be said.</summary>
     internal RgbImage? ReconstructWithoutQuantization(RgbImage image, int? level = null, CancellationToken cancellationToken = default) =>
         _codec.ReconstructWithoutQuantization(image, level ?? DefaultLevel, cancellationToken);

@@ -40,7 +40,7 @@ public sealed partial class ImageCompressor
     public Task<byte[]> CompressAsync(
         RgbImage image, CompressionOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
-        CheckBeforeStart(image);
+        CheckBeforeStart(image, options);
         return Task.Run(
             () => Encode(image, options ?? new CompressionOptions(), needsReconstruction: false, progress, cancellationToken).File, cancellationToken);
     }
@@ -54,7 +54,7 @@ public sealed partial class ImageCompressor
     public Task<CompressionResult> CompressAndReconstructAsync(
         RgbImage image, CompressionOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
-        CheckBeforeStart(image);
+        CheckBeforeStart(image, options);
         return Task.Run(
             () => CompressAndReconstruct(image, options ?? new CompressionOptions(), progress, cancellationToken), cancellationToken);
     }
@@ -73,7 +73,7 @@ public sealed partial class ImageCompressor
         IProgress<double>? progress = null,
         CancellationToken cancellationToken = default)
     {
-        CheckBeforeStart(image);
+        CheckBeforeStart(image, options);
         ArgumentNullException.ThrowIfNull(destination);
         return Run();
 
@@ -126,9 +126,10 @@ public sealed partial class ImageCompressor
     }
 
     /// <summary>A caller's mistake is thrown at once, not by the task.</summary>
-    private void CheckBeforeStart(RgbImage image)
+    private void CheckBeforeStart(RgbImage image, CompressionOptions? options)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentNullException.ThrowIfNull(image);
+        Check(options ?? new CompressionOptions());
     }
 }

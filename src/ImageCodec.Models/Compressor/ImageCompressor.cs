@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using ImageCodec.Models;
 using ImageCodec.Models.Compressor;
 using ImageCodec.NeuralNetworks;
@@ -27,25 +26,13 @@ public sealed partial class ImageCompressor : IDisposable
     /// <param name="fingerprint">
     /// What tells this codec's files from others, see <see cref="CodecFingerprint.Of"/>; change it whenever what a file means changes.
     /// </param>
-    /// <exception cref="ArgumentException">There is no transform at all, or encoder and decoder do not fit each other.</exception>
-    public ImageCompressor(IEncoder? encoder, IDecoder? decoder, ILatentCodec latentCodec, CodecFingerprint fingerprint = default)
+    /// <remarks>
+    /// The stages stay their owner's, who disposes of them. <see cref="CompressionOptions.Effort"/> has no effect on joined stages: what it is spent on belongs
+    /// to whole models.
+    /// </remarks>
+    /// <exception cref="ArgumentException">There is no transform at all, encoder and decoder do not fit each other, or a stride or number of channels is below 1.</exception>
+    public ImageCompressor(IEncoder? encoder, IDecoder? decoder, ILatentCodec latentCodec, CodecFingerprint fingerprint)
         : this(new TransformCodec(encoder, decoder, latentCodec), fingerprint)
-    {
-    }
-
-    /// <summary>Joins four stages to a codec.</summary>
-    /// <param name="encoder">The analysis transform.</param>
-    /// <param name="decoder">The synthesis transform; its stride and channels are the encoder's.</param>
-    /// <param name="quantizer">Latent to symbols.</param>
-    /// <param name="entropyCoder">Symbols to bytes.</param>
-    /// <param name="fingerprint">
-    /// What tells this codec's files from others, see <see cref="CodecFingerprint.Of"/>; change it whenever what a file means changes.
-    /// </param>
-    /// <param name="defaultLevel">The quantiser's level where none is asked for; 0 for the middle one.</param>
-    /// <exception cref="ArgumentException">Encoder and decoder do not fit each other.</exception>
-    public ImageCompressor(
-        IEncoder encoder, IDecoder decoder, IQuantizer quantizer, IEntropyCoder entropyCoder, CodecFingerprint fingerprint = default, int defaultLevel = 0)
-        : this(NotNull(encoder), NotNull(decoder), new QuantizedLatentCodec(quantizer, entropyCoder, defaultLevel), fingerprint)
     {
     }
 
@@ -53,6 +40,12 @@ public sealed partial class ImageCompressor : IDisposable
 
     /// <summary>What the files of this codec carry, so that no other codec decodes them.</summary>
     public CodecFingerprint Fingerprint { get; }
+
+    /// <summary>The number of levels. The rate rises with the level.</summary>
+    public int LevelCount => _codec.LevelCount;
+
+    /// <summary>The level that is used where nothing is asked for, 1 … <see cref="LevelCount"/>.</summary>
+    public int DefaultLevel => _codec.DefaultLevel;
 
     /// <summary>
     /// Pixels of the largest picture that is taken, either way, with its sides rounded up to the codec's stride:
@@ -78,7 +71,7 @@ public sealed partial class ImageCompressor : IDisposable
     public static ImageCompressor LoadPretrained(string name = PretrainedModel.DefaultName, int maxThreads = 0)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return PretrainedModel.Get(name).Load(maxThreads);
+        return PretrainedModel.Get(name).LoadCompressor(maxThreads);
     }
 
     /// <summary>Loads weights from a file: safetensors, or a PyTorch checkpoint of one of the built-in architectures.</summary>
@@ -97,9 +90,9 @@ public sealed partial class ImageCompressor : IDisposable
     /// <param name="options">What the file should be like; null for the model's default.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The bytes of an <c>.icd</c> file.</returns>
-    /// <exception cref="ArgumentException">The picture has more than <see cref="MaxPixelCount"/> pixels, or the options contradict themselves.</exception>
+    /// <exception cref="ArgumentException">The picture has more than <see cref="MaxPixelCount"/> pixels, or the options contradict themselves or are out of range.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
-    /// <exception cref="NotSupportedException">The compressor only decompresses; or what will come out is needed, and it only compresses.</exception>
+    /// <exception cref="NotSupportedException">The compressor only decompresses; or <see cref="CompressionOptions.Psnr"/> or what will come out is asked for, and it has no decoder.</exception>
     /// <exception cref="ObjectDisposedException">The compressor has been disposed of.</exception>
     public byte[] Compress(RgbImage image, CompressionOptions? options = null, CancellationToken cancellationToken = default) =>
         Encode(image, options ?? new CompressionOptions(), needsReconstruction: false, null, cancellationToken).File;
@@ -119,7 +112,10 @@ public sealed partial class ImageCompressor : IDisposable
     /// <exception cref="ObjectDisposedException">The compressor has been disposed of.</exception>
     public RgbImage Decompress(ReadOnlyMemory<byte> file, CancellationToken cancellationToken = default) => Decompress(file, null, cancellationToken);
 
-    /// <summary>Frees the memory of a model that was loaded with this compressor. Stages that were given stay their owner's.</summary>
+    /// <summary>
+    /// Frees the memory of a model that was loaded with this compressor. Stages that were given stay their owner's. It may be called while others work: they
+    /// finish or get an <see cref="ObjectDisposedException"/>.
+    /// </summary>
     public void Dispose()
     {
         _disposed = true;
@@ -139,7 +135,7 @@ public sealed partial class ImageCompressor : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentNullException.ThrowIfNull(image);
-        options.Check();
+        Check(options);
         if (!Takes(image.Width, image.Height))
         {
             throw new ArgumentException(
@@ -180,15 +176,18 @@ public sealed partial class ImageCompressor : IDisposable
         return _codec.Decode(icd.Body.Span, icd.Width, icd.Height, progress, cancellationToken);
     }
 
+    private void Check(CompressionOptions options)
+    {
+        options.Check();
+        if (options.Level < 1 || options.Level > LevelCount)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.Level, $"Level must be 1 to {LevelCount}.");
+        }
+    }
+
     /// <summary>What counts is the size with its padding: a picture of 1×40,000,000 would become eight or more times as large.</summary>
     internal bool Takes(int width, int height) => PictureTensor.CountPixels(width, height, _codec.Stride) <= MaxPixelCount;
 
     /// <summary>Spreads 1 … 100 over the levels, so that 1 is the lowest and 100 the highest.</summary>
     private int LevelOf(int quality) => 1 + (quality - 1) * (_codec.LevelCount - 1) / 99;
-
-    private static T NotNull<T>(T stage, [CallerArgumentExpression(nameof(stage))] string? name = null)
-    {
-        ArgumentNullException.ThrowIfNull(stage, name);
-        return stage;
-    }
 }

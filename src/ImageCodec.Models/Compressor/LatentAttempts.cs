@@ -92,9 +92,8 @@ internal sealed class LatentAttempts : IDisposable
         return new EncodedPicture(body.WrittenMemory, level, restored);
     }
 
-    /// <summary>The level whose body comes near a length, in bytes, perhaps after an attempt whose length is known.</summary>
-    public int FindLevel(double length, EncodedPicture? known) =>
-        _codec.FindLevel(Latent, _shape, length, known is null ? null : (known.Level, known.Body.Length), _cancellationToken);
+    /// <summary>The level whose body comes near a length, in bytes.</summary>
+    public int FindLevel(double length) => _codec.FindLevel(Latent, _shape, length, _cancellationToken);
 
     /// <summary>The PSNR of an attempt, in dB.</summary>
     public double Psnr(EncodedPicture attempt) => Metrics.Psnr(_image, attempt.Reconstruction!);

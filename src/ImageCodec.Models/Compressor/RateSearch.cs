@@ -38,14 +38,15 @@ internal sealed class RateSearch
         _ => 1,
     };
 
-    /// <summary>Comes near a length: the codec tells a level, and a better one from what that really gave.</summary>
+    /// <summary>Comes near a length: the codec tells a level, and a better one where it was wrong by a factor.</summary>
     public static EncodedPicture ForLength(LatentAttempts attempts, double length)
     {
         RateSearch search = new(attempts, Math.Max(length, 1));
-        int first = attempts.FindLevel(length, null);
+        int first = attempts.FindLevel(length);
         return attempts.LevelCount <= FewLevels
             ? attempts.Run(first)
-            : search.Run(first, attempt => attempt.Body.Length, (attempt, _) => attempts.FindLevel(length, attempt), Math.Log, LengthTolerance * length);
+            : search.Run(
+                first, attempt => attempt.Body.Length, (_, found) => attempts.FindLevel(length * length / found), Math.Log, LengthTolerance * length);
     }
 
     /// <summary>Comes near a PSNR, which is nearly a straight line over the levels.</summary>

@@ -30,6 +30,11 @@ internal sealed class TransformCodec : IPictureCodec
                 $"the decoder stride {back.Stride} and {back.LatentChannels}; they must be the same.",
                 nameof(decoder)),
         };
+        if (Stride < 1 || _latentChannels < 1)
+        {
+            throw new ArgumentException($"A transform must have a stride and channels from 1 on, but has {Stride} and {_latentChannels}.", nameof(encoder));
+        }
+
         (_encoder, _decoder, _latentCodec) = (encoder, decoder, latentCodec);
     }
 
@@ -101,6 +106,5 @@ internal sealed class TransformCodec : IPictureCodec
 
     private IDecoder Decoder() => _decoder ?? throw new NotSupportedException("This codec has no decoder; it only compresses.");
 
-    private TensorShape LatentShape(int width, int height) =>
-        PictureTensor.LatentShape(PictureTensor.Shape(width, height, Stride), Stride, _latentChannels);
+    private TensorShape LatentShape(int width, int height) => TensorShape.OfLatent(width, height, Stride, _latentChannels);
 }

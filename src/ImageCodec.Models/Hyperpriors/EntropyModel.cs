@@ -18,10 +18,13 @@ internal sealed class EntropyModel
     /// <summary>Makes the layers for a latent of so many channels.</summary>
     public EntropyModel(int latentChannels)
     {
+        LatentChannels = latentChannels;
         Gains = new RateGains(latentChannels);
         HyperLatent = new HyperLatent(latentChannels, ParameterChannels);
         Groups = [.. CreateGroups(latentChannels)];
     }
+
+    public int LatentChannels { get; }
 
     public RateGains Gains { get; }
 

@@ -24,6 +24,7 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
     public void Encode(
         ReadOnlySpan<float> latent, TensorShape latentShape, int level, IBufferWriter<byte> body, Span<float> decoded, CancellationToken cancellationToken = default)
     {
+        LatentArguments.CheckEncode(latent.Length, latentShape, decoded.Length, model.LatentChannels);
         InverseGain? inverse = decoded.IsEmpty ? null : model.Gains.Inverse(RateGains.RateOf(level));
         CodedLatent coded = Quantize(latent, latentShape, level, inverse, decoded, cancellationToken);
         body.Write([(byte)(level - 1)]);
@@ -94,6 +95,7 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
 
     public void Decode(ReadOnlySpan<byte> body, TensorShape latentShape, Span<float> latent, CancellationToken cancellationToken = default)
     {
+        LatentArguments.CheckDecode(latent.Length, latentShape, model.LatentChannels);
         if (body.Length < 1 || body[0] >= LevelCount)
         {
             throw new InvalidFileException(FormatName, body.Length < 1 ? "the body is empty." : $"the level is {body[0] + 1}, but there are only {LevelCount}.");
@@ -155,12 +157,11 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
         }
     }
 
-    public int FindLevel(
-        ReadOnlySpan<float> latent,
-        TensorShape latentShape,
-        double length,
-        (int Level, double Length)? known = null,
-        CancellationToken cancellationToken = default) => new LevelSearch(this, model).Run(latent, latentShape, length, known, cancellationToken);
+    public int FindLevel(ReadOnlySpan<float> latent, TensorShape latentShape, double length, CancellationToken cancellationToken = default)
+    {
+        LatentArguments.CheckEncode(latent.Length, latentShape, channels: model.LatentChannels);
+        return new LevelSearch(this, model).Run(latent, latentShape, length, cancellationToken);
+    }
 
     /// <summary>Puts a group's values among the latent's, with their gains taken back unless <paramref name="inverse"/> is null.</summary>
     private static void TakeOut(ComputeScope scope, CodingStep step, TensorShape shape, InverseGain? inverse, Span<float> latent)

@@ -50,6 +50,9 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
         float pace = Pace / MathF.Sqrt(rounds);
         float[] coded = new float[shape.Length];
         float[] slopes = new float[shape.Length];
+        float[] best = new float[shape.Length];
+        double bestCost = double.PositiveInfinity;
+        double cost = 0;
         for (int round = 0; round < rounds; round++)
         {
             CodedLatent quantized = codec.Quantize(latent, shape, level, null, coded, cancellationToken);
@@ -57,12 +60,19 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
             Tensor hyperLatent = scope.Create(1, _model.HyperLatent.ShapeOf(shape));
             _model.HyperLatent.Dequantize(quantized.Values, hyperLatent);
             Tensor parameters = _model.HyperLatent.Synthesis.Forward(scope, hyperLatent);
+            cost = 0;
             for (int row = 0; row < shape.Height; row += PieceSide)
             {
                 for (int column = 0; column < shape.Width; column += PieceSide)
                 {
-                    FindSlopes(image, coded, parameters, slopes, inverse, new Piece(row, column, shape), slope, cancellationToken);
+                    cost += FindSlopes(image, coded, parameters, slopes, inverse, new Piece(row, column, shape), slope, cancellationToken);
                 }
+            }
+
+            if (cost < bestCost)
+            {
+                bestCost = cost;
+                latent.CopyTo(best);
             }
 
             for (int i = 0; i < latent.Length; i++)
@@ -75,13 +85,20 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
 
             progress?.Report((round + 1.0) / rounds);
         }
+
+        // Where patterns are wilder than any photo, steps may go too far, and the sum rises.
+        if (cost > bestCost)
+        {
+            best.CopyTo(latent);
+        }
     }
 
     /// <summary>
     /// Finds how bits and squared error, in bits, rise with the values of a piece of the latent as it is coded: the error that the decoder makes of
     /// them, and the bits of other values that are predicted from them.
     /// </summary>
-    private void FindSlopes(
+    /// <returns>Bits and squared error, in bits, of the piece with its surroundings.</returns>
+    private double FindSlopes(
         RgbImage image, float[] coded, Tensor parameters, float[] slopes, InverseGain inverse, Piece piece, float slope, CancellationToken cancellationToken)
     {
         using ComputeScope scope = new(workspace, maxThreads, recording: true, cancellationToken) { IsTraining = false };
@@ -91,7 +108,8 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
         piece.Copy(coded, shape.Width, input);
         Tensor own = scope.Create(1, input.Shape with { Channels = parameters.Channels });
         piece.Copy(parameters.Span, parameters.Width, own);
-        Tensor joined = new HyperpriorRate(scope, _model.Groups, null, [1]).CodeLatent(input, own);
+        HyperpriorRate rate = new(scope, _model.Groups, null, [1]);
+        Tensor joined = rate.CodeLatent(input, own);
         Tensor output = network.Decoder.Forward(scope, Restore(scope, joined, inverse));
         Tensor gradient = scope.GradientOf(output);
 
@@ -99,13 +117,14 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
         nint pitch = (nint)output.Width * output.Channels;
         int height = Math.Min(output.Height, image.Height - piece.Top * network.Stride);
         int width = 3 * Math.Min(output.Width, image.Width - piece.Left * network.Stride);
+        double error = 0;
         float[] pixels = new float[width];
         fixed (float* original = pixels)
         {
             for (int row = 0; row < height; row++)
             {
                 PictureTensor.ReadRow(image, piece.Top * network.Stride + row, piece.Left * network.Stride, pixels);
-                SquaredError.Run(output.Data + row * pitch, original, gradient.Data + row * pitch, width, slope);
+                error += SquaredError.Run(output.Data + row * pitch, original, gradient.Data + row * pitch, width, slope);
             }
         }
 
@@ -118,6 +137,8 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
             found.Slice(row * length + piece.FirstColumn * shape.Channels, ownLength)
                 .CopyTo(slopes.AsSpan(((piece.Top + row) * shape.Width + piece.Left + piece.FirstColumn) * shape.Channels, ownLength));
         }
+
+        return rate.Bits[0] + 0.5 * slope * error;
     }
 
     private static Tensor Restore(ComputeScope scope, Tensor coded, InverseGain inverse)

@@ -14,16 +14,13 @@ internal sealed class LevelSearch(HyperpriorLatentCodec codec, EntropyModel mode
     /// <param name="latent">The latent.</param>
     /// <param name="shape">Its shape.</param>
     /// <param name="length">The wanted length of a body, in bytes.</param>
-    /// <param name="known">A level and the length that it gave, in place of the guess; or null.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public int Run(
-        ReadOnlySpan<float> latent, TensorShape shape, double length, (int Level, double Length)? known, CancellationToken cancellationToken)
+    public int Run(ReadOnlySpan<float> latent, TensorShape shape, double length, CancellationToken cancellationToken)
     {
         RateFormula formula = new(latent, shape, model.Gains);
         double target = 8 * Math.Max(length, 1);
-        int level = known?.Level ?? formula.FindLevel(target);
-        double bits = known is null ? Measure(latent, shape, level, cancellationToken) : 8 * known.Value.Length;
-        return formula.FindLevel(target * formula.Bits(level) / bits);
+        int guess = formula.FindLevel(target);
+        return formula.FindLevel(target * formula.Bits(guess) / Measure(latent, shape, guess, cancellationToken));
     }
 
     /// <summary>The bits of a latent at a level, nearly.</summary>

@@ -36,6 +36,7 @@ internal sealed class GaussianLatentCodec(Func<GaussianPrior> prior, int default
     public void Encode(
         ReadOnlySpan<float> latent, TensorShape latentShape, int level, IBufferWriter<byte> body, Span<float> decoded, CancellationToken cancellationToken = default)
     {
+        LatentArguments.CheckEncode(latent.Length, latentShape, decoded.Length, prior().Deviations.Length);
         ArgumentOutOfRangeException.ThrowIfLessThan(level, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(level, Levels);
         using Symbols symbols = new(prior(), latentShape, level);
@@ -56,6 +57,7 @@ internal sealed class GaussianLatentCodec(Func<GaussianPrior> prior, int default
 
     public void Decode(ReadOnlySpan<byte> body, TensorShape latentShape, Span<float> latent, CancellationToken cancellationToken = default)
     {
+        LatentArguments.CheckDecode(latent.Length, latentShape, prior().Deviations.Length);
         if (body.IsEmpty || body[0] >= Levels)
         {
             throw new InvalidFileException(

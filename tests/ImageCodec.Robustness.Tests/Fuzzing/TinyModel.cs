@@ -22,7 +22,7 @@ internal static class TinyModel
     {
         Autoencoder model = Create();
         return new ImageCompressor(
-            model.Encoder, model.Decoder, new UniformQuantizer(), entropyCoder, new CodecFingerprint(fingerprint))
+            model.Encoder, model.Decoder, new QuantizedLatentCodec(new UniformQuantizer(), entropyCoder), new CodecFingerprint(fingerprint))
         {
             MaxPixelCount = MaxPixelCount,
         };

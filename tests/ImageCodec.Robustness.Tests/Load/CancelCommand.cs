@@ -29,7 +29,7 @@ internal static class CancelCommand
         using ImageCompressor compressor = ImageCompressor.LoadPretrained();
         byte[] icd = compressor.Compress(picture, new CompressionOptions { Quality = 100 });
         using Autoencoder residual = ModelFactory.CreateResidual(maxThreads: 1);
-        using ImageCompressor slow = new(residual.Encoder, residual.Decoder, new UniformQuantizer(), Entropy.AdaptiveCoder.Instance);
+        using ImageCompressor slow = new(residual.Encoder, residual.Decoder, new QuantizedLatentCodec(new UniformQuantizer(), Entropy.AdaptiveCoder.Instance), new CodecFingerprint(1));
         Measure("read PNG", moments, token => ImageFile.Read(png, cancellationToken: token));
         Measure("read JPEG", moments, token => ImageFile.Read(jpeg, cancellationToken: token));
         Measure("write PNG", moments, token => ImageFile.Encode(picture, ImageFileFormat.Png, token));

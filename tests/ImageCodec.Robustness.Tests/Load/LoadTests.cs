@@ -20,7 +20,7 @@ internal sealed class LoadTests
     public void Memory_is_used_again_for_picture_after_picture()
     {
         using Autoencoder model = ModelFactory.CreateStrided(maxThreads: 1);
-        using ImageCompressor compressor = new(model.Encoder, model.Decoder, new UniformQuantizer(), ContextCoder.Instance);
+        using ImageCompressor compressor = new(model.Encoder, model.Decoder, new QuantizedLatentCodec(new UniformQuantizer(), ContextCoder.Instance), new CodecFingerprint(1));
         RgbImage picture = TinyModel.CreatePicture(64, 48);
         compressor.CompressAndReconstruct(picture);
         long allocations = model.Workspace.AllocationCount;
