@@ -136,7 +136,7 @@ internal sealed record LatentCoding(ILatentCodec Codec, ILatentRefinement? Refin
 /// <param name="Bits">Bits of a symbol, for models whose latent is cut into cells.</param>
 /// <param name="BatchCount">Pictures in the whole step, of which a loss may see a share.</param>
 /// <param name="RateWeight">The share of the rate's gradient that counts, 0 … 1, where it comes in slowly.</param>
-/// <param name="IsNoisy">Whether squared error alone counts, the latent disturbed by noise: the recipe of the seed system, for models that have it.</param>
+/// <param name="IsNoisy">Whether squared error alone counts, the latent disturbed by noise: for models that have such a recipe.</param>
 internal sealed record LossOptions(double Lambda, int Bits, int BatchCount, double RateWeight = 1, bool IsNoisy = false)
 {
     /// <summary>What models are trained for unless something else is asked for.</summary>

@@ -32,7 +32,7 @@ public sealed class UniformQuantizer : IQuantizer
     /// <param name="isSigned">Whether latents have values below zero; without it those are quantised as zero.</param>
     public UniformQuantizer(bool isSigned = false) => _signed = isSigned;
 
-    /// <summary>Settings are bits a symbol, 1 … 8.</summary>
+    /// <summary>8: a level is the bits of a symbol.</summary>
     public int LevelCount => MaxBits;
 
     /// <inheritdoc/>

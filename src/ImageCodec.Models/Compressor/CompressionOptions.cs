@@ -21,7 +21,7 @@ public sealed class CompressionOptions
     public double? BitsPerPixel { get; init; }
 
     /// <summary>
-    /// A target for the decoded picture, in dB: it comes within 0.05 dB where the model has levels as near as that. Not set by default.
+    /// A target for the decoded picture, in dB: it comes within 0.08 dB where the model has levels as near as that. Not set by default.
     /// </summary>
     public double? Psnr { get; init; }
 

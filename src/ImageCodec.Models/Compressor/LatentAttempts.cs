@@ -1,4 +1,5 @@
 using System.Buffers;
+using ImageCodec.Entropy;
 
 namespace ImageCodec.Models.Compressor;
 
@@ -95,8 +96,13 @@ internal sealed class LatentAttempts : IDisposable
     /// <summary>The level whose body comes near a length, in bytes.</summary>
     public int FindLevel(double length) => _codec.FindLevel(Latent, _shape, length, _cancellationToken);
 
-    /// <summary>The PSNR of an attempt, in dB.</summary>
-    public double Psnr(EncodedPicture attempt) => Metrics.Psnr(_image, attempt.Reconstruction!);
+    /// <summary>The PSNR of an attempt, in dB; the same on every machine, so that a search for one is.</summary>
+    public double Psnr(EncodedPicture attempt)
+    {
+        const double DecibelsPerNeper = 4.3429448190325182;
+        double error = Metrics.Mse(_image, attempt.Reconstruction!);
+        return error == 0 ? double.PositiveInfinity : DecibelsPerNeper * DeterministicMath.Log(255.0 * 255.0 / error);
+    }
 
     public void Dispose()
     {

@@ -1,6 +1,8 @@
+using ImageCodec.Entropy;
+
 namespace ImageCodec.Models.Compressor;
 
-/// <summary>From a length or a PSNR to the level that gives it, with as few encodings as may be.</summary>
+/// <summary>From a length or a PSNR to the level that gives it, with as few encodings as may be; the same on every machine.</summary>
 internal sealed class RateSearch
 {
     /// <summary>So few levels are looked at one by one.</summary>
@@ -12,8 +14,8 @@ internal sealed class RateSearch
     /// <summary>A length is near enough within this share: about what a level makes, where they are many.</summary>
     private const double LengthTolerance = 0.015;
 
-    /// <summary>A PSNR is near enough within so many dB: about what a level makes, where they are many.</summary>
-    private const double PsnrTolerance = 0.05;
+    /// <summary>A PSNR is near enough within so many dB: about what a level and a half make, where they are many.</summary>
+    private const double PsnrTolerance = 0.08;
 
     /// <summary>About how far the first level is from the last one, in dB.</summary>
     private const double UsualRange = 13;
@@ -46,7 +48,7 @@ internal sealed class RateSearch
         return attempts.LevelCount <= FewLevels
             ? attempts.Run(first)
             : search.Run(
-                first, attempt => attempt.Body.Length, (_, found) => attempts.FindLevel(length * length / found), Math.Log, LengthTolerance * length);
+                first, attempt => attempt.Body.Length, (_, found) => attempts.FindLevel(length * length / found), DeterministicMath.Log, LengthTolerance * length);
     }
 
     /// <summary>Comes near a PSNR, which is nearly a straight line over the levels.</summary>

@@ -1,7 +1,7 @@
 namespace ImageCodec.Models.Hyperpriors;
 
 /// <summary>
-/// Finds the level of a file of a given length: by a formula for lengths first, whose guess is wrong by six percent on the mean, and then by
+/// Finds the level of a file of a given length: by a formula for lengths first, whose guess is wrong by six to nine percent, and then by
 /// quantising the latent once at the guessed level, all but the last step, which tells what the formula misses.
 /// </summary>
 /// <remarks>The same on every machine.</remarks>

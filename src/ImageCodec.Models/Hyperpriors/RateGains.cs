@@ -49,8 +49,8 @@ internal sealed class RateGains
     /// <summary>The rate that a level stands for.</summary>
     public static float RateOf(int level) => (level - 1) * ((RateCount - 1) / (LevelCount - 1f));
 
-    /// <summary>λ at a rate.</summary>
-    public static double Lambda(double rate) => LowestLambda * Math.Pow(LambdaRatio, rate);
+    /// <summary>λ at a rate; the same on every machine.</summary>
+    public static double Lambda(double rate) => LowestLambda * DeterministicMath.Exp(rate * DeterministicMath.Log(LambdaRatio));
 
     /// <summary>The learned rate below a rate, and how far it is to the next one.</summary>
     public static (int Lower, float Part) Locate(float rate)
