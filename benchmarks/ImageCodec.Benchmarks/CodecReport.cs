@@ -50,9 +50,9 @@ internal static class CodecReport
 
     private static void PrintClassical(TextWriter output, string name, double setting, RgbImage picture)
     {
-        if (ClassicalCodecs.Find(name, out string? missing) is not { } codec)
+        if (!ClassicalCodecs.TryFind(name, out EvaluatedCodec? codec, out string? problem))
         {
-            output.WriteLine($"{name,-24} left out: {missing}");
+            output.WriteLine($"{name,-24} left out: {problem}");
             return;
         }
 

@@ -36,7 +36,7 @@ internal static class EvalDisplay
             task.Value = value.Done;
             string left = value.Done == 0 ? "" : string.Create(
                 CultureInfo.InvariantCulture, $", {_watch.Elapsed / value.Done * (value.Total - value.Done):hh\\:mm\\:ss} left");
-            task.Description = value.Done == value.Total ? "done" : Markup.Escape($"{value.File}: {value.Codec}{left}");
+            task.Description = value.Done == value.Total ? "done" : Markup.Escape($"{value.File}: {value.Codec ?? "matches"}{left}");
         }
     }
 }

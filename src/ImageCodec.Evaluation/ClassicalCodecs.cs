@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace ImageCodec.Evaluation;
 
 /// <summary>The classical codecs that can be measured, each by its own command-line encoder and decoder.</summary>
@@ -90,26 +92,37 @@ public static class ClassicalCodecs
 
     /// <summary>Looks for a codec's commands on this machine.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <param name="missing">Where null is returned: which command is not installed, and the Debian package that has it.</param>
-    /// <exception cref="ArgumentException">There is no codec of that name.</exception>
-    public static EvaluatedCodec? Find(string name, out string? missing)
+    /// <param name="codec">The codec; null where false is returned.</param>
+    /// <param name="problem">
+    /// Where false is returned: which command is not installed, and the Debian package that has it; or that there is no codec of that name.
+    /// </param>
+    /// <returns>Whether the codec can be measured here.</returns>
+    public static bool TryFind(string name, [NotNullWhen(true)] out EvaluatedCodec? codec, [NotNullWhen(false)] out string? problem)
     {
-        ClassicalFormat format = Formats.FirstOrDefault(format => format.Name == name)
-            ?? throw new ArgumentException($"There is no classical codec '{name}'; there are {string.Join(", ", Names)}.", nameof(name));
-        return Find(format, out missing);
+        ArgumentNullException.ThrowIfNull(name);
+        if (Formats.FirstOrDefault(format => format.Name == name) is { } format)
+        {
+            return TryFind(format, out codec, out problem);
+        }
+
+        codec = null;
+        problem = $"there is no classical codec '{name}'; there are {string.Join(", ", Names)}.";
+        return false;
     }
 
-    internal static EvaluatedCodec? Find(ClassicalFormat format, out string? missing)
+    internal static bool TryFind(ClassicalFormat format, [NotNullWhen(true)] out EvaluatedCodec? codec, [NotNullWhen(false)] out string? problem)
     {
         string? encoder = ExternalCommand.Find(format.Encoder);
         string? decoder = ExternalCommand.Find(format.Decoder);
         if (encoder is null || decoder is null)
         {
-            missing = $"the command '{(encoder is null ? format.Encoder : format.Decoder)}' is not installed; the Debian package {format.Package} has it.";
-            return null;
+            codec = null;
+            problem = $"the command '{(encoder is null ? format.Encoder : format.Decoder)}' is not installed; the Debian package {format.Package} has it.";
+            return false;
         }
 
-        missing = null;
-        return new ClassicalCodec(format, encoder, decoder);
+        codec = new ClassicalCodec(format, encoder, decoder);
+        problem = null;
+        return true;
     }
 }

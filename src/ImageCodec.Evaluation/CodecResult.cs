@@ -11,7 +11,7 @@ internal sealed class CodecResult
         Points = [.. codec.Settings.Select((setting, i) => MeanMeasurement.Of(setting, [.. pictures.Select(picture => picture.Curves[codec.Name][i])]))];
         if (codec is ModelCodec model)
         {
-            DefaultPoint = Points.Single(point => point.Setting == model.DefaultSetting);
+            DefaultPoint = Points.Single(point => point.Setting == model.DefaultLevel);
             Distortion[] plain = [.. pictures.Select(picture => picture.Plain.GetValueOrDefault(codec.Name)).OfType<Distortion>()];
             PlainPsnr = plain.Length > 0 ? plain.Average(distortion => distortion.Psnr) : null;
             PlainMsSsim = plain.Length > 0 ? plain.Average(distortion => distortion.MsSsim) : null;
@@ -30,7 +30,7 @@ internal sealed class CodecResult
     /// <summary>Means over the pictures at each setting, from the smallest files to the largest: the rate–distortion curve.</summary>
     public IReadOnlyList<MeanMeasurement> Points { get; }
 
-    /// <summary>The point of the default setting; null for classical codecs, which have none here.</summary>
+    /// <summary>The point of a model's default level; null for classical codecs, which have none here.</summary>
     public MeanMeasurement? DefaultPoint { get; }
 
     /// <summary>Mean PSNR in dB without quantisation; null for codecs of which that can't be said.</summary>
@@ -39,7 +39,7 @@ internal sealed class CodecResult
     /// <summary>Mean MS-SSIM without quantisation; null for codecs of which that can't be said.</summary>
     public double? PlainMsSsim { get; }
 
-    /// <summary>Whether it is one of ours.</summary>
+    /// <summary>Whether it is one of this library.</summary>
     public bool IsModel => DefaultPoint is not null;
 
     /// <summary>The best points as others take them.</summary>

@@ -11,15 +11,15 @@ public sealed class EvaluationOptions
 
     /// <summary>
     /// One picture in so many is measured, the first in ordinal order of paths included: with the <c>ValidationInterval</c> of a training run
-    /// just the pictures that it never saw. 1, all of them, by default.
+    /// just the pictures that it never saw. At least 1; 1, all of them, by default.
     /// </summary>
-    public int Interval { get; init; } = 1;
+    public int PictureInterval { get; init; } = 1;
 
     /// <summary>Whether restored pictures are kept for <see cref="EvaluationResult.ToHtml"/> to show. Not by default.</summary>
-    public bool KeepFigures { get; init; }
+    public bool KeepPictures { get; init; }
 
     /// <summary>Codecs that were asked for but can't be had, so that results and reports name them. None by default.</summary>
-    internal IReadOnlyList<LeftOut> MissingCodecs { get; init; } = [];
+    internal IReadOnlyList<SkippedItem> MissingCodecs { get; init; } = [];
 
     /// <summary>The pictures that will be measured, in ordinal order of paths.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -27,13 +27,13 @@ public sealed class EvaluationOptions
     internal IReadOnlyList<string> FindPictures()
     {
         ArgumentException.ThrowIfNullOrEmpty(Folder);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Interval, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(PictureInterval, 1);
         string[] files = PictureFiles.Find(Folder);
         if (files.Length == 0)
         {
             throw new ArgumentException($"The folder «{Folder}» has no pictures ({PictureFiles.ExtensionList}).", nameof(Folder));
         }
 
-        return [.. files.Where((_, i) => i % Interval == 0)];
+        return [.. files.Where((_, i) => i % PictureInterval == 0)];
     }
 }

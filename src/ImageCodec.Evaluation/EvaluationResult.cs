@@ -8,15 +8,16 @@ public sealed class EvaluationResult
         EvaluationOptions options,
         IReadOnlyList<PictureResult> pictures,
         IReadOnlyList<EvaluatedCodec> codecs,
-        IReadOnlyList<LeftOut> skippedPictures,
-        IReadOnlyList<LeftOut> leftOutCodecs)
+        IReadOnlyList<SkippedItem> skippedPictures,
+        IReadOnlyList<SkippedItem> skippedCodecs)
     {
         Folder = options.Folder;
-        Interval = options.Interval;
+        Interval = options.PictureInterval;
         Pictures = pictures;
         Codecs = [.. codecs.Select(codec => new CodecResult(codec, pictures))];
+        CodecNames = [.. codecs.Select(codec => codec.Name)];
         SkippedPictures = skippedPictures;
-        LeftOutCodecs = leftOutCodecs;
+        SkippedCodecs = skippedCodecs;
         BdRates =
         [
             .. from codec in Codecs
@@ -26,11 +27,14 @@ public sealed class EvaluationResult
         ];
     }
 
+    /// <summary>The names of the codecs that were measured, in the order they were given.</summary>
+    public IReadOnlyList<string> CodecNames { get; }
+
     /// <summary>Pictures that could not be measured; they count for no codec.</summary>
-    public IReadOnlyList<LeftOut> SkippedPictures { get; }
+    public IReadOnlyList<SkippedItem> SkippedPictures { get; }
 
     /// <summary>Codecs that could not be had or whose commands failed; nothing of theirs is in the results.</summary>
-    public IReadOnlyList<LeftOut> LeftOutCodecs { get; }
+    public IReadOnlyList<SkippedItem> SkippedCodecs { get; }
 
     /// <summary>The folder.</summary>
     internal string Folder { get; }
@@ -51,20 +55,20 @@ public sealed class EvaluationResult
     /// A codec's mean rate–distortion curve, from the smallest files to the largest, without the settings that another one beats with as few bits
     /// and as high a PSNR: as <see cref="Metrics.BdRate"/> takes it.
     /// </summary>
-    /// <param name="codec">The codec's name.</param>
-    /// <exception cref="ArgumentException">The results have no codec of that name; if it was left out, the message says why.</exception>
-    public IReadOnlyList<RateDistortionPoint> Curve(string codec)
+    /// <param name="codecName">One of <see cref="CodecNames"/>.</param>
+    /// <exception cref="ArgumentException">The results have no codec of that name; if it was skipped, the message says why.</exception>
+    public IReadOnlyList<RateDistortionPoint> GetCurve(string codecName)
     {
-        if (Codecs.FirstOrDefault(one => one.Name == codec) is { } found)
+        if (Codecs.FirstOrDefault(one => one.Name == codecName) is { } found)
         {
             return found.Curve;
         }
 
         throw new ArgumentException(
-            LeftOutCodecs.FirstOrDefault(one => one.Name == codec) is { } missing
-                ? $"The codec '{codec}' was left out: {missing.Reason}"
-                : $"The results have no codec '{codec}', but {string.Join(", ", Codecs.Select(one => one.Name))}.",
-            nameof(codec));
+            SkippedCodecs.FirstOrDefault(one => one.Name == codecName) is { } missing
+                ? $"The codec '{codecName}' was skipped: {missing.Reason}"
+                : $"The results have no codec '{codecName}', but {string.Join(", ", CodecNames)}.",
+            nameof(codecName));
     }
 
     /// <summary>Everything as one JSON object (UTF-8), with names that stay: docs/evaluation.md has them.</summary>
@@ -78,7 +82,7 @@ public sealed class EvaluationResult
 
     /// <summary>
     /// One HTML page (UTF-8) that needs nothing beside itself: the mean curves, the BD-rates, and for each picture the original and what came back.
-    /// The pictures are there if <see cref="EvaluationOptions.KeepFigures"/> was set.
+    /// The pictures are there if <see cref="EvaluationOptions.KeepPictures"/> was set.
     /// </summary>
     public byte[] ToHtml() => HtmlReport.Write(this);
 

@@ -42,12 +42,12 @@ internal static class HtmlReport
         html.Append(
             CultureInfo.InvariantCulture,
             $"<p>{Count(result.Pictures.Count, "picture")} of «{Text(folder)}»{share}; {Text(Sizes(result))}. Whole files are counted.</p>\n");
-        foreach (LeftOut one in result.LeftOutCodecs)
+        foreach (SkippedItem one in result.SkippedCodecs)
         {
             html.Append(CultureInfo.InvariantCulture, $"<p class=\"warning\">Without {Text(one.Name)}: {Text(one.Reason)}</p>\n");
         }
 
-        foreach (LeftOut one in result.SkippedPictures)
+        foreach (SkippedItem one in result.SkippedPictures)
         {
             html.Append(CultureInfo.InvariantCulture, $"<p class=\"warning\">Left out was «{Text(one.Name)}»: {Text(one.Reason)}</p>\n");
         }

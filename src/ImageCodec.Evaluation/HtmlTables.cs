@@ -45,8 +45,8 @@ internal static class HtmlTables
             return;
         }
 
-        html.Append("<section>\n<h2>At the default setting</h2>\n");
-        html.Append("<p>Each model at its default setting, and each classical codec with the file nearest in size, picture by picture.</p>\n");
+        html.Append("<section>\n<h2>At the default level</h2>\n");
+        html.Append("<p>Each model at its default level, and each classical codec with the file nearest in size, picture by picture.</p>\n");
         html.Append("<table class=\"numbers\">\n<thead><tr><th>codec</th><th>bpp</th><th>PSNR</th><th>MS-SSIM</th><th>encode</th><th>decode</th></tr></thead>\n");
         foreach (CodecResult model in models)
         {

@@ -15,8 +15,8 @@ internal static class JsonResults
             json.WriteNumber("interval", result.Interval);
             json.WriteNumber("pictureCount", result.Pictures.Count);
             json.WriteNumber("skippedCount", result.SkippedPictures.Count);
-            WriteArray(json, "skippedPictures", result.SkippedPictures, one => WriteLeftOut(json, "file", one));
-            WriteArray(json, "leftOutCodecs", result.LeftOutCodecs, one => WriteLeftOut(json, "codec", one));
+            WriteArray(json, "skippedPictures", result.SkippedPictures, one => WriteSkipped(json, "file", one));
+            WriteArray(json, "leftOutCodecs", result.SkippedCodecs, one => WriteSkipped(json, "codec", one));
             WriteArray(json, "codecs", result.Codecs, codec => WriteCodec(json, codec));
             WriteArray(json, "bdRates", result.BdRates, comparison => WriteComparison(json, comparison));
             WriteArray(json, "matches", MeanMatches(result), match => WriteMeanMatch(json, match));
@@ -34,7 +34,7 @@ internal static class JsonResults
         where !codec.IsModel
         select (model, codec.Name, result.MeanMatch(model.Name, codec.Name));
 
-    private static void WriteLeftOut(Utf8JsonWriter json, string kind, LeftOut one)
+    private static void WriteSkipped(Utf8JsonWriter json, string kind, SkippedItem one)
     {
         json.WriteString(kind, one.Name);
         json.WriteString("reason", one.Reason);
@@ -46,7 +46,7 @@ internal static class JsonResults
         json.WriteString("kind", codec.IsModel ? "model" : "classical");
         json.WriteString("description", codec.Description);
         json.WriteString("settingName", codec.SettingName);
-        WriteOptional(json, "defaultSetting", codec.DefaultPoint?.Setting);
+        WriteOptional(json, "defaultLevel", codec.DefaultPoint?.Setting);
         WriteOptional(json, "plainPsnr", codec.PlainPsnr);
         WriteOptional(json, "plainMsSsim", codec.PlainMsSsim);
         WriteArray(json, "points", codec.Points, point =>

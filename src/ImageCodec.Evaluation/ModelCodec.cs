@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ImageCodec.Evaluation;
 
-/// <summary>One of our codecs.</summary>
+/// <summary>A codec of this library.</summary>
 internal sealed class ModelCodec : EvaluatedCodec
 {
     private const int MostLevels = 8;
@@ -21,8 +21,8 @@ internal sealed class ModelCodec : EvaluatedCodec
     internal override string Description =>
         $"codec {_compressor.Fingerprint}, {_compressor.LevelCount} levels, {_compressor.DefaultLevel} by default{(_effort > 0 ? $", effort {_effort}" : "")}";
 
-    /// <summary>The setting that is used where none is asked for.</summary>
-    public int DefaultSetting => _compressor.DefaultLevel;
+    /// <summary>The level that is used where none is asked for.</summary>
+    public int DefaultLevel => _compressor.DefaultLevel;
 
     /// <summary>The picture through the networks alone; null for a codec of which that can't be said.</summary>
     public RgbImage? RestoreWithoutQuantization(RgbImage image, CancellationToken cancellationToken) =>

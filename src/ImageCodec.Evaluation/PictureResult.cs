@@ -29,7 +29,7 @@ internal sealed class PictureResult
     /// <summary>By model, the picture through the networks alone, neither quantised nor coded.</summary>
     public IReadOnlyDictionary<string, Distortion> Plain { get; }
 
-    /// <summary>For each model at its default setting and each classical codec, the latter's file nearest in size.</summary>
+    /// <summary>For each model at its default level and each classical codec, the latter's file nearest in size.</summary>
     public IReadOnlyList<Match> Matches { get; }
 
     /// <summary>What the report shows, where it was asked for.</summary>

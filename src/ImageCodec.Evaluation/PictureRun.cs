@@ -33,7 +33,7 @@ internal sealed class PictureRun
             cancellationToken.ThrowIfCancellationRequested();
             (Measurement measurement, RgbImage restored) = codec.Run(_picture, setting, cancellationToken);
             curve.Add(measurement);
-            if (codec is ModelCodec model && setting == model.DefaultSetting && _keepsFigures)
+            if (codec is ModelCodec model && setting == model.DefaultLevel && _keepsFigures)
             {
                 Keep(FigureKind.Quantized, codec.Name, codec.Name, measurement.Distortion, measurement.BitsPerPixel, restored);
             }
@@ -58,10 +58,10 @@ internal sealed class PictureRun
         }
     }
 
-    /// <summary>Finds a classical codec's file that is nearest in size to that of a model at its default setting.</summary>
+    /// <summary>Finds a classical codec's file that is nearest in size to that of a model at its default level.</summary>
     public void Match(ModelCodec model, ClassicalCodec codec, bool isInFigure, CancellationToken cancellationToken)
     {
-        double target = _curves[model.Name].Single(one => one.Setting == model.DefaultSetting).BitsPerPixel;
+        double target = _curves[model.Name].Single(one => one.Setting == model.DefaultLevel).BitsPerPixel;
         Measurement match = codec.Match(_picture, _curves[codec.Name], target, cancellationToken);
         _matches.Add(new Match(model.Name, codec.Name, match));
         if (_keepsFigures && isInFigure)

@@ -3,7 +3,8 @@ namespace ImageCodec.Imaging;
 /// <summary>The picture files of a folder.</summary>
 internal static class PictureFiles
 {
-    private static readonly string[] Extensions = [".png", ".jpg", ".jpeg", ".ppm", ".pgm", ".pnm"];
+    /// <summary>The endings of picture files.</summary>
+    public static IReadOnlyList<string> Extensions { get; } = [".png", ".jpg", ".jpeg", ".ppm", ".pgm", ".pnm"];
 
     /// <summary>The endings of picture files, as a list in a sentence.</summary>
     public static string ExtensionList => string.Join(", ", Extensions);

@@ -29,7 +29,7 @@ internal sealed class BatchCutter(IReadOnlyList<RgbImage> pictures, TrainingOpti
     private void Cut(RgbImage picture, RandomSource random, Span<float> crop)
     {
         int side = options.CropSize;
-        if (options.Recipe == TrainingRecipe.Seed)
+        if (options.Recipe == TrainingRecipe.NoisyDistortion)
         {
             PictureCrop.Take(picture, side, margin: 0, mayMirror: false, random, crop);
             return;

@@ -22,6 +22,7 @@ public sealed class Trainer
     private readonly Func<TrainingState, TrainingOptions, ITrainingEngine> _createEngine;
 
     /// <summary>Prepares a run; nothing is read yet.</summary>
+    /// <param name="options">What the run does.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public Trainer(TrainingOptions options)
         : this(options, (state, settings) => new ManagedEngine(state, settings))
@@ -36,15 +37,22 @@ public sealed class Trainer
         (_options, _createEngine) = (options, createEngine);
     }
 
-    private bool IsSeedRecipe => _options.Recipe == TrainingRecipe.Seed;
+    private bool IsNoisyDistortion => _options.Recipe == TrainingRecipe.NoisyDistortion;
 
     /// <summary>Runs to the end, and writes the weights of the best validation to the output.</summary>
     /// <param name="progress">Told after each epoch.</param>
     /// <param name="cancellationToken">Stops the run after the step under way, with a checkpoint.</param>
     /// <returns>The best validation.</returns>
-    /// <exception cref="ArgumentException">The folder has too few pictures, or the architecture is unknown.</exception>
-    /// <exception cref="InvalidFileException">A picture or the checkpoint can't be read.</exception>
-    /// <exception cref="IOException">A file can't be read or written.</exception>
+    /// <exception cref="ArgumentException">
+    /// A folder has too few pictures, the architecture is unknown, or the crop size is no multiple of the model's stride.
+    /// </exception>
+    /// <exception cref="InvalidFileException">
+    /// A picture, the checkpoint or the weights to start from can't be read; or the checkpoint is of a run with other options, or the weights are of an
+    /// architecture that this one can't start from.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The loss is no longer finite; a lower learning rate may help.</exception>
+    /// <exception cref="IOException">A file can't be read or written, or there is no such file or folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be read or written.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped; resume it to go on.</exception>
     public ValidationResult Run(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -57,12 +65,12 @@ public sealed class Trainer
         }
 
         PictureSet pictures = PictureSet.Read(_options.Folders);
-        if (_options.StartFrom is { } start && !_options.Resume)
+        if (_options.StartPath is { } start && !_options.Resume)
         {
             Transplant.Run(model, WeightsFile.Read(File.ReadAllBytes(start)));
         }
 
-        if (_options.StartFrom is null && !IsSeedRecipe)
+        if (_options.StartPath is null && !IsNoisyDistortion)
         {
             model.Network.InitializeForTraining(new RandomSource(_options.Seed));
         }
@@ -104,7 +112,7 @@ public sealed class Trainer
                 throw;
             }
 
-            if (state.Epoch % _options.ValidateEvery == 0 || state.Epoch == _options.Epochs)
+            if (state.Epoch % _options.EpochsPerValidation == 0 || state.Epoch == _options.Epochs)
             {
                 engine.Store();
                 validation = state.With(state.Average.Values, average =>
@@ -185,7 +193,7 @@ public sealed class Trainer
     /// <summary>Rises over the first steps, then falls along a cosine to nearly nothing (Loshchilov and Hutter, 2017).</summary>
     private double LearningRate(int step, int stepsPerEpoch)
     {
-        if (IsSeedRecipe)
+        if (IsNoisyDistortion)
         {
             return _options.LearningRate;
         }

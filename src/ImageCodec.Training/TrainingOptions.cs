@@ -20,39 +20,39 @@ public sealed class TrainingOptions
     /// <summary>How training is done. <see cref="TrainingRecipe.RateDistortion"/> by default.</summary>
     public TrainingRecipe Recipe { get; init; } = TrainingRecipe.RateDistortion;
 
-    /// <summary>Times that every picture is seen. 1000 by default.</summary>
+    /// <summary>Times that every picture is seen, at least 1. 1000 by default.</summary>
     public int Epochs { get; init; } = 1000;
 
-    /// <summary>Pictures in a step. 8 by default.</summary>
+    /// <summary>Pictures in a step, at least 1. 8 by default.</summary>
     public int BatchSize { get; init; } = 8;
 
-    /// <summary>The learning rate of Adam, its peak where it changes. 0.001 by default.</summary>
+    /// <summary>The learning rate of Adam, above 0; its peak where it changes. 0.001 by default.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>
-    /// λ, the price of distortion: the loss is bits per pixel + λ · MSE in squared 8-bit levels. 0.015 by default.
-    /// <see cref="TrainingRecipe.Seed"/> does not use it, nor does the hyperprior, which is trained for a range of them. A VAE's β, the weight of
+    /// λ, the price of distortion, above 0: the loss is bits per pixel + λ · MSE in squared 8-bit levels. 0.015 by default.
+    /// <see cref="TrainingRecipe.NoisyDistortion"/> does not use it, nor does the hyperprior, which is trained for a range of them. A VAE's β, the weight of
     /// the divergence in nats beside half the squared error of values in [0, 1], is 1.5 / (ln 2 · 255² · λ), about 1 / 30,000 λ.
     /// </summary>
     public double Lambda { get; init; } = 0.015;
 
-    /// <summary>Bits of a symbol that the model is trained for, 1 … 8, and its default setting afterwards. 2 by default. VAEs have no use for it.</summary>
+    /// <summary>Bits of a symbol that the model is trained for, 1 … 8, and its default level afterwards. 2 by default. VAEs have no use for it.</summary>
     public int Bits { get; init; } = 2;
 
     /// <summary>
     /// The share of pictures that are blended with another or put together of two, 0 … 1: for models so large, or data so few, that
-    /// single pictures would be learnt by heart. 0 by default. <see cref="TrainingRecipe.Seed"/> does not use it.
+    /// single pictures would be learnt by heart. 0 by default. <see cref="TrainingRecipe.NoisyDistortion"/> does not use it.
     /// </summary>
     public double Mixing { get; init; }
 
     /// <summary>The side of the square pieces cut from pictures, a multiple of the model's stride. 128 by default.</summary>
     public int CropSize { get; init; } = 128;
 
-    /// <summary>One picture in so many, the first included in ordinal order of paths, is never trained on. 8 by default.</summary>
+    /// <summary>One picture in so many, the first included in ordinal order of paths, is never trained on; at least 2. 8 by default.</summary>
     public int ValidationInterval { get; init; } = 8;
 
-    /// <summary>Epochs between validations. 10 by default.</summary>
-    public int ValidateEvery { get; init; } = 10;
+    /// <summary>Epochs from one validation to the next, at least 1; the last epoch has one in any case. 10 by default.</summary>
+    public int EpochsPerValidation { get; init; } = 10;
 
     /// <summary>What all random numbers are drawn from. 0 by default.</summary>
     public int Seed { get; init; }
@@ -70,7 +70,7 @@ public sealed class TrainingOptions
     /// A weights file to begin with: of the same architecture, or of one that differs from it by residual blocks, strides or pooling alone. Null, the
     /// default, for random weights.
     /// </summary>
-    public string? StartFrom { get; init; }
+    public string? StartPath { get; init; }
 
     /// <summary>Whether to go on from the checkpoint beside <see cref="OutputPath"/>, which must have been made with the same options. Not by default.</summary>
     public bool Resume { get; init; }
@@ -86,15 +86,15 @@ public sealed class TrainingOptions
 
     /// <summary>Everything that the course of a run depends on, as one line.</summary>
     internal string Description => FormattableString.Invariant(
-        $"architecture={Architecture} recipe={Recipe} epochs={Epochs} batch={BatchSize} rate={LearningRate} lambda={Lambda} bits={Bits} crop={CropSize} validation={string.Join(',', Folders.Select(folder => folder.ValidationInterval))} every={ValidateEvery} seed={Seed}{(Mixing > 0 ? FormattableString.Invariant($" mixing={Mixing}") : "")}{(StartFrom is null ? "" : $" start={Path.GetFileName(StartFrom)}")}");
+        $"architecture={Architecture} recipe={Recipe} epochs={Epochs} batch={BatchSize} rate={LearningRate} lambda={Lambda} bits={Bits} crop={CropSize} validation={string.Join(',', Folders.Select(folder => folder.ValidationInterval))} every={EpochsPerValidation} seed={Seed}{(Mixing > 0 ? FormattableString.Invariant($" mixing={Mixing}") : "")}{(StartPath is null ? "" : $" start={Path.GetFileName(StartPath)}")}");
 
     /// <summary>What a step minimises.</summary>
     /// <param name="rateWeight">The share of the rate's gradient that counts, 0 … 1, where a recipe lets it come in slowly.</param>
     /// <param name="batchCount">Pictures in the step.</param>
-    internal LossOptions Loss(double rateWeight, int batchCount) => new(Lambda, Bits, batchCount, rateWeight, Recipe == TrainingRecipe.Seed);
+    internal LossOptions Loss(double rateWeight, int batchCount) => new(Lambda, Bits, batchCount, rateWeight, Recipe == TrainingRecipe.NoisyDistortion);
 
     /// <summary>Gradients of a larger norm are scaled down to it; 0 for no limit.</summary>
-    internal double MaxGradientNorm => Recipe == TrainingRecipe.Seed ? 0 : 1;
+    internal double MaxGradientNorm => Recipe == TrainingRecipe.NoisyDistortion ? 0 : 1;
 
     internal IReadOnlyList<PictureFolder> Folders => [new PictureFolder(Folder, ValidationInterval), .. MoreFolders];
 
@@ -112,7 +112,7 @@ public sealed class TrainingOptions
             ArgumentOutOfRangeException.ThrowIfLessThan(folder.ValidationInterval, 2, nameof(ValidationInterval));
         }
 
-        ArgumentOutOfRangeException.ThrowIfLessThan(ValidateEvery, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(EpochsPerValidation, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(MaxThreads);
         if (!(Mixing is >= 0 and <= 1))
         {

@@ -1,30 +1,50 @@
 namespace ImageCodec.Training;
 
 /// <summary>How far a run has come, reported after each epoch.</summary>
-/// <param name="Epoch">Epochs done.</param>
-/// <param name="Epochs">Epochs altogether.</param>
-/// <param name="Loss">The mean loss of the epoch.</param>
-/// <param name="Psnr">PSNR of the epoch's mean squared error, in dB, before rounding to 8 bits.</param>
-/// <param name="BitsPerPixel">The rate that the loss saw; 0 where it sees none.</param>
-/// <param name="Validation">The newest validation, once there has been one.</param>
-/// <param name="Best">The best validation so far, whose weights are kept.</param>
-/// <param name="Elapsed">Time since this run started or was resumed.</param>
-/// <param name="Remaining">The time that the rest will take at this pace.</param>
-public sealed record TrainingProgress(
-    int Epoch,
-    int Epochs,
-    double Loss,
-    double Psnr,
-    double BitsPerPixel,
-    ValidationResult? Validation,
-    ValidationResult? Best,
-    TimeSpan Elapsed,
-    TimeSpan Remaining);
+/// <remarks>Immutable, so safe to use from several threads at once.</remarks>
+public sealed class TrainingProgress
+{
+    internal TrainingProgress(
+        int epoch,
+        int epochs,
+        double loss,
+        double psnr,
+        double bitsPerPixel,
+        ValidationResult? validation,
+        ValidationResult? best,
+        TimeSpan elapsed,
+        TimeSpan remaining)
+    {
+        (Epoch, Epochs) = (epoch, epochs);
+        (Loss, Psnr, BitsPerPixel) = (loss, psnr, bitsPerPixel);
+        (Validation, Best) = (validation, best);
+        (Elapsed, Remaining) = (elapsed, remaining);
+    }
 
-/// <summary>Figures of the validation pictures, means over pictures, from real files.</summary>
-/// <param name="Epoch">Epochs done.</param>
-/// <param name="PlainPsnr">PSNR of the autoencoder without quantisation, in dB.</param>
-/// <param name="Psnr">PSNR of decompressed files, in dB.</param>
-/// <param name="BitsPerPixel">Whole files' bits per pixel.</param>
-/// <param name="Cost">Bits per pixel + λ · MSE: what the best weights have least of.</param>
-public sealed record ValidationResult(int Epoch, double PlainPsnr, double Psnr, double BitsPerPixel, double Cost);
+    /// <summary>Epochs done.</summary>
+    public int Epoch { get; }
+
+    /// <summary>Epochs altogether.</summary>
+    public int Epochs { get; }
+
+    /// <summary>The mean loss of the epoch.</summary>
+    public double Loss { get; }
+
+    /// <summary>PSNR of the epoch's mean squared error, in dB, before rounding to 8 bits.</summary>
+    public double Psnr { get; }
+
+    /// <summary>The rate that the loss saw; 0 where it sees none.</summary>
+    public double BitsPerPixel { get; }
+
+    /// <summary>The newest validation since this run started or was resumed; null before the first.</summary>
+    public ValidationResult? Validation { get; }
+
+    /// <summary>The best validation so far, whose weights are kept; null before the first.</summary>
+    public ValidationResult? Best { get; }
+
+    /// <summary>Time since this run started or was resumed.</summary>
+    public TimeSpan Elapsed { get; }
+
+    /// <summary>The time that the rest will take at this pace.</summary>
+    public TimeSpan Remaining { get; }
+}

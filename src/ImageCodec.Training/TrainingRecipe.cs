@@ -11,8 +11,8 @@ public enum TrainingRecipe
     RateDistortion,
 
     /// <summary>
-    /// The protocol of the system that the library grew from: squared error alone, the latent disturbed by uniform noise in
-    /// [0, m / 2^(b+1)) with m the batch's largest latent, a constant learning rate.
+    /// Squared error alone, the latent disturbed by uniform noise in [0, m / 2^(b+1)) with m the batch's largest latent, a constant
+    /// learning rate. VAEs and the hyperprior keep their own loss.
     /// </summary>
-    Seed,
+    NoisyDistortion,
 }

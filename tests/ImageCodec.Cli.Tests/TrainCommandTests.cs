@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ImageCodec.Cli.Tests;
 
 /// <summary>Training by the command, very briefly.</summary>
@@ -25,6 +27,16 @@ internal sealed class TrainCommandTests
         work.Put("a.png", Samples.Picture(24, 16));
         CommandRun.Here("compress", work["a.png"], work["a.icd"], "--model", weights).Succeeded();
         CommandRun.Here("decompress", work["a.icd"], work["b.png"], "--model", weights).Succeeded();
+    }
+
+    [TestCase("rd", "RateDistortion")]
+    [TestCase("noise", "NoisyDistortion")]
+    public void Weights_say_by_which_recipe_they_were_trained(string recipe, string name)
+    {
+        using Workplace work = new();
+        string weights = work["w.safetensors"];
+        CommandRun.Here(["train", PutPictures(work), "--output", weights, "--epochs", "1", "--crop", "16", "--recipe", recipe, .. Options]).Succeeded();
+        Assert.That(Encoding.Latin1.GetString(File.ReadAllBytes(weights)), Does.Contain($"recipe={name} "));
     }
 
     [Test]

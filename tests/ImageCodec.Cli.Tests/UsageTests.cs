@@ -60,7 +60,7 @@ internal sealed class UsageTests
 
     [TestCase("[suggest:3] com", "compress")]
     [TestCase("[suggest:11] compress --", "--bpp")]
-    [TestCase("[suggest:16] train --recipe ", "seed")]
+    [TestCase("[suggest:16] train --recipe ", "noise")]
     [TestCase("[suggest:17] compress --model ", null)]
     public void Shells_are_told_how_a_word_may_go_on(string commandLine, string? expected)
     {

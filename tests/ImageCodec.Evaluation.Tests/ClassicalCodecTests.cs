@@ -9,12 +9,15 @@ public class ClassicalCodecTests
     [TestCaseSource(nameof(Names))]
     public void A_real_codec_gets_better_with_larger_files_and_hits_a_size(string name)
     {
-        if (ClassicalCodecs.Find(name, out string? missing) is not ClassicalCodec codec)
+        if (!ClassicalCodecs.TryFind(name, out EvaluatedCodec? found, out string? problem))
         {
-            Assert.Ignore($"{name}: {missing}");
+            Assert.Ignore($"{name}: {problem}");
             return;
         }
 
+        ClassicalCodec codec = (ClassicalCodec)found;
+        Assert.That(codec.Name, Is.EqualTo(name));
+        Assert.That(problem, Is.Null);
         using ScratchFolder scratch = new();
         SourcePicture picture = new(TestPictures.Create(96, 64, 5), scratch);
         Measurement[] curve = [.. codec.Settings.Select(setting => codec.Run(picture, setting, default).Measurement)];
@@ -36,22 +39,32 @@ public class ClassicalCodecTests
     [Test]
     public void One_that_is_not_installed_is_named_with_its_package()
     {
-        ClassicalFormat format = new()
-        {
-            Name = "none",
-            Encoder = "no-such-encoder",
-            Decoder = "no-such-decoder",
-            Package = "none-tools",
-            VersionArgument = "-v",
-            Extension = ".none",
-            EncoderArguments = "",
-            DecoderArguments = "",
-            SettingName = "quality",
-            Settings = [1],
-        };
-        Assert.That(ClassicalCodecs.Find(format, out string? missing), Is.Null);
-        Assert.That(missing, Is.EqualTo("the command 'no-such-encoder' is not installed; the Debian package none-tools has it."));
-        Assert.That(() => ClassicalCodecs.Find("gif", out _), Throws.ArgumentException.With.Message.Contains("jpeg, webp, avif, jxl, jp2"));
+        ClassicalFormat format = Format("no-such-encoder", "no-such-decoder");
+        Assert.That(ClassicalCodecs.TryFind(format, out EvaluatedCodec? codec, out string? problem), Is.False);
+        Assert.That(codec, Is.Null);
+        Assert.That(problem, Is.EqualTo("the command 'no-such-encoder' is not installed; the Debian package none-tools has it."));
+    }
+
+    [Test]
+    [Platform(Script.Platforms)]
+    [UnsupportedOSPlatform("windows")]
+    public void One_whose_commands_are_installed_is_found_and_one_with_half_of_them_is_not()
+    {
+        Assert.That(ClassicalCodecs.TryFind(Format("cp", "mv"), out EvaluatedCodec? codec, out string? problem));
+        Assert.That(codec?.Name, Is.EqualTo("none"));
+        Assert.That(problem, Is.Null);
+        Assert.That(ClassicalCodecs.TryFind(Format("cp", "no-such-decoder"), out codec, out problem), Is.False);
+        Assert.That(codec, Is.Null);
+        Assert.That(problem, Does.Contain("'no-such-decoder'"));
+    }
+
+    [Test]
+    public void One_that_there_is_not_is_a_problem_that_names_those_there_are()
+    {
+        Assert.That(ClassicalCodecs.TryFind("gif", out EvaluatedCodec? codec, out string? problem), Is.False);
+        Assert.That(codec, Is.Null);
+        Assert.That(problem, Does.Contain("'gif'").And.Contain("jpeg, webp, avif, jxl, jp2"));
+        Assert.That(() => ClassicalCodecs.TryFind((string)null!, out _, out _), Throws.ArgumentNullException);
     }
 
     [TestCase("cp $2 $3", "cp $1 $2", null)]
@@ -107,4 +120,18 @@ public class ClassicalCodecTests
         Assert.That(codec.Refuse(new RgbImage(65_500, 1)), Is.Null);
         Assert.That(codec.Refuse(new RgbImage(1, 65_501)), Does.Contain("1×65501").And.Contain("65500"));
     }
+
+    private static ClassicalFormat Format(string encoder, string decoder) => new()
+    {
+        Name = "none",
+        Encoder = encoder,
+        Decoder = decoder,
+        Package = "none-tools",
+        VersionArgument = "-v",
+        Extension = ".none",
+        EncoderArguments = "",
+        DecoderArguments = "",
+        SettingName = "quality",
+        Settings = [1],
+    };
 }

@@ -31,7 +31,7 @@ public class EvaluationReportTests
             codec.Named("twin"),
             Script.CreateCodec(scripts, "head -c $((300 * $1)) $2 > $3", "cp $1 $2; head -c $((1165 - $(wc -c < $1))) /dev/zero >> $2", "jpeg"),
         ];
-        EvaluationOptions options = new() { Folder = folder.Path, KeepFigures = true, Interval = 1, MissingCodecs = [new LeftOut("jxl", "not <here>.")] };
+        EvaluationOptions options = new() { Folder = folder.Path, KeepPictures = true, PictureInterval = 1, MissingCodecs = [new SkippedItem("jxl", "not <here>.")] };
         _result = Evaluator.Run(options, codecs);
     }
 
@@ -55,8 +55,10 @@ public class EvaluationReportTests
         JsonElement mine = json.GetProperty("codecs")[0];
         Assert.That(
             Names(mine),
-            Is.EqualTo(new[] { "name", "kind", "description", "settingName", "defaultSetting", "plainPsnr", "plainMsSsim", "points" }));
+            Is.EqualTo(new[] { "name", "kind", "description", "settingName", "defaultLevel", "plainPsnr", "plainMsSsim", "points" }));
         Assert.That(Names(mine.GetProperty("points")[0]), Is.EqualTo(figures.Prepend("setting")));
+        Assert.That(mine.GetProperty("defaultLevel").GetInt32(), Is.EqualTo(TestCodec.DefaultLevel));
+        Assert.That(json.GetProperty("codecs")[2].GetProperty("defaultLevel").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That(json.GetProperty("codecs")[2].GetProperty("kind").GetString(), Is.EqualTo("classical"));
         Assert.That(json.GetProperty("codecs")[2].GetProperty("plainPsnr").ValueKind, Is.EqualTo(JsonValueKind.Null));
 
@@ -116,6 +118,7 @@ public class EvaluationReportTests
         Assert.That(page.Descendants(svg + "polyline").Count(), Is.EqualTo(2 * 3));
         string text = string.Join(' ', page.Descendants("body").Single().DescendantNodes().OfType<XText>().Select(node => node.Value));
         Assert.That(text, Does.Contain(OddName).And.Contain("not <here>.").And.Contain("broken.png").And.Contain("BD-rate").And.Contain("jpeg at the nearest size"));
+        Assert.That(text, Does.Contain("At the default level").And.Not.Contain("default setting"));
         Assert.That(text, Does.Match(@"\d+\.\d\d dB @ \d\.\d{3} bpp"));
     }
 
@@ -123,17 +126,18 @@ public class EvaluationReportTests
     [Test]
     public void A_curve_has_the_means_of_each_setting()
     {
-        IReadOnlyList<RateDistortionPoint> curve = _result.Curve("jpeg");
+        Assert.That(_result.CodecNames, Is.EqualTo(new[] { "mine", "twin", "jpeg" }));
+        IReadOnlyList<RateDistortionPoint> curve = _result.GetCurve("jpeg");
         Assert.That(curve.Select(point => point.BitsPerPixel), Is.EqualTo(new[] { 300, 600, 900 }.Select(bytes => 8.0 * bytes / (24 * 16))).Within(1e-12));
         Assert.That(curve.Select(point => point.Psnr), Is.Ordered.And.All.InRange(3, Distortion.MaxPsnr));
-        Assert.That(Metrics.BdRate(_result.Curve("mine"), _result.Curve("twin")), Is.EqualTo(0).Within(1e-9));
+        Assert.That(Metrics.BdRate(_result.GetCurve("mine"), _result.GetCurve("twin")), Is.EqualTo(0).Within(1e-9));
     }
 
     [Test]
     public void There_is_no_curve_of_a_codec_that_was_left_out()
     {
-        Assert.That(() => _result.Curve("jxl"), Throws.ArgumentException.With.Message.Contains("not <here>."));
-        Assert.That(() => _result.Curve("gif"), Throws.ArgumentException.With.Message.Contains("'gif'").And.Message.Contains("mine, twin, jpeg"));
+        Assert.That(() => _result.GetCurve("jxl"), Throws.ArgumentException.With.Message.Contains("not <here>."));
+        Assert.That(() => _result.GetCurve("gif"), Throws.ArgumentException.With.Message.Contains("'gif'").And.Message.Contains("mine, twin, jpeg"));
     }
 
     private static IEnumerable<string> Names(JsonElement element) => element.EnumerateObject().Select(property => property.Name);

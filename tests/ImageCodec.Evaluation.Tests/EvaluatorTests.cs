@@ -41,12 +41,25 @@ public class EvaluatorTests
     }
 
     [Test]
+    public void A_codec_is_refused_without_name_or_compressor_and_with_an_effort_that_there_is_not()
+    {
+        using TestCodec codec = new();
+        Assert.That(codec.Named("mine").Name, Is.EqualTo("mine"));
+        Assert.That(() => EvaluatedCodec.Of("", codec.Compressor), Throws.ArgumentException);
+        Assert.That(() => EvaluatedCodec.Of(null!, codec.Compressor), Throws.ArgumentNullException);
+        Assert.That(() => EvaluatedCodec.Of("mine", null!), Throws.ArgumentNullException);
+        Assert.That(() => EvaluatedCodec.Of("mine", codec.Compressor, -1), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => EvaluatedCodec.Of("mine", codec.Compressor, 10), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(EvaluatedCodec.Of("mine", codec.Compressor, 9).Description, Does.EndWith("effort 9"));
+    }
+
+    [Test]
     public void One_picture_in_so_many_is_taken()
     {
         using TemporaryFolder folder = new();
         using TestCodec codec = new();
         TestPictures.WriteFolder(folder.Path, 7, 8, 8);
-        EvaluationResult result = Evaluator.Run(new EvaluationOptions { Folder = folder.Path, Interval = 3 }, [codec.Named("mine")]);
+        EvaluationResult result = Evaluator.Run(new EvaluationOptions { Folder = folder.Path, PictureInterval = 3 }, [codec.Named("mine")]);
         Assert.That(result.Pictures.Select(picture => picture.File), Is.EqualTo(new[] { "00.png", "03.png", "06.png" }));
     }
 
@@ -59,7 +72,7 @@ public class EvaluatorTests
         File.WriteAllText(folder.File("01.png"), "text");
         EvaluationResult result = Evaluator.Run(new EvaluationOptions { Folder = folder.Path }, [codec.Named("mine")]);
         Assert.That(result.Pictures.Select(picture => picture.File), Is.EqualTo(new[] { "00.png" }));
-        LeftOut skipped = result.SkippedPictures.Single();
+        SkippedItem skipped = result.SkippedPictures.Single();
         Assert.That(skipped.Name, Is.EqualTo("01.png"));
         Assert.That(skipped.Reason, Does.StartWith("Picture, byte 0: "));
     }
@@ -79,7 +92,7 @@ public class EvaluatorTests
         Assert.That(() => Evaluator.Run(options, []), Throws.ArgumentException.With.Message.Contains("no codec"));
         Assert.That(() => Evaluator.Run(options, [codec.Named("mine"), codec.Named("mine")]), Throws.ArgumentException.With.Message.Contains("'mine'"));
         Assert.That(
-            () => Evaluator.Run(new EvaluationOptions { Folder = folder.Path, Interval = 0 }, [codec.Named("mine")]), Throws.InstanceOf<ArgumentOutOfRangeException>());
+            () => Evaluator.Run(new EvaluationOptions { Folder = folder.Path, PictureInterval = 0 }, [codec.Named("mine")]), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
     [Test]
@@ -94,11 +107,13 @@ public class EvaluatorTests
         ImageFile.Write(folder.File("02.png"), TestPictures.Create(23, 16, 1));
         ClassicalCodec good = Script.CreateCodec(scripts, CopyInput, CopyFile, "jpeg");
         ClassicalCodec fails = Script.CreateCodec(scripts, "grep -aq '^23 ' $2 && { echo 'no odd widths' >&2; exit 4; }; cp $2 $3", CopyFile, "odd");
-        EvaluationResult result = Evaluator.Run(new EvaluationOptions { Folder = folder.Path, KeepFigures = true }, [codec.Named("mine"), fails, good]);
+        EvaluationResult result = Evaluator.Run(new EvaluationOptions { Folder = folder.Path, KeepPictures = true }, [codec.Named("mine"), fails, good]);
 
         Assert.That(result.Pictures, Has.Count.EqualTo(3));
         Assert.That(result.Codecs.Select(one => one.Name), Is.EqualTo(new[] { "mine", "jpeg" }));
-        Assert.That(result.LeftOutCodecs, Is.EqualTo(new[] { new LeftOut("odd", "'odd-enc' failed with exit code 4: no odd widths") }));
+        Assert.That(result.CodecNames, Is.EqualTo(new[] { "mine", "jpeg" }));
+        Assert.That(
+            result.SkippedCodecs.Select(one => (one.Name, one.Reason)), Is.EqualTo(new[] { ("odd", "'odd-enc' failed with exit code 4: no odd widths") }));
         foreach (PictureResult picture in result.Pictures)
         {
             Assert.That(picture.Curves.Keys, Is.EquivalentTo(new[] { "mine", "jpeg" }));
@@ -110,7 +125,7 @@ public class EvaluatorTests
         }
 
         Assert.That(
-            () => Evaluator.Run(new EvaluationOptions { Folder = folder.Path, Interval = 2 }, [fails]),
+            () => Evaluator.Run(new EvaluationOptions { Folder = folder.Path, PictureInterval = 2 }, [fails]),
             Throws.ArgumentException.With.Message.Contains("No codec is left").And.Message.Contains("no odd widths"));
     }
 
@@ -127,7 +142,9 @@ public class EvaluatorTests
         EvaluationResult result = Evaluator.Run(
             new EvaluationOptions { Folder = folder.Path }, [codec.Named("mine"), Script.CreateCodec(scripts, CopyInput, CopyFile)]);
         Assert.That(result.Pictures, Has.Count.EqualTo(1));
-        Assert.That(result.SkippedPictures.Single(), Is.EqualTo(new LeftOut("long.ppm", "it has 1×65501 pixels, but fake takes sides of at most 65500.")));
+        SkippedItem skipped = result.SkippedPictures.Single();
+        Assert.That(skipped.Name, Is.EqualTo("long.ppm"));
+        Assert.That(skipped.Reason, Is.EqualTo("it has 1×65501 pixels, but fake takes sides of at most 65500."));
     }
 
     [Test]
@@ -165,6 +182,14 @@ public class EvaluatorTests
                 Run();
                 Assert.That(reports[^1].Done, Is.EqualTo(reports[^1].Total));
                 Assert.That(reports.Select(report => report.Done), Is.Ordered);
+
+                // Of each picture the codec and the matches, which are of none; at the end there is no picture either.
+                Assert.That(
+                    reports.Select(report => (report.File, report.Codec)),
+                    Is.EqualTo(new (string?, string?)[]
+                    {
+                        ("00.png", "mine"), ("00.png", null), ("01.png", "mine"), ("01.png", null), ("02.png", "mine"), ("02.png", null), (null, null),
+                    }));
             }
         }
         finally

@@ -3,7 +3,7 @@ using ImageCodec.Models;
 
 namespace ImageCodec.Evaluation.Tests;
 
-/// <summary>A codec of ours with random weights.</summary>
+/// <summary>A codec of this library with random weights.</summary>
 internal sealed class TestCodec : IDisposable
 {
     public const int DefaultLevel = 2;

@@ -13,7 +13,7 @@ namespace ImageCodec.Training.Tests;
 public class RateDistortionLossTests
 {
     [Test]
-    public void The_seed_recipe_has_the_gradient_of_its_loss()
+    public void The_noisy_distortion_has_the_gradient_of_its_loss()
     {
         using Autoencoder model = ModelFactory.CreateStrided(seed: 3);
 

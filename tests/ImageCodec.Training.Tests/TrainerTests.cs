@@ -5,7 +5,7 @@ namespace ImageCodec.Training.Tests;
 public class TrainerTests
 {
     [TestCase("strided", TrainingRecipe.RateDistortion)]
-    [TestCase("baseline", TrainingRecipe.Seed)]
+    [TestCase("baseline", TrainingRecipe.NoisyDistortion)]
     [TestCase("vae-spatial", TrainingRecipe.RateDistortion)]
     public void Same_options_give_same_weights_and_another_seed_gives_others(string architecture, TrainingRecipe recipe)
     {
@@ -86,14 +86,17 @@ public class TrainerTests
         ValidationResult best = new Trainer(Options(folder, "a")).Run();
         byte[] weights = File.ReadAllBytes(folder.File("a.safetensors"));
 
-        Assert.That(new Trainer(Options(folder, "a", resume: true)).Run(), Is.EqualTo(best));
+        ValidationResult again = new Trainer(Options(folder, "a", resume: true)).Run();
+        Assert.That(
+            (again.Epoch, again.PlainPsnr, again.Psnr, again.BitsPerPixel, again.Cost),
+            Is.EqualTo((best.Epoch, best.PlainPsnr, best.Psnr, best.BitsPerPixel, best.Cost)));
         Assert.That(File.ReadAllBytes(folder.File("a.safetensors")), Is.EqualTo(weights));
     }
 
     [TestCase("strided", TrainingRecipe.RateDistortion)]
     [TestCase("baseline", TrainingRecipe.RateDistortion)]
     [TestCase("residual", TrainingRecipe.RateDistortion)]
-    [TestCase("strided", TrainingRecipe.Seed)]
+    [TestCase("strided", TrainingRecipe.NoisyDistortion)]
     public void Training_learns(string architecture, TrainingRecipe recipe)
     {
         using TemporaryFolder folder = new();
@@ -340,7 +343,7 @@ public class TrainerTests
             LearningRate = 2e-3,
             Lambda = 0.02,
             ValidationInterval = 4,
-            ValidateEvery = 2,
+            EpochsPerValidation = 2,
             CheckpointInterval = TimeSpan.Zero,
             MaxThreads = maxThreads,
             Resume = resume,

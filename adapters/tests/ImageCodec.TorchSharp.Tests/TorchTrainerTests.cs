@@ -59,7 +59,7 @@ public class TorchTrainerTests
         Epochs = epochs,
         BatchSize = 2,
         CropSize = 64,
-        ValidateEvery = 2,
+        EpochsPerValidation = 2,
         ValidationInterval = 3,
         LearningRate = 1e-4,
         Resume = resume,

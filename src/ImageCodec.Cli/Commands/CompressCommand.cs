@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using ImageCodec.Imaging;
 
 namespace ImageCodec.Cli.Commands;
 
@@ -8,8 +9,6 @@ namespace ImageCodec.Cli.Commands;
 internal static class CompressCommand
 {
     private const string Name = "compress";
-
-    private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".ppm", ".pgm", ".pnm"];
 
     public static Command Create(CommandContext context)
     {
@@ -63,7 +62,7 @@ internal static class CompressCommand
     private static void Run(CommandContext context, string[] inputs, string output, string model, CompressionOptions options, int maxPixels)
     {
         CommandParts.CheckNames(inputs, output);
-        IReadOnlyList<Conversion> plan = Conversion.Plan(inputs, output, model, Endings, IcdFile.Extension);
+        IReadOnlyList<Conversion> plan = Conversion.Plan(inputs, output, model, PictureFiles.Extensions, IcdFile.Extension);
         using ImageCompressor compressor = ModelChoice.Load(model);
         compressor.MaxPixelCount = maxPixels;
         PictureBatch.Run(context, Name, plan, (one, batch) =>

@@ -83,12 +83,12 @@ internal static class EvalCommand
             throw new CommandException($"There is no folder '{request.Folder}'. Give the folder with the pictures.");
         }
 
-        (List<EvaluatedCodec> classical, List<LeftOut> missing) = FindClassical(context, request.Against);
+        (List<EvaluatedCodec> classical, List<SkippedItem> missing) = FindClassical(context, request.Against);
         EvaluationOptions options = new()
         {
             Folder = request.Folder,
-            Interval = request.Interval,
-            KeepFigures = request.Report is not null,
+            PictureInterval = request.Interval,
+            KeepPictures = request.Report is not null,
             MissingCodecs = missing,
         };
         EvalOutputs outputs = new(request, options.FindPictures());
@@ -98,12 +98,12 @@ internal static class EvalCommand
             List<EvaluatedCodec> models = LoadModels(request, compressors);
             EvaluationResult result = EvalDisplay.Show(
                 context.Error, progress => Evaluator.Run(options, [.. models, .. classical], progress, context.CancellationToken));
-            foreach (LeftOut codec in result.LeftOutCodecs.Skip(missing.Count))
+            foreach (SkippedItem codec in result.SkippedCodecs.Skip(missing.Count))
             {
                 Warn(context, $"{codec.Name} was left out: {codec.Reason}");
             }
 
-            foreach (LeftOut picture in result.SkippedPictures)
+            foreach (SkippedItem picture in result.SkippedPictures)
             {
                 Warn(context, $"the picture '{picture.Name}' was left out: {picture.Reason}");
             }
@@ -116,20 +116,20 @@ internal static class EvalCommand
         }
     }
 
-    private static (List<EvaluatedCodec> Found, List<LeftOut> Missing) FindClassical(CommandContext context, IReadOnlyList<string> names)
+    private static (List<EvaluatedCodec> Found, List<SkippedItem> Missing) FindClassical(CommandContext context, IReadOnlyList<string> names)
     {
         List<EvaluatedCodec> found = [];
-        List<LeftOut> missing = [];
+        List<SkippedItem> missing = [];
         foreach (string name in names)
         {
-            if (ClassicalCodecs.Find(name, out string? reason) is { } codec)
+            if (ClassicalCodecs.TryFind(name, out EvaluatedCodec? codec, out string? problem))
             {
                 found.Add(codec);
             }
             else
             {
-                missing.Add(new LeftOut(name, reason!));
-                Warn(context, $"{name} is left out: {reason}");
+                missing.Add(new SkippedItem(name, problem));
+                Warn(context, $"{name} is left out: {problem}");
             }
         }
 

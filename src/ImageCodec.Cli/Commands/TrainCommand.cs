@@ -29,12 +29,12 @@ internal static class TrainCommand
             "Begin with weights of the same architecture, or of one that differs by residual blocks, strides or pooling alone, in place of random ones.");
         Option<bool> resume = new("--resume") { Description = "Go on from the checkpoint; all other options must be the same." };
         Option<string?> recipe = CommandParts.Choice(
-            "--recipe", "RECIPE", ["rd", "seed"], "'rd' for bits and distortion together, 'seed' for squared error and noise as in the system this project grew from. [default: rd]");
+            "--recipe", "RECIPE", ["rd", "noise"], "'rd' for bits and distortion together, 'noise' for squared error alone with noise on the latent. [default: rd]");
         Option<int?> epochs = CommandParts.WholeNumber("--epochs", "N", 1, int.MaxValue, With("Times that every picture is seen.", usual.Epochs));
         Option<int?> batch = CommandParts.WholeNumber("--batch", "N", 1, 4096, With("Pictures in a step.", usual.BatchSize));
         Option<double?> rate = CommandParts.PositiveNumber("--learning-rate", "X", With("The learning rate of Adam, at its peak.", usual.LearningRate));
         Option<double?> lambda = CommandParts.PositiveNumber("--lambda", "X", With("The price of distortion: bpp + X · MSE is minimised.", usual.Lambda));
-        Option<int?> bits = CommandParts.WholeNumber("--bits", "1..8", 1, 8, With("Bits of a symbol, and the default rate afterwards; not for VAEs.", usual.Bits));
+        Option<int?> bits = CommandParts.WholeNumber("--bits", "1..8", 1, 8, With("Bits of a symbol, and the default level afterwards; not for VAEs.", usual.Bits));
         Option<double?> mixing = CommandParts.PositiveNumber("--mixing", "X", "The share of pictures that are mixed with another, up to 1. [default: 0]", 1);
         Option<string?> weightBits = CommandParts.Choice(
             "--weight-bits", "BITS", ["8", "16", "32"], With("Bits of a weight in the output; 8 come with a scale for each channel.", usual.WeightBits));
@@ -43,7 +43,7 @@ internal static class TrainCommand
             "--validation-interval", "N", 2, With(
                 "One picture in N is kept for validation, the first in ordinal order included. Give it once for all folders or once for each.",
                 usual.ValidationInterval));
-        Option<int?> every = CommandParts.WholeNumber("--validate-every", "N", 1, int.MaxValue, With("Epochs between validations.", usual.ValidateEvery));
+        Option<int?> every = CommandParts.WholeNumber("--validate-every", "N", 1, int.MaxValue, With("Epochs between validations.", usual.EpochsPerValidation));
         Option<int?> seed = CommandParts.WholeNumber("--seed", "N", int.MinValue, int.MaxValue, With("What all random numbers are drawn from.", usual.Seed));
         Option<int?> threads = CommandParts.WholeNumber("--threads", "N", 0, 4096, With("Threads to use at most; 0 for all cores.", usual.MaxThreads));
         Command command = new("train", "Trains a model on a folder of pictures.")
@@ -63,9 +63,9 @@ internal static class TrainCommand
             MoreFolders = [.. parsed.GetRequiredValue(folders).Skip(1).Select((path, i) => new PictureFolder(path, IntervalOf(parsed.GetValue(intervals), i + 1)))],
             Architecture = parsed.GetRequiredValue(architecture)!,
             OutputPath = parsed.GetRequiredValue(output)!,
-            StartFrom = parsed.GetValue(start),
+            StartPath = parsed.GetValue(start),
             Resume = parsed.GetValue(resume),
-            Recipe = parsed.GetValue(recipe) == "seed" ? TrainingRecipe.Seed : usual.Recipe,
+            Recipe = parsed.GetValue(recipe) == "noise" ? TrainingRecipe.NoisyDistortion : usual.Recipe,
             Epochs = parsed.GetValue(epochs) ?? usual.Epochs,
             BatchSize = parsed.GetValue(batch) ?? usual.BatchSize,
             LearningRate = parsed.GetValue(rate) ?? usual.LearningRate,
@@ -75,7 +75,7 @@ internal static class TrainCommand
             WeightBits = int.Parse(parsed.GetValue(weightBits) ?? "32", CultureInfo.InvariantCulture),
             CropSize = parsed.GetValue(crop) ?? usual.CropSize,
             ValidationInterval = IntervalOf(parsed.GetValue(intervals), 0),
-            ValidateEvery = parsed.GetValue(every) ?? usual.ValidateEvery,
+            EpochsPerValidation = parsed.GetValue(every) ?? usual.EpochsPerValidation,
             Seed = parsed.GetValue(seed) ?? usual.Seed,
             MaxThreads = parsed.GetValue(threads) ?? usual.MaxThreads,
         }));
@@ -102,7 +102,7 @@ internal static class TrainCommand
             }
         }
 
-        if (options.StartFrom is { } weights && !File.Exists(weights))
+        if (options.StartPath is { } weights && !File.Exists(weights))
         {
             throw new CommandException($"There is no weights file '{weights}' to start from.");
         }
@@ -161,7 +161,7 @@ internal static class TrainCommand
             return $"'{options.CheckpointPath}' can't be gone on from: {e.Message} To start afresh, delete it and leave --resume out.";
         }
 
-        return options.StartFrom is { } weights
+        return options.StartPath is { } weights
             ? $"'{weights}' holds no weights to start from: {e.Message} Give a .safetensors file that 'imagecodec train' wrote, or leave --start-from out."
             : e.Message;
     }
