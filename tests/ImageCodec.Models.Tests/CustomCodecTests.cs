@@ -18,7 +18,7 @@ public class CustomCodecTests
         Assert.That(result.Psnr, Is.EqualTo(double.PositiveInfinity));
         Assert.That(IcdFile.Read(result.File).Body.ToArray(), Is.EqualTo(new byte[] { 100, 100, 100, 100 }));
         Assert.That(
-            () => compressor.Decompress(IcdFile.Write(compressor.Fingerprint, 6, 5, [1, 2, 3])), Throws.TypeOf<InvalidFileException>());
+            () => compressor.Decompress(IcdFile.Encode(compressor.Fingerprint, 6, 5, [1, 2, 3])), Throws.TypeOf<InvalidFileException>());
     }
 
     [Test]

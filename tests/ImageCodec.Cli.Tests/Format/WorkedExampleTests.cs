@@ -23,7 +23,7 @@ internal sealed class WorkedExampleTests
         ArrayBufferWriter<byte> stream = new();
         AdaptiveCoder.Encode(symbols, stream);
         CodecFingerprint fingerprint = CodecFingerprint.Of(Encoding.UTF8.GetBytes("an example codec\n"));
-        byte[] file = IcdFile.Write(fingerprint, 5, 3, [.. side, .. stream.WrittenSpan]);
+        byte[] file = IcdFile.Encode(fingerprint, 5, 3, [.. side, .. stream.WrittenSpan]);
 
         Assert.That(symbols, Is.EqualTo(Document.Numbers("symbols")));
         Assert.That(side, Is.EqualTo(Document.Bytes("side information")));
