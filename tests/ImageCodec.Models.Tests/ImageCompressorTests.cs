@@ -315,13 +315,17 @@ public class ImageCompressorTests
 
         public int GetSideInformationLength(TensorShape latentShape) => _inner.GetSideInformationLength(latentShape);
 
-        public void Quantize(ReadOnlySpan<float> latent, TensorShape latentShape, int level, Span<byte> symbols, Span<byte> sideInformation) =>
-            _inner.Quantize(latent, latentShape, level, symbols, sideInformation);
+        public void Quantize(
+            ReadOnlySpan<float> latent, TensorShape latentShape, int level, Span<byte> symbols, Span<byte> sideInformation, CancellationToken cancellationToken = default) =>
+            _inner.Quantize(latent, latentShape, level, symbols, sideInformation, cancellationToken);
 
-        public void Dequantize(ReadOnlySpan<byte> symbols, TensorShape latentShape, ReadOnlySpan<byte> sideInformation, Span<float> latent)
+        public void Dequantize(
+            ReadOnlySpan<byte> symbols, TensorShape latentShape, ReadOnlySpan<byte> sideInformation, Span<float> latent, CancellationToken cancellationToken = default)
         {
             source.Cancel();
-            _inner.Dequantize(symbols, latentShape, sideInformation, latent);
+
+            // What comes after is to see the token.
+            _inner.Dequantize(symbols, latentShape, sideInformation, latent, CancellationToken.None);
         }
     }
 
