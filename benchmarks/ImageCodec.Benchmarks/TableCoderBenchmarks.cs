@@ -21,7 +21,7 @@ public class TableCoderBenchmarks
     [GlobalSetup]
     public void SetUp()
     {
-        FrequencyTable[] tables = [.. Enumerable.Range(0, 64).Select(i => FrequencyTable.Gaussian(0.11 * Math.Pow(LargestScale / 0.11, i / 63.0)))];
+        FrequencyTable[] tables = [.. Enumerable.Range(0, 64).Select(i => FrequencyTable.FromGaussian(0.11 * Math.Pow(LargestScale / 0.11, i / 63.0)))];
         _coder = new TableCoder(new FrequencyTableSet(tables));
         Random random = new(1);
         _values = new short[Symbols];

@@ -34,7 +34,7 @@ internal sealed class NeighbourLatentCodec : ILatentCodec
         }
 
         body.Write([(byte)level]);
-        Coder.Encode(values, indices, body);
+        Coder.Encode(values, indices, body, cancellationToken);
 
         // Whoever wants to see what will come out needs no decoding.
         if (!decoded.IsEmpty)
@@ -52,7 +52,7 @@ internal sealed class NeighbourLatentCodec : ILatentCodec
 
         // Piece by piece, as the tables of a piece are known when those before it are read.
         CodingOrder order = new(latentShape);
-        TableStreamReader reader = Coder.Read(body[1..], latentShape.Length);
+        TableReader reader = Coder.CreateReader(body[1..], latentShape.Length);
         short[] values = new short[latentShape.Length];
         byte[] indices = new byte[latentShape.Width];
         for (int start = 0; start < values.Length; start += latentShape.Width)
@@ -112,7 +112,7 @@ internal sealed class NeighbourLatentCodec : ILatentCodec
                 int left = above < 0 || column == 0 ? known : Math.Abs(values[above - 1]);
                 int right = above < 0 || column == indices.Length - 1 ? known : Math.Abs(values[above + 1]);
                 int lower = hasLower ? Math.Abs(values[at - Colours * shape.Width]) + Math.Abs(values[at - Colours * CosineTransform.Side * shape.Width]) : 2 * known;
-                indices[column] = (byte)Grid.GetIndex((2 * known + left + right + 2 * lower) / 8.0);
+                indices[column] = Grid.GetIndex((2 * known + left + right + 2 * lower) / 8.0);
             }
         }
     }

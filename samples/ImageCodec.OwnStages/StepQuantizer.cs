@@ -10,7 +10,8 @@ internal sealed class StepQuantizer : IQuantizer
 
     public int GetSideInformationLength(TensorShape latentShape) => 1;
 
-    public void Quantize(ReadOnlySpan<float> latent, TensorShape latentShape, int level, Span<byte> symbols, Span<byte> sideInformation)
+    public void Quantize(
+        ReadOnlySpan<float> latent, TensorShape latentShape, int level, Span<byte> symbols, Span<byte> sideInformation, CancellationToken cancellationToken = default)
     {
         sideInformation[0] = (byte)level;
         for (int i = 0; i < latent.Length; i++)
@@ -21,7 +22,8 @@ internal sealed class StepQuantizer : IQuantizer
         }
     }
 
-    public void Dequantize(ReadOnlySpan<byte> symbols, TensorShape latentShape, ReadOnlySpan<byte> sideInformation, Span<float> latent)
+    public void Dequantize(
+        ReadOnlySpan<byte> symbols, TensorShape latentShape, ReadOnlySpan<byte> sideInformation, Span<float> latent, CancellationToken cancellationToken = default)
     {
         int level = sideInformation[0];
         if (level < 1 || level > LevelCount)

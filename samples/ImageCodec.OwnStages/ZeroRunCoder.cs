@@ -9,13 +9,13 @@ namespace ImageCodec.OwnStages;
 /// </summary>
 internal sealed class ZeroRunCoder : IEntropyCoder
 {
-    public void Encode(ReadOnlySpan<byte> symbols, TensorShape shape, IBufferWriter<byte> destination, CancellationToken cancellationToken = default)
+    public void Encode(ReadOnlySpan<byte> symbols, TensorShape latentShape, IBufferWriter<byte> destination, CancellationToken cancellationToken = default)
     {
         BitWriter bits = new(destination);
         int run = 0;
         for (int i = 0; i < symbols.Length; i++)
         {
-            byte symbol = symbols[Scan(i, shape)];
+            byte symbol = symbols[Scan(i, latentShape)];
             if (symbol == 0)
             {
                 run++;
@@ -35,7 +35,7 @@ internal sealed class ZeroRunCoder : IEntropyCoder
         bits.Flush();
     }
 
-    public void Decode(ReadOnlySpan<byte> source, TensorShape shape, Span<byte> symbols, CancellationToken cancellationToken = default)
+    public void Decode(ReadOnlySpan<byte> source, TensorShape latentShape, Span<byte> symbols, CancellationToken cancellationToken = default)
     {
         BitReader bits = new(source);
         symbols.Clear();
@@ -44,7 +44,7 @@ internal sealed class ZeroRunCoder : IEntropyCoder
             i += bits.ReadGamma(symbols.Length - i + 1) - 1;
             if (i < symbols.Length)
             {
-                symbols[Scan(i, shape)] = (byte)bits.ReadGamma(byte.MaxValue);
+                symbols[Scan(i, latentShape)] = (byte)bits.ReadGamma(byte.MaxValue);
             }
         }
 

@@ -20,15 +20,30 @@ public interface IQuantizer
     /// <param name="level">The level, 1 … <see cref="LevelCount"/>.</param>
     /// <param name="symbols">Receives one symbol for each value, in the same order.</param>
     /// <param name="sideInformation">Receives what <see cref="Dequantize"/> needs beside the symbols; exactly <see cref="GetSideInformationLength"/> bytes.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException">A length, the level or a value does not fit.</exception>
-    void Quantize(ReadOnlySpan<float> latent, TensorShape latentShape, int level, Span<byte> symbols, Span<byte> sideInformation);
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    void Quantize(
+        ReadOnlySpan<float> latent,
+        TensorShape latentShape,
+        int level,
+        Span<byte> symbols,
+        Span<byte> sideInformation,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Turns symbols back into a latent.</summary>
     /// <param name="symbols">The symbols.</param>
     /// <param name="latentShape">The shape of the latent.</param>
     /// <param name="sideInformation">What <see cref="Quantize"/> wrote.</param>
     /// <param name="latent">Receives one value for each symbol, in the same order.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
     /// <exception cref="InvalidFileException">The symbols or the side information are not what <see cref="Quantize"/> writes.</exception>
-    void Dequantize(ReadOnlySpan<byte> symbols, TensorShape latentShape, ReadOnlySpan<byte> sideInformation, Span<float> latent);
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    void Dequantize(
+        ReadOnlySpan<byte> symbols,
+        TensorShape latentShape,
+        ReadOnlySpan<byte> sideInformation,
+        Span<float> latent,
+        CancellationToken cancellationToken = default);
 }

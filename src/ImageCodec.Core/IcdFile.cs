@@ -21,21 +21,21 @@ public sealed class IcdFile
     // Magic, fingerprint, two sizes of a byte at least, checksum.
     private const int MinLength = 2 + CodecFingerprint.Length + 2 + Crc24.Length;
 
-    private IcdFile(int version, CodecFingerprint codec, int width, int height, ReadOnlyMemory<byte> body, int length)
+    private IcdFile(int version, CodecFingerprint fingerprint, int width, int height, ReadOnlyMemory<byte> body, int fileLength)
     {
         Version = version;
-        Codec = codec;
+        Fingerprint = fingerprint;
         Width = width;
         Height = height;
         Body = body;
-        Length = length;
+        FileLength = fileLength;
     }
 
     /// <summary>The version of the format.</summary>
     public int Version { get; }
 
     /// <summary>Which codec, weights included, the file needs.</summary>
-    public CodecFingerprint Codec { get; }
+    public CodecFingerprint Fingerprint { get; }
 
     /// <summary>The picture's width.</summary>
     public int Width { get; }
@@ -47,10 +47,10 @@ public sealed class IcdFile
     public ReadOnlyMemory<byte> Body { get; }
 
     /// <summary>Bytes of the whole file.</summary>
-    public int Length { get; }
+    public int FileLength { get; }
 
     /// <summary>Bits per pixel, the whole file counted.</summary>
-    public double BitsPerPixel => Metrics.BitsPerPixel(Length, Width, Height);
+    public double BitsPerPixel => Metrics.BitsPerPixel(FileLength, Width, Height);
 
     /// <summary>Whether a file starts as this format does.</summary>
     public static bool IsIcd(ReadOnlySpan<byte> file) => file.Length >= 2 && file[0] == Magic0 && (file[1] & 0xF0) == Magic1;
@@ -87,33 +87,39 @@ public sealed class IcdFile
                 Format, $"the checksum is {stored:X6}, but the bytes before it give {computed:X6}; the file is damaged or cut short.", end);
         }
 
-        CodecFingerprint codec = CodecFingerprint.Read(bytes[2..]);
+        CodecFingerprint fingerprint = CodecFingerprint.Read(bytes[2..]);
         int position = 2 + CodecFingerprint.Length;
         int width = ReadSide(bytes[..end], ref position);
         int height = ReadSide(bytes[..end], ref position);
-        if ((long)width * height > RgbImage.MaxPixelCount)
+        if (IsTooLarge(width, height))
         {
             throw new InvalidFileException(
                 Format, $"the picture is declared as {width}×{height}, more than the {RgbImage.MaxPixelCount} pixels a picture can have.", position);
         }
 
-        return new IcdFile(version, codec, width, height, file[position..end], bytes.Length);
+        return new IcdFile(version, fingerprint, width, height, file[position..end], bytes.Length);
     }
 
     /// <summary>Puts a container together.</summary>
-    /// <param name="codec">Which codec made the body.</param>
+    /// <param name="fingerprint">Which codec made the body.</param>
     /// <param name="width">The picture's width, at least 1.</param>
     /// <param name="height">The picture's height, at least 1.</param>
     /// <param name="body">What the codec wrote.</param>
     /// <returns>The bytes of the file.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A side is below 1.</exception>
-    public static byte[] Write(CodecFingerprint codec, int width, int height, ReadOnlySpan<byte> body)
+    /// <exception cref="ArgumentOutOfRangeException">A side is below 1, or there are more than <see cref="RgbImage.MaxPixelCount"/> pixels.</exception>
+    public static byte[] Encode(CodecFingerprint fingerprint, int width, int height, ReadOnlySpan<byte> body)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
+        if (IsTooLarge(width, height))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(height), height, $"A picture of {width}×{height} has more than the {RgbImage.MaxPixelCount} pixels a picture can have.");
+        }
+
         ArrayBufferWriter<byte> writer = new(body.Length + 24);
         writer.Write<byte>([Magic0, Magic1 | CurrentVersion]);
-        codec.Write(writer.GetSpan(CodecFingerprint.Length));
+        fingerprint.Write(writer.GetSpan(CodecFingerprint.Length));
         writer.Advance(CodecFingerprint.Length);
         WriteSide(writer, width);
         WriteSide(writer, height);
@@ -122,6 +128,8 @@ public sealed class IcdFile
         writer.Write<byte>([(byte)(crc >> 16), (byte)(crc >> 8), (byte)crc]);
         return writer.WrittenSpan.ToArray();
     }
+
+    private static bool IsTooLarge(int width, int height) => (long)width * height > RgbImage.MaxPixelCount;
 
     /// <summary>A side less one, seven bits a byte, the lowest first, the top bit set in all but the last.</summary>
     private static void WriteSide(ArrayBufferWriter<byte> writer, int side)

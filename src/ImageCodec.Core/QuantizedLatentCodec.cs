@@ -47,12 +47,12 @@ public sealed class QuantizedLatentCodec : ILatentCodec
         try
         {
             Span<byte> symbols = rented.AsSpan(0, latentShape.Length);
-            _quantizer.Quantize(latent, latentShape, level, symbols, sideInformation);
+            _quantizer.Quantize(latent, latentShape, level, symbols, sideInformation, cancellationToken);
             body.Write(sideInformation);
             _entropyCoder.Encode(symbols, latentShape, body, cancellationToken);
             if (!decoded.IsEmpty)
             {
-                _quantizer.Dequantize(symbols, latentShape, sideInformation, decoded);
+                _quantizer.Dequantize(symbols, latentShape, sideInformation, decoded, cancellationToken);
             }
         }
         finally
@@ -76,7 +76,7 @@ public sealed class QuantizedLatentCodec : ILatentCodec
         {
             Span<byte> symbols = rented.AsSpan(0, latentShape.Length);
             _entropyCoder.Decode(body[sideLength..], latentShape, symbols, cancellationToken);
-            _quantizer.Dequantize(symbols, latentShape, body[..sideLength], latent);
+            _quantizer.Dequantize(symbols, latentShape, body[..sideLength], latent, cancellationToken);
         }
         finally
         {

@@ -12,4 +12,10 @@ public sealed class ImageCodecOptions
 
     /// <summary>Threads to use at most for one picture; 0, the default, for all cores.</summary>
     public int MaxThreads { get; set; }
+
+    /// <summary>
+    /// Pixels of the largest picture that is taken, either way, see <see cref="ImageCompressor.MaxPixelCount"/>; <see cref="ImageCodecService"/> refuses a
+    /// larger one with an <see cref="InvalidFileException"/>. 1 to <see cref="RgbImage.MaxPixelCount"/>.
+    /// </summary>
+    public int MaxPixelCount { get; set; } = ImageCompressor.DefaultMaxPixelCount;
 }

@@ -27,8 +27,10 @@ public sealed class ImageCodecService
     /// <param name="options">What the file should be like; null for the model's default.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>What the file says of itself.</returns>
-    /// <exception cref="InvalidFileException">The picture file is damaged or not of a supported format.</exception>
-    /// <exception cref="ArgumentException">The options contradict themselves, or the picture is larger than the codec takes.</exception>
+    /// <exception cref="InvalidFileException">
+    /// The picture file is damaged or not of a supported format, or the picture has more pixels than <see cref="ImageCompressor.MaxPixelCount"/> allows.
+    /// </exception>
+    /// <exception cref="ArgumentException">The options contradict themselves.</exception>
     /// <exception cref="IOException">A stream fails.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public async Task<IcdInfo> CompressAsync(
@@ -40,7 +42,8 @@ public sealed class ImageCodecService
         byte[] file;
         try
         {
-            RgbImage image = await ImageFile.ReadAsync(picture, cancellationToken: cancellationToken).ConfigureAwait(false);
+            RgbImage image = await ImageFile.ReadAsync(picture, _compressor.MaxPixelCount, cancellationToken).ConfigureAwait(false);
+            ImageCompressorFiles.CheckSize(_compressor, image);
             file = await _compressor.CompressAsync(image, options, cancellationToken: cancellationToken).ConfigureAwait(false);
         }
         catch (InvalidFileException e)
@@ -60,7 +63,9 @@ public sealed class ImageCodecService
     /// <param name="destination">Receives the picture file, all at the end: nothing if the work fails.</param>
     /// <param name="format">The picture file's format.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="InvalidFileException">The file is damaged or needs another codec.</exception>
+    /// <exception cref="InvalidFileException">
+    /// The file is damaged or needs another codec, or the picture has more pixels than <see cref="ImageCompressor.MaxPixelCount"/> allows.
+    /// </exception>
     /// <exception cref="ArgumentException"><paramref name="format"/> is none, or cannot hold the picture.</exception>
     /// <exception cref="IOException">A stream fails.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>

@@ -22,7 +22,10 @@ public static class ImageCodecServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         OptionsBuilder<ImageCodecOptions> options = services.AddOptions<ImageCodecOptions>()
-            .Validate(o => o.MaxThreads >= 0, $"{nameof(ImageCodecOptions)}.{nameof(ImageCodecOptions.MaxThreads)} must be 0 or more.");
+            .Validate(o => o.MaxThreads >= 0, $"{nameof(ImageCodecOptions)}.{nameof(ImageCodecOptions.MaxThreads)} must be 0 or more.")
+            .Validate(
+                o => o.MaxPixelCount is >= 1 and <= RgbImage.MaxPixelCount,
+                $"{nameof(ImageCodecOptions)}.{nameof(ImageCodecOptions.MaxPixelCount)} must be 1 to {RgbImage.MaxPixelCount}.");
         if (configure is not null)
         {
             options.Configure(configure);
@@ -43,6 +46,7 @@ public static class ImageCodecServiceCollectionExtensions
         ImageCompressor compressor = options.WeightsPath is { } path
             ? ImageCompressor.Load(path, options.MaxThreads)
             : ImageCompressor.LoadPretrained(options.Model, options.MaxThreads);
+        compressor.MaxPixelCount = options.MaxPixelCount;
         Messages.Loaded(logger, source, compressor.Fingerprint, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         return compressor;
     }

@@ -47,7 +47,9 @@ public sealed class PretrainedModel
     public string Name { get; }
 
     /// <summary>What its files carry.</summary>
-    public CodecFingerprint Fingerprint => CodecFingerprint.Parse(Card[ModelCard.FingerprintKey])!.Value;
+    public CodecFingerprint Fingerprint => CodecFingerprint.TryParse(Card[ModelCard.FingerprintKey], out CodecFingerprint fingerprint)
+        ? fingerprint
+        : throw new InvalidOperationException($"The weights of the model «{Name}» carry no fingerprint.");
 
     /// <summary>What its weights file says of itself: architecture, data, recipe, figures.</summary>
     public IReadOnlyDictionary<string, string> Card => _card.Value;

@@ -15,8 +15,10 @@ public static class ImageCompressorFiles
     /// <param name="progress">Told the part of the work that is done, rising to 1, on a thread of the pool; null for nobody.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>What the file says of itself.</returns>
-    /// <exception cref="ArgumentException">A path is empty, the options contradict themselves, or the picture is larger than the codec takes.</exception>
-    /// <exception cref="InvalidFileException">The picture file is damaged or not of a supported format.</exception>
+    /// <exception cref="ArgumentException">A path is empty, or the options contradict themselves.</exception>
+    /// <exception cref="InvalidFileException">
+    /// The picture file is damaged or not of a supported format, or the picture has more pixels than <see cref="ImageCompressor.MaxPixelCount"/> allows.
+    /// </exception>
     /// <exception cref="IOException">A file can't be read or written.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read or written.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
@@ -35,7 +37,8 @@ public static class ImageCompressorFiles
 
         async Task<IcdInfo> Run()
         {
-            RgbImage picture = await ImageFile.ReadAsync(picturePath, cancellationToken: cancellationToken).ConfigureAwait(false);
+            RgbImage picture = await ImageFile.ReadAsync(picturePath, compressor.MaxPixelCount, cancellationToken).ConfigureAwait(false);
+            CheckSize(compressor, picture);
             byte[] file = await compressor.CompressAsync(picture, options, progress, cancellationToken).ConfigureAwait(false);
             await Task.Run(() => AtomicFile.Write(icdPath, stream => stream.Write(file)), cancellationToken).ConfigureAwait(false);
             return ImageCompressor.Identify(file);
@@ -70,6 +73,16 @@ public static class ImageCompressorFiles
             byte[] file = await File.ReadAllBytesAsync(icdPath, cancellationToken).ConfigureAwait(false);
             RgbImage picture = await compressor.DecompressAsync(file, progress, cancellationToken).ConfigureAwait(false);
             await ImageFile.WriteAsync(picturePath, picture, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Refuses a picture that is within the limit, but not with its sides rounded up to whole blocks. That is the file's fault, as any other excess is.</summary>
+    internal static void CheckSize(ImageCompressor compressor, RgbImage picture)
+    {
+        if (!compressor.Takes(picture.Width, picture.Height))
+        {
+            throw new InvalidFileException(
+                "Picture", $"the picture of {picture.Width}×{picture.Height} has in whole blocks of the codec more than the {compressor.MaxPixelCount} pixels that are taken.");
         }
     }
 }

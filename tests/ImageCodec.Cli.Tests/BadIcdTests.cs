@@ -57,7 +57,7 @@ internal sealed class BadIcdTests
         {
             byte[] body = icd.Body.ToArray();
             body[i] ^= 0x10;
-            work.Put("a.icd", IcdFile.Write(icd.Codec, icd.Width, icd.Height, body));
+            work.Put("a.icd", IcdFile.Encode(icd.Fingerprint, icd.Width, icd.Height, body));
             CommandRun run = CommandRun.Here("decompress", work["a.icd"], work["a.png"]);
             if (run.ExitCode == 0)
             {
@@ -82,7 +82,7 @@ internal sealed class BadIcdTests
     {
         using Workplace work = new();
         IcdFile icd = IcdFile.Read(_file);
-        work.Put("a.icd", IcdFile.Write(icd.Codec, 20000, 20000, icd.Body.Span));
+        work.Put("a.icd", IcdFile.Encode(icd.Fingerprint, 20000, 20000, icd.Body.Span));
         work.AssertFailsWithoutTrace(work["a.png"], () => CommandRun.Here("decompress", work["a.icd"], work["a.png"]), "20000×20000");
     }
 

@@ -16,7 +16,7 @@ internal sealed class BadPictureTests
         yield return new TestCaseData("crc.png", wrongCrc, "CRC").SetArgDisplayNames("wrong CRC");
         yield return new TestCaseData("big.png", Huge(), "60000").SetArgDisplayNames("60000×60000");
         yield return new TestCaseData("cut.ppm", Encoding.ASCII.GetBytes("P6 30000 20000 255\nabc"), "30000").SetArgDisplayNames("short PPM");
-        yield return new TestCaseData("a.icd", IcdFile.Write(default, 1, 1, []), ".icd file already").SetArgDisplayNames("an .icd file");
+        yield return new TestCaseData("a.icd", IcdFile.Encode(default, 1, 1, []), ".icd file already").SetArgDisplayNames("an .icd file");
     }
 
     [TestCaseSource(nameof(Bad))]

@@ -9,7 +9,7 @@ internal sealed class JsonTests
     public void Inspect_has_stable_names()
     {
         using Workplace work = new();
-        string file = work.Put("é.icd", IcdFile.Write(new CodecFingerprint(0xABCDEF), 300, 2, [1, 2, 3]));
+        string file = work.Put("é.icd", IcdFile.Encode(new CodecFingerprint(0xABCDEF), 300, 2, [1, 2, 3]));
         JsonElement json = JsonDocument.Parse(CommandRun.Here("inspect", file, "--json").Succeeded().Output).RootElement;
         Assert.That(
             json.EnumerateObject().Select(property => property.Name),

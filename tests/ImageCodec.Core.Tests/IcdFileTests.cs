@@ -16,16 +16,16 @@ public class IcdFileTests
     {
         byte[] body = [.. Enumerable.Range(0, 50).Select(i => (byte)i)];
 
-        byte[] bytes = IcdFile.Write(s_codec, width, height, body);
+        byte[] bytes = IcdFile.Encode(s_codec, width, height, body);
         IcdFile file = IcdFile.Read(bytes);
 
         Assert.Multiple(() =>
         {
             Assert.That(file.Version, Is.EqualTo(IcdFile.CurrentVersion));
-            Assert.That(file.Codec, Is.EqualTo(s_codec));
+            Assert.That(file.Fingerprint, Is.EqualTo(s_codec));
             Assert.That((file.Width, file.Height), Is.EqualTo((width, height)));
             Assert.That(file.Body.ToArray(), Is.EqualTo(body));
-            Assert.That(file.Length, Is.EqualTo(bytes.Length));
+            Assert.That(file.FileLength, Is.EqualTo(bytes.Length));
             Assert.That(file.BitsPerPixel, Is.EqualTo(8.0 * bytes.Length / ((double)width * height)));
             Assert.That(IcdFile.IsIcd(bytes), Is.True);
         });
@@ -38,12 +38,12 @@ public class IcdFileTests
     [TestCase(16385, 3)]
     [TestCase(2097153, 4)]
     public void A_side_less_one_takes_seven_bits_a_byte(int side, int bytes) =>
-        Assert.That(IcdFile.Write(s_codec, side, 1, []), Has.Length.EqualTo(2 + 3 + bytes + 1 + 3));
+        Assert.That(IcdFile.Encode(s_codec, side, 1, []), Has.Length.EqualTo(2 + 3 + bytes + 1 + 3));
 
     [Test]
     public void The_bytes_are_those_of_the_format()
     {
-        byte[] bytes = IcdFile.Write(s_codec, 300, 2, [0xAA, 0xBB]);
+        byte[] bytes = IcdFile.Encode(s_codec, 300, 2, [0xAA, 0xBB]);
         int crc = Crc24.Compute(bytes.AsSpan(0, bytes.Length - 3));
 
         // 300 − 1 = 0b10_0101011.
@@ -53,7 +53,7 @@ public class IcdFileTests
 
     [Test]
     public void A_picture_of_128x128_costs_ten_bytes_beside_its_body() =>
-        Assert.That(IcdFile.Write(s_codec, 128, 128, new byte[500]), Has.Length.EqualTo(510));
+        Assert.That(IcdFile.Encode(s_codec, 128, 128, new byte[500]), Has.Length.EqualTo(510));
 
     [Test]
     public void Zeros_behind_a_file_are_seen([Values(1, 2, 3, 8)] int zeros)
@@ -61,7 +61,7 @@ public class IcdFileTests
         // A plain CRC is blind to these: its own check behind the data brings it to zero, where zeros leave it.
         for (int i = 0; i < 300; i++)
         {
-            byte[] bytes = IcdFile.Write(s_codec, 17, 33, BitConverter.GetBytes(i));
+            byte[] bytes = IcdFile.Encode(s_codec, 17, 33, BitConverter.GetBytes(i));
             AssertRefused([.. bytes, .. new byte[zeros]], $"body {i}");
         }
     }
@@ -69,7 +69,7 @@ public class IcdFileTests
     [Test]
     public void A_file_cut_anywhere_is_refused()
     {
-        byte[] bytes = IcdFile.Write(s_codec, 500, 333, [1, 2, 3, 4, 5, 6, 7, 8]);
+        byte[] bytes = IcdFile.Encode(s_codec, 500, 333, [1, 2, 3, 4, 5, 6, 7, 8]);
         for (int length = 0; length < bytes.Length; length++)
         {
             AssertRefused(bytes[..length], $"cut at {length}");
@@ -79,7 +79,7 @@ public class IcdFileTests
     [Test]
     public void A_file_with_any_byte_changed_is_refused()
     {
-        byte[] bytes = IcdFile.Write(s_codec, 500, 333, [1, 2, 3, 4, 5, 6, 7, 8]);
+        byte[] bytes = IcdFile.Encode(s_codec, 500, 333, [1, 2, 3, 4, 5, 6, 7, 8]);
         for (int i = 0; i < bytes.Length; i++)
         {
             for (int value = 0; value < 256; value++)
@@ -97,7 +97,7 @@ public class IcdFileTests
     [Test]
     public void A_later_version_is_named()
     {
-        byte[] bytes = IcdFile.Write(s_codec, 5, 5, []);
+        byte[] bytes = IcdFile.Encode(s_codec, 5, 5, []);
         bytes[1] = 0xD2;
 
         InvalidFileException error = Assert.Throws<InvalidFileException>(() => IcdFile.Read(bytes))!;
@@ -138,7 +138,56 @@ public class IcdFileTests
     [TestCase(1, 0)]
     [TestCase(-5, 5)]
     public void A_side_below_one_is_not_written(int width, int height) =>
-        Assert.That(() => IcdFile.Write(s_codec, width, height, []), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => IcdFile.Encode(s_codec, width, height, []), Throws.InstanceOf<ArgumentOutOfRangeException>());
+
+    [TestCase(RgbImage.MaxPixelCount + 1, 1)]
+    [TestCase(1, RgbImage.MaxPixelCount + 1)]
+    [TestCase(65536, 65536)]
+    [TestCase(int.MaxValue, int.MaxValue)]
+    public void A_size_that_would_not_be_read_is_not_written(int width, int height) =>
+        Assert.That(() => IcdFile.Encode(s_codec, width, height, []), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains($"{width}×{height}"));
+
+    [TestCase(-1)]
+    [TestCase(0x1000000)]
+    [TestCase(int.MaxValue)]
+    public void A_fingerprint_has_24_bits(int value) =>
+        Assert.That(() => new CodecFingerprint(value), Throws.InstanceOf<ArgumentOutOfRangeException>());
+
+    [TestCase("000000", 0)]
+    [TestCase("ffffff", 0xFFFFFF)]
+    [TestCase("0a1B2c", 0x0A1B2C)]
+    public void A_fingerprint_is_read_from_its_six_digits(string text, int value)
+    {
+        Assert.That(CodecFingerprint.TryParse(text, out CodecFingerprint fingerprint), Is.True);
+        Assert.That(fingerprint.Value, Is.EqualTo(value));
+        Assert.That(fingerprint.ToString(), Is.EqualTo(text.ToLowerInvariant()));
+    }
+
+    [TestCase(null)]
+    [TestCase("")]
+    [TestCase("12345")]
+    [TestCase("1234567")]
+    [TestCase("ffffffff")]
+    [TestCase(" 12345")]
+    [TestCase("12345 ")]
+    [TestCase("-12345")]
+    [TestCase("0x1234")]
+    [TestCase("12345g")]
+    public void What_is_no_fingerprint_is_told(string? text)
+    {
+        Assert.That(CodecFingerprint.TryParse(text, out CodecFingerprint fingerprint), Is.False);
+        Assert.That(fingerprint, Is.EqualTo(default(CodecFingerprint)));
+    }
+
+    [Test]
+    public void Fingerprints_are_equal_where_their_bits_are()
+    {
+        CodecFingerprint one = new(5);
+        CodecFingerprint same = new(5);
+        CodecFingerprint other = new(6);
+        Assert.That(one == same && !(one != same) && one.Equals(same) && one.Equals((object)same) && one.GetHashCode() == same.GetHashCode());
+        Assert.That(one != other && !(one == other) && !one.Equals(other) && !one.Equals((object)other) && !one.Equals((object?)null) && !one.Equals((object)5));
+    }
 
     [Test]
     public void A_fingerprint_is_the_start_of_a_hash()

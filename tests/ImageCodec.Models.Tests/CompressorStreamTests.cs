@@ -127,7 +127,7 @@ public class CompressorStreamTests
             })
             {
                 Assert.That((info.Width, info.Height, info.FileLength, info.Version), Is.EqualTo((70, 50, file.Length, 1)));
-                Assert.That((info.ModelName, info.Codec), Is.EqualTo((PretrainedModel.DefaultName, _compressor.Fingerprint)));
+                Assert.That((info.ModelName, info.Fingerprint), Is.EqualTo((PretrainedModel.DefaultName, _compressor.Fingerprint)));
                 Assert.That(info.BitsPerPixel, Is.EqualTo(8.0 * file.Length / (70 * 50)).Within(1e-12));
             }
         }
@@ -136,7 +136,7 @@ public class CompressorStreamTests
             File.Delete(path);
         }
 
-        byte[] foreign = IcdFile.Write(CodecFingerprint.Of("another"u8), 7, 5, [1, 2, 3]);
+        byte[] foreign = IcdFile.Encode(CodecFingerprint.Of("another"u8), 7, 5, [1, 2, 3]);
         Assert.That(ImageCompressor.Identify(foreign).ModelName, Is.Null);
         file[^1] ^= 1;
         Assert.That(() => ImageCompressor.Identify(file), Throws.TypeOf<InvalidFileException>());

@@ -18,7 +18,7 @@ public class CustomCodecTests
         Assert.That(result.Psnr, Is.EqualTo(double.PositiveInfinity));
         Assert.That(IcdFile.Read(result.File).Body.ToArray(), Is.EqualTo(new byte[] { 100, 100, 100, 100 }));
         Assert.That(
-            () => compressor.Decompress(IcdFile.Write(compressor.Fingerprint, 6, 5, [1, 2, 3])), Throws.TypeOf<InvalidFileException>());
+            () => compressor.Decompress(IcdFile.Encode(compressor.Fingerprint, 6, 5, [1, 2, 3])), Throws.TypeOf<InvalidFileException>());
     }
 
     [Test]
@@ -74,7 +74,8 @@ public class CustomCodecTests
 
         public int GetSideInformationLength(TensorShape latentShape) => 0;
 
-        public void Quantize(ReadOnlySpan<float> latent, TensorShape latentShape, int level, Span<byte> symbols, Span<byte> sideInformation)
+        public void Quantize(
+            ReadOnlySpan<float> latent, TensorShape latentShape, int level, Span<byte> symbols, Span<byte> sideInformation, CancellationToken cancellationToken = default)
         {
             for (int i = 0; i < latent.Length; i++)
             {
@@ -82,7 +83,8 @@ public class CustomCodecTests
             }
         }
 
-        public void Dequantize(ReadOnlySpan<byte> symbols, TensorShape latentShape, ReadOnlySpan<byte> sideInformation, Span<float> latent)
+        public void Dequantize(
+            ReadOnlySpan<byte> symbols, TensorShape latentShape, ReadOnlySpan<byte> sideInformation, Span<float> latent, CancellationToken cancellationToken = default)
         {
             for (int i = 0; i < latent.Length; i++)
             {
@@ -93,10 +95,10 @@ public class CustomCodecTests
 
     private sealed class Raw : IEntropyCoder
     {
-        public void Encode(ReadOnlySpan<byte> symbols, TensorShape shape, IBufferWriter<byte> destination, CancellationToken cancellationToken) =>
+        public void Encode(ReadOnlySpan<byte> symbols, TensorShape latentShape, IBufferWriter<byte> destination, CancellationToken cancellationToken) =>
             destination.Write(symbols);
 
-        public void Decode(ReadOnlySpan<byte> source, TensorShape shape, Span<byte> symbols, CancellationToken cancellationToken)
+        public void Decode(ReadOnlySpan<byte> source, TensorShape latentShape, Span<byte> symbols, CancellationToken cancellationToken)
         {
             if (source.Length != symbols.Length)
             {

@@ -8,7 +8,7 @@ public class NormalRateTests
     [Test]
     public void Bits_are_those_of_the_integer_tables_to_a_percent([Values(0.2, 0.5, 1, 3, 20)] double scale)
     {
-        FrequencyTable table = FrequencyTable.Gaussian(scale);
+        FrequencyTable table = FrequencyTable.FromGaussian(scale);
         for (short value = 0; value < 3 * scale; value++)
         {
             float bits = NormalRate.Bits(value, (float)Math.Log(scale), out _, out _);

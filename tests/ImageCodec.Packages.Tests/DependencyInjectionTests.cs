@@ -65,10 +65,63 @@ public class DependencyInjectionTests
     {
         using ServiceProvider threads = new ServiceCollection().AddImageCodec(options => options.MaxThreads = -1).BuildServiceProvider();
         Assert.That(() => threads.GetRequiredService<ImageCompressor>(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("MaxThreads"));
+        using ServiceProvider pixels = new ServiceCollection().AddImageCodec(options => options.MaxPixelCount = 0).BuildServiceProvider();
+        Assert.That(() => pixels.GetRequiredService<ImageCompressor>(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("MaxPixelCount"));
         using ServiceProvider model = new ServiceCollection().AddImageCodec(options => options.Model = "none").BuildServiceProvider();
         Assert.That(() => model.GetRequiredService<ImageCompressor>(), Throws.ArgumentException.With.Message.Contains("«none»"));
         using ServiceProvider file = new ServiceCollection().AddImageCodec(options => options.WeightsPath = "nowhere.safetensors").BuildServiceProvider();
         Assert.That(() => file.GetRequiredService<ImageCompressor>(), Throws.InstanceOf<IOException>());
+    }
+
+    [Test]
+    public void The_limit_of_pixels_is_the_options_both_ways()
+    {
+        Log log = new();
+        using ServiceProvider services = new ServiceCollection().AddLogging(logging => logging.AddProvider(log))
+            .AddImageCodec(options => options.MaxPixelCount = 128 * 128).BuildServiceProvider();
+        ImageCodecService codec = services.GetRequiredService<ImageCodecService>();
+        Assert.That(services.GetRequiredService<ImageCompressor>().MaxPixelCount, Is.EqualTo(128 * 128));
+        Assert.That(async () => await Compress(128, 128), Throws.Nothing);
+
+        // By the header alone, and where only whole blocks go beyond the limit.
+        Assert.That(async () => await Compress(128, 129), Throws.TypeOf<InvalidFileException>());
+        Assert.That(async () => await Compress(128 * 128, 1), Throws.TypeOf<InvalidFileException>().With.Message.Contains("whole blocks"));
+        using ImageCompressor larger = ImageCompressor.LoadPretrained();
+        byte[] file = larger.Compress(new RgbImage(128, 129));
+        Assert.That(async () => await codec.DecompressAsync(new MemoryStream(file), new MemoryStream()), Throws.TypeOf<InvalidFileException>());
+        Assert.That(log.Lines.Count(line => line.StartsWith("Warning: Refused a file: ", StringComparison.Ordinal)), Is.EqualTo(3));
+
+        async Task Compress(int width, int height) =>
+            await codec.CompressAsync(new MemoryStream(ImageFile.Encode(new RgbImage(width, height), ImageFileFormat.Png)), new MemoryStream());
+    }
+
+    /// <summary>A limit above the default one is kept too: the header decides, before there are any pixels.</summary>
+    [Test]
+    public async Task The_limit_of_a_compressor_holds_for_files_and_services()
+    {
+        byte[] header = [.. "P6 10001 10000 255\n"u8];
+        using ImageCompressor compressor = ImageCompressor.LoadPretrained();
+        ImageCodecService codec = new(compressor, Microsoft.Extensions.Logging.Abstractions.NullLogger<ImageCodecService>.Instance);
+        string folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            string picture = Path.Combine(folder, "a.ppm");
+            File.WriteAllBytes(picture, header);
+            foreach ((int limit, bool isTooLarge) in new[] { (100_000_000, true), (100_010_000, false) })
+            {
+                // Where the size is taken, what is told is that the samples are missing.
+                compressor.MaxPixelCount = limit;
+                foreach (Task task in new Task[] { codec.CompressAsync(new MemoryStream(header), new MemoryStream()), compressor.CompressFileAsync(picture, picture + ".icd") })
+                {
+                    InvalidFileException e = (await Assert.ThrowsAsync<InvalidFileException>(async () => await task))!;
+                    Assert.That(e.Message.Contains(limit.ToString(System.Globalization.CultureInfo.InvariantCulture)), Is.EqualTo(isTooLarge), e.Message);
+                }
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private sealed class Log : ILoggerProvider, ILogger

@@ -37,6 +37,13 @@ public class PublicSurfaceTests
         }
     }
 
+    [TestCase(typeof(System.Threading.SpinLock), "public struct")]
+    [TestCase(typeof(DateTime), "public readonly struct")]
+    [TestCase(typeof(System.Text.Json.Utf8JsonReader), "public ref struct")]
+    [TestCase(typeof(ReadOnlySpan<byte>), "public readonly ref struct")]
+    public void Kinds_of_structs_are_told_apart(Type type, string kind) =>
+        Assert.That(new PublicSurface().Describe(type), Does.StartWith(kind + " System."));
+
     [Test]
     public void Every_public_type_says_whether_threads_may_share_it()
     {

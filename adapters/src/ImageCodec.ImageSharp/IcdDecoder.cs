@@ -63,7 +63,7 @@ internal sealed class IcdDecoder(ImageCompressor[] compressors) : ImageDecoder
         IcdInfo info = ImageCompressor.Identify(file);
         foreach (ImageCompressor compressor in compressors)
         {
-            if (compressor.Fingerprint == info.Codec)
+            if (compressor.Fingerprint == info.Fingerprint)
             {
                 return compressor;
             }
@@ -73,7 +73,7 @@ internal sealed class IcdDecoder(ImageCompressor[] compressors) : ImageDecoder
             ? PretrainedCompressors.Get(name)
             : throw new InvalidFileException(
                 IcdFormat.Instance.Name,
-                $"the file needs the codec {info.Codec}, which is no model of the library and none of the compressors that " +
+                $"the file needs the codec {info.Fingerprint}, which is no model of the library and none of the compressors that " +
                 $"{nameof(IcdConfigurationModule)} was given.",
                 2);
     }

@@ -62,7 +62,7 @@ public class LoadTests
     [Test]
     public async Task Identify_gives_the_size_of_any_codecs_file()
     {
-        byte[] foreign = IcdFile.Write(CodecFingerprint.Of("nobody's"u8), 700, 500, [1, 2, 3]);
+        byte[] foreign = IcdFile.Encode(CodecFingerprint.Of("nobody's"u8), 700, 500, [1, 2, 3]);
         foreach (ImageInfo info in new[]
         {
             Image.Identify(foreign), Image.Identify(new OneWayStream(foreign)), await Image.IdentifyAsync(new MemoryStream(foreign)),

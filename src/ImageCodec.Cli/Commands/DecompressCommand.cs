@@ -56,7 +56,7 @@ internal static class DecompressCommand
             {
                 (IcdFile icd, byte[] file) = InputFile.ReadIcd(context, one.Input);
                 InputFile.CheckSize(one.Input, icd.Width, icd.Height, maxPixels);
-                CodecFingerprint key = model is null ? icd.Codec : default;
+                CodecFingerprint key = model is null ? icd.Fingerprint : default;
                 if (!compressors.TryGetValue(key, out ImageCompressor? compressor))
                 {
                     compressors[key] = compressor = model is null ? ModelChoice.LoadFor(one.Input, icd) : ModelChoice.Load(model);
@@ -86,7 +86,7 @@ internal static class DecompressCommand
         }
         catch (InvalidFileException e)
         {
-            string advice = compressor.Fingerprint == icd.Codec
+            string advice = compressor.Fingerprint == icd.Fingerprint
                 ? "Raise --max-pixels if that is too low, or give a file that 'imagecodec compress' wrote."
                 : "Give the weights that it was compressed with; built-in ones are found without --model.";
             throw new CommandException($"'{one.Input}' can't be restored: {e.Message} {advice}", e);

@@ -34,20 +34,20 @@ internal static class InspectCommand
         }
 
         IcdFile icd = InputFile.ParseIcd(input, file);
-        string? model = PretrainedModel.Find(icd.Codec)?.Name;
+        string? model = PretrainedModel.Find(icd.Fingerprint)?.Name;
         if (json)
         {
-            InspectReport report = new(input, icd.Version, icd.Codec.ToString(), model, icd.Width, icd.Height, icd.Length, icd.BitsPerPixel);
+            InspectReport report = new(input, icd.Version, icd.Fingerprint.ToString(), model, icd.Width, icd.Height, icd.FileLength, icd.BitsPerPixel);
             context.Output.WriteLine(JsonSerializer.Serialize(report, JsonReports.Default.InspectReport));
             return;
         }
 
         context.Output.WriteLine($"version  {icd.Version}");
-        context.Output.WriteLine($"codec    {icd.Codec}");
+        context.Output.WriteLine($"codec    {icd.Fingerprint}");
         context.Output.WriteLine($"model    {model ?? "not built in; decompress needs --model FILE"}");
         context.Output.WriteLine($"width    {icd.Width}");
         context.Output.WriteLine($"height   {icd.Height}");
-        context.Output.WriteLine($"bytes    {icd.Length}");
+        context.Output.WriteLine($"bytes    {icd.FileLength}");
         context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bpp      {icd.BitsPerPixel:0.000}"));
     }
 

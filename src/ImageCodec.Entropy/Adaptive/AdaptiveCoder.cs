@@ -58,6 +58,7 @@ public sealed class AdaptiveCoder : IEntropyCoder
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The number of bytes written.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="destination"/> is null.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     [SkipLocalsInit]
     public static unsafe long Encode(ReadOnlySpan<byte> symbols, IBufferWriter<byte> destination, CancellationToken cancellationToken = default)
     {
@@ -162,6 +163,7 @@ public sealed class AdaptiveCoder : IEntropyCoder
     /// <param name="symbols">Receives the symbols; its length must be the number that was coded.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="InvalidFileException"><paramref name="source"/> is not what encoding so many symbols writes.</exception>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public static void Decode(ReadOnlySpan<byte> source, Span<byte> symbols, CancellationToken cancellationToken = default)
     {
         if (!TryDecode(source, symbols, cancellationToken))
@@ -179,20 +181,21 @@ public sealed class AdaptiveCoder : IEntropyCoder
     /// Whether <paramref name="source"/> is what encoding so many symbols writes; if not, the contents of <paramref name="symbols"/>
     /// are not defined.
     /// </returns>
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public static bool TryDecode(ReadOnlySpan<byte> source, Span<byte> symbols, CancellationToken cancellationToken = default) =>
         AdaptiveDecoder.TryDecode(source, symbols, cancellationToken);
 
     /// <inheritdoc/>
-    void IEntropyCoder.Encode(ReadOnlySpan<byte> symbols, TensorShape shape, IBufferWriter<byte> destination, CancellationToken cancellationToken)
+    public void Encode(ReadOnlySpan<byte> symbols, TensorShape latentShape, IBufferWriter<byte> destination, CancellationToken cancellationToken = default)
     {
-        CheckLength(symbols.Length, shape, nameof(symbols));
+        CheckLength(symbols.Length, latentShape, nameof(symbols));
         Encode(symbols, destination, cancellationToken);
     }
 
     /// <inheritdoc/>
-    void IEntropyCoder.Decode(ReadOnlySpan<byte> source, TensorShape shape, Span<byte> symbols, CancellationToken cancellationToken)
+    public void Decode(ReadOnlySpan<byte> source, TensorShape latentShape, Span<byte> symbols, CancellationToken cancellationToken = default)
     {
-        CheckLength(symbols.Length, shape, nameof(symbols));
+        CheckLength(symbols.Length, latentShape, nameof(symbols));
         Decode(source, symbols, cancellationToken);
     }
 

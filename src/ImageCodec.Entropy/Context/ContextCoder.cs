@@ -28,10 +28,10 @@ public sealed class ContextCoder : IEntropyCoder
     public static ContextCoder Instance { get; } = new();
 
     /// <inheritdoc/>
-    public void Encode(ReadOnlySpan<byte> symbols, TensorShape shape, IBufferWriter<byte> destination, CancellationToken cancellationToken = default)
+    public void Encode(ReadOnlySpan<byte> symbols, TensorShape latentShape, IBufferWriter<byte> destination, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        CheckLength(symbols.Length, shape);
+        CheckLength(symbols.Length, latentShape);
         int highest = 0;
         foreach (byte symbol in symbols)
         {
@@ -45,7 +45,7 @@ public sealed class ContextCoder : IEntropyCoder
             encoder.Encode((bits >> i) & 1, 1 << 15);
         }
 
-        LatentContexts contexts = new(shape, bits);
+        LatentContexts contexts = new(latentShape, bits);
         for (int i = 0; i < symbols.Length; i++)
         {
             if (i % SymbolsBetweenChecks == 0)
@@ -69,9 +69,9 @@ public sealed class ContextCoder : IEntropyCoder
     }
 
     /// <inheritdoc/>
-    public void Decode(ReadOnlySpan<byte> source, TensorShape shape, Span<byte> symbols, CancellationToken cancellationToken = default)
+    public void Decode(ReadOnlySpan<byte> source, TensorShape latentShape, Span<byte> symbols, CancellationToken cancellationToken = default)
     {
-        CheckLength(symbols.Length, shape);
+        CheckLength(symbols.Length, latentShape);
         BinaryRangeDecoder decoder = new(source);
         int bits = 0;
         for (int i = 3; i >= 0; i--)
@@ -84,7 +84,7 @@ public sealed class ContextCoder : IEntropyCoder
             throw new InvalidFileException(Format, $"symbols are declared to have {bits} bits, but have {MaxBits} at most.", 0);
         }
 
-        LatentContexts contexts = new(shape, bits);
+        LatentContexts contexts = new(latentShape, bits);
         for (int i = 0; i < symbols.Length; i++)
         {
             if (i % SymbolsBetweenChecks == 0)
@@ -113,11 +113,11 @@ public sealed class ContextCoder : IEntropyCoder
         }
     }
 
-    private static void CheckLength(int symbols, TensorShape shape)
+    private static void CheckLength(int symbols, TensorShape latentShape)
     {
-        if (symbols != shape.Length)
+        if (symbols != latentShape.Length)
         {
-            throw new ArgumentException($"A latent of {shape} has {shape.Length} symbols, but {symbols} were given.", nameof(shape));
+            throw new ArgumentException($"A latent of {latentShape} has {latentShape.Length} symbols, but {symbols} were given.", nameof(latentShape));
         }
     }
 }

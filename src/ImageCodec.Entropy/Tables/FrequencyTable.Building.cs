@@ -3,18 +3,18 @@ namespace ImageCodec.Entropy;
 /// <content>Tables from distributions. Nothing here depends on the machine: the same parameters give the same integers.</content>
 public sealed partial class FrequencyTable
 {
-    /// <summary>The smallest scale of a table.</summary>
-    public const double MinScale = 0.01;
+    /// <summary>The smallest scale that <see cref="FromGaussian"/> takes.</summary>
+    public const double MinGaussianScale = 0.01;
 
-    /// <summary>The largest scale of a table.</summary>
-    public const double MaxScale = 1024;
+    /// <summary>The largest scale that <see cref="FromGaussian"/> takes.</summary>
+    public const double MaxGaussianScale = 1024;
 
     /// <summary>How far from 1 the sum of probabilities may be: rounding, not a mistake.</summary>
     private const double SumTolerance = 1e-6;
 
     private const double SmallestProbability = 1.0 / Total;
 
-    /// <summary>Makes a table from probabilities.</summary>
+    /// <summary>Makes a table from probabilities. Their sum, the escape's included, may differ from 1 by 10^-6, as rounding makes it.</summary>
     /// <param name="minValue">The lowest value, -32768 … 32767.</param>
     /// <param name="probabilities">The probabilities of the values in ascending order.</param>
     /// <param name="escapeProbability">The probability of all other values together.</param>
@@ -24,7 +24,7 @@ public sealed partial class FrequencyTable
     /// <returns>The table whose frequencies, all at least 1, come nearest to the probabilities.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A value of the table is not in -32768 … 32767.</exception>
     /// <exception cref="ArgumentException">
-    /// The number of values is out of range, or a probability is not a number, negative, above 1 or too small, or they do not add up to 1. The message
+    /// The number of values is out of range, or a probability is not a number, negative, above 1 or too small, or they add up to more or less than 1 by above 10^-6. The message
     /// names the value and the cure.
     /// </exception>
     public static FrequencyTable FromProbabilities(
@@ -53,15 +53,15 @@ public sealed partial class FrequencyTable
     /// <summary>
     /// Makes a table of a normal distribution of mean 0, rounded to integers: the value v has Φ((v + ½) / σ) - Φ((v - ½) / σ).
     /// </summary>
-    /// <param name="scale">σ, the standard deviation before rounding, <see cref="MinScale"/> … <see cref="MaxScale"/>.</param>
+    /// <param name="scale">σ, the standard deviation before rounding, <see cref="MinGaussianScale"/> … <see cref="MaxGaussianScale"/>.</param>
     /// <returns>A table of all values but the outermost 2^-16 of the distribution.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The scale is out of range or not a number.</exception>
-    public static FrequencyTable Gaussian(double scale)
+    public static FrequencyTable FromGaussian(double scale)
     {
-        if (!(scale is >= MinScale and <= MaxScale))
+        if (!(scale is >= MinGaussianScale and <= MaxGaussianScale))
         {
             throw new ArgumentOutOfRangeException(
-                nameof(scale), scale, FormattableString.Invariant($"The scale must be {MinScale} to {MaxScale}; bring it into this range first."));
+                nameof(scale), scale, FormattableString.Invariant($"The scale must be {MinGaussianScale} to {MaxGaussianScale}; bring it into this range first."));
         }
 
         // tails[k] is the part above k - 1/2, for k = 1, 2, …; the table ends where both sides leave at most 2^-16 together.

@@ -13,6 +13,9 @@ public sealed class FrequencyTableSet
     /// <summary>The most tables of a set: an index is a byte.</summary>
     public const int MaxTableCount = 256;
 
+    /// <summary>The most values that the tables of a set list together, where each table counts for 9 more than it lists.</summary>
+    public const int MaxTotalValueCount = 64_000;
+
     private const string FormatName = "frequency tables";
 
     private readonly FrequencyTable[] _tables;
@@ -20,7 +23,7 @@ public sealed class FrequencyTableSet
     /// <summary>Makes a set.</summary>
     /// <param name="tables">1 … <see cref="MaxTableCount"/> tables; their order gives the indices.</param>
     /// <exception cref="ArgumentNullException"><paramref name="tables"/> or one of them is null.</exception>
-    /// <exception cref="ArgumentException">There are too few or too many tables, or they list more than 64,000 values together.</exception>
+    /// <exception cref="ArgumentException">There are too few or too many tables, or they list more than <see cref="MaxTotalValueCount"/> values together.</exception>
     public FrequencyTableSet(IEnumerable<FrequencyTable> tables)
     {
         ArgumentNullException.ThrowIfNull(tables);

@@ -1,8 +1,8 @@
 namespace ImageCodec.Entropy;
 
 /// <summary>
-/// Scales with equal ratios, from which the tables of a learned distribution are built, and the thresholds that turn a predicted scale
-/// into the index of a table by comparisons alone.
+/// Scales with equal ratios, from which the tables of a learned distribution are built, and the index of the table for a predicted scale, found by
+/// comparisons with the geometric means of adjacent scales alone.
 /// </summary>
 /// <remarks>The numbers are the same on every machine. A grid does not change and is safe to use from several threads at once.</remarks>
 public sealed class ScaleGrid
@@ -11,18 +11,18 @@ public sealed class ScaleGrid
     private readonly double[] _thresholds;
 
     /// <summary>Makes a grid: scale i is smallest · (largest / smallest)^(i / (count - 1)).</summary>
-    /// <param name="smallest">The first scale, at least <see cref="FrequencyTable.MinScale"/>.</param>
-    /// <param name="largest">The last scale, above the first, at most <see cref="FrequencyTable.MaxScale"/>.</param>
+    /// <param name="smallest">The first scale, at least <see cref="FrequencyTable.MinGaussianScale"/>.</param>
+    /// <param name="largest">The last scale, above the first, at most <see cref="FrequencyTable.MaxGaussianScale"/>.</param>
     /// <param name="count">The number of scales, 2 … <see cref="FrequencyTableSet.MaxTableCount"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A parameter is out of range or not a number.</exception>
     public ScaleGrid(double smallest, double largest, int count)
     {
-        if (!(smallest >= FrequencyTable.MinScale))
+        if (!(smallest >= FrequencyTable.MinGaussianScale))
         {
             throw new ArgumentOutOfRangeException(nameof(smallest), smallest, "The smallest scale is out of range.");
         }
 
-        if (!(largest > smallest && largest <= FrequencyTable.MaxScale))
+        if (!(largest > smallest && largest <= FrequencyTable.MaxGaussianScale))
         {
             throw new ArgumentOutOfRangeException(nameof(largest), largest, "The largest scale must be above the smallest and within range.");
         }
@@ -41,12 +41,15 @@ public sealed class ScaleGrid
     /// <summary>The scales in ascending order.</summary>
     public ReadOnlySpan<double> Scales => _scales;
 
-    /// <summary>One number fewer than scales: the geometric means of neighbours.</summary>
-    public ReadOnlySpan<double> Thresholds => _thresholds;
+    /// <summary>The geometric means of adjacent scales, so one number fewer than scales.</summary>
+    internal ReadOnlySpan<double> Thresholds => _thresholds;
 
-    /// <summary>The index of the scale that is nearest by ratio: the number of thresholds that are not above <paramref name="scale"/>; 0 for not a number.</summary>
+    /// <summary>
+    /// The index of the scale that is nearest by ratio: how many of the geometric means of adjacent scales are not above <paramref name="scale"/>; 0 for not a
+    /// number.
+    /// </summary>
     /// <param name="scale">Any scale; those beyond the ends get the index of the end.</param>
-    public int GetIndex(double scale)
+    public byte GetIndex(double scale)
     {
         int below = 0;
         int above = _thresholds.Length;
@@ -56,10 +59,10 @@ public sealed class ScaleGrid
             (below, above) = scale >= _thresholds[middle] ? (middle + 1, above) : (below, middle);
         }
 
-        return below;
+        return (byte)below;
     }
 
     /// <summary>A normal distribution's table for each scale.</summary>
     /// <exception cref="ArgumentException">The tables list too many values together; use fewer or smaller scales.</exception>
-    public FrequencyTableSet CreateGaussianTables() => new(_scales.Select(FrequencyTable.Gaussian));
+    public FrequencyTableSet CreateGaussianTables() => new(_scales.Select(FrequencyTable.FromGaussian));
 }

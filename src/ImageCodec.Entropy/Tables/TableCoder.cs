@@ -27,6 +27,9 @@ public sealed class TableCoder
 {
     private const string FormatName = "table-coded stream";
 
+    /// <summary>So few that cancelling takes a millisecond, so many that looking costs nothing; a whole number of turns of the states.</summary>
+    private const int ValuesBetweenChecks = 1 << 16;
+
     private readonly FrequencyTableSet _set;
 
     /// <summary>Makes a coder.</summary>
@@ -56,7 +59,7 @@ public sealed class TableCoder
     /// <summary>The most bytes that so many values can take, all of them escaped: 5 for each, and 8 for each state.</summary>
     /// <param name="valueCount">The number of values, 0 … <see cref="MaxValueCount"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is out of range.</exception>
-    public static int GetMaxEncodedLength(int valueCount)
+    internal static int GetMaxEncodedLength(int valueCount)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(valueCount);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(valueCount, MaxValueCount);
@@ -70,7 +73,7 @@ public sealed class TableCoder
     /// <param name="values">The values.</param>
     /// <param name="indices">For each value the index of its table.</param>
     /// <exception cref="ArgumentException">The spans differ in length, or an index names no table.</exception>
-    public double EstimateBits(ReadOnlySpan<short> values, ReadOnlySpan<byte> indices)
+    internal double EstimateBits(ReadOnlySpan<short> values, ReadOnlySpan<byte> indices)
     {
         CheckSpans(values.Length, indices);
         double bits = 0;
@@ -86,15 +89,18 @@ public sealed class TableCoder
     /// <param name="values">The values, at most <see cref="MaxValueCount"/>.</param>
     /// <param name="indices">For each value the index of its table.</param>
     /// <param name="destination">Receives the bytes.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The number of bytes written.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="destination"/> is null.</exception>
     /// <exception cref="ArgumentException">The spans differ in length or are too long, or an index names no table.</exception>
-    public int Encode(ReadOnlySpan<short> values, ReadOnlySpan<byte> indices, IBufferWriter<byte> destination)
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public int Encode(
+        ReadOnlySpan<short> values, ReadOnlySpan<byte> indices, IBufferWriter<byte> destination, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
         CheckSpans(values.Length, indices);
         using TableEncoder encoder = new(_set.Layout);
-        encoder.Encode(values, indices);
+        encoder.Encode(values, indices, cancellationToken);
         encoder.CopyTo(destination.GetSpan(encoder.Length));
         destination.Advance(encoder.Length);
         return encoder.Length;
@@ -107,11 +113,11 @@ public sealed class TableCoder
     /// <param name="written">The number of bytes written, or 0.</param>
     /// <returns>Whether the stream fits; if not, <paramref name="destination"/> is as it was.</returns>
     /// <exception cref="ArgumentException">The spans differ in length or are too long, or an index names no table.</exception>
-    public bool TryEncode(ReadOnlySpan<short> values, ReadOnlySpan<byte> indices, Span<byte> destination, out int written)
+    internal bool TryEncode(ReadOnlySpan<short> values, ReadOnlySpan<byte> indices, Span<byte> destination, out int written)
     {
         CheckSpans(values.Length, indices);
         using TableEncoder encoder = new(_set.Layout);
-        encoder.Encode(values, indices);
+        encoder.Encode(values, indices, CancellationToken.None);
         bool fits = encoder.Length <= destination.Length;
         written = fits ? encoder.Length : 0;
         if (fits)
@@ -126,11 +132,14 @@ public sealed class TableCoder
     /// <param name="source">The stream, all of it and nothing else.</param>
     /// <param name="indices">For each value the index of its table, as for encoding.</param>
     /// <param name="values">Receives the values.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException">The spans differ in length or are too long, or an index names no table.</exception>
     /// <exception cref="InvalidFileException">The stream is damaged, or was written with other tables, indices or another number of values.</exception>
-    public void Decode(ReadOnlySpan<byte> source, ReadOnlySpan<byte> indices, Span<short> values)
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public void Decode(
+        ReadOnlySpan<byte> source, ReadOnlySpan<byte> indices, Span<short> values, CancellationToken cancellationToken = default)
     {
-        if (!TryDecode(source, indices, values))
+        if (!TryDecode(source, indices, values, cancellationToken))
         {
             throw new InvalidFileException(
                 FormatName,
@@ -142,24 +151,37 @@ public sealed class TableCoder
     /// <param name="source">The stream, all of it and nothing else.</param>
     /// <param name="indices">For each value the index of its table, as for encoding.</param>
     /// <param name="values">Receives the values.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>Whether the stream is sound as far as can be seen; if not, the contents of <paramref name="values"/> are not defined.</returns>
     /// <exception cref="ArgumentException">The spans differ in length or are too long, or an index names no table.</exception>
-    public bool TryDecode(ReadOnlySpan<byte> source, ReadOnlySpan<byte> indices, Span<short> values)
+    /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    public bool TryDecode(
+        ReadOnlySpan<byte> source, ReadOnlySpan<byte> indices, Span<short> values, CancellationToken cancellationToken = default)
     {
         CheckSpans(values.Length, indices);
-        TableStreamReader reader = Read(source, values.Length);
-        return reader.TryRead(indices, values) && reader.IsAtEnd;
+        TableReader reader = new(this, source, values.Length);
+        for (int start = 0; start < values.Length; start += ValuesBetweenChecks)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int length = Math.Min(ValuesBetweenChecks, values.Length - start);
+            if (!reader.Advance(indices.Slice(start, length), values.Slice(start, length)))
+            {
+                return false;
+            }
+        }
+
+        return reader.IsAtEnd;
     }
 
     /// <summary>Begins to decode a stream piece by piece.</summary>
     /// <param name="source">The stream, all of it and nothing else.</param>
     /// <param name="valueCount">The number of values it holds altogether, 0 … <see cref="MaxValueCount"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is out of range.</exception>
-    public TableStreamReader Read(ReadOnlySpan<byte> source, int valueCount)
+    public TableReader CreateReader(ReadOnlySpan<byte> source, int valueCount)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(valueCount);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(valueCount, MaxValueCount);
-        return new TableStreamReader(this, source, valueCount);
+        return new TableReader(this, source, valueCount);
     }
 
     internal void CheckSpans(int valueCount, ReadOnlySpan<byte> indices)

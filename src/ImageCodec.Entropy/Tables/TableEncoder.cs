@@ -52,7 +52,8 @@ internal unsafe ref struct TableEncoder : IDisposable
     /// <summary>Codes all values.</summary>
     /// <param name="values">The values.</param>
     /// <param name="indices">As many indices, each of a table.</param>
-    public void Encode(ReadOnlySpan<short> values, ReadOnlySpan<byte> indices)
+    /// <param name="cancellationToken">Stops the work between two blocks.</param>
+    public void Encode(ReadOnlySpan<short> values, ReadOnlySpan<byte> indices, CancellationToken cancellationToken)
     {
         int stateCount = TableCoder.GetStateCount(values.Length);
         ulong* states = stackalloc ulong[stateCount];
@@ -64,6 +65,7 @@ internal unsafe ref struct TableEncoder : IDisposable
         {
             for (int end = values.Length; end > 0;)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 int begin = Math.Max(0, end - BlockLength);
                 MakeRoom(BlockLength * MaxBytesPerValue, values.Length);
                 fixed (byte* buffer = _buffer)

@@ -6,19 +6,20 @@ namespace ImageCodec.Entropy.Tables;
 /// </summary>
 internal sealed unsafe class TableLayout
 {
-    private const int MaxEntryCount = 64000;
-
     /// <summary>Builds the layout.</summary>
     /// <exception cref="ArgumentException">There are too many values.</exception>
     public TableLayout(FrequencyTable[] tables)
     {
-        // One entry before the first table, as the last slots of an entry and of the one before it are read together.
-        int entryCount = 1 + tables.Sum(table => table.Frequencies.Length + DecodeTables.SearchWidth);
-        if (entryCount > MaxEntryCount)
+        int valueCount = tables.Sum(table => table.Frequencies.Length + DecodeTables.SearchWidth);
+        if (valueCount > FrequencyTableSet.MaxTotalValueCount)
         {
             throw new ArgumentException(
-                $"The tables list {entryCount} values, counting 9 more for each table; at most {MaxEntryCount} are possible. Use fewer or smaller tables.", nameof(tables));
+                $"The tables list {valueCount} values, counting 9 more for each table; at most {FrequencyTableSet.MaxTotalValueCount} are possible. Use fewer or smaller tables.",
+                nameof(tables));
         }
+
+        // One entry before the first table, as the last slots of an entry and of the one before it are read together.
+        int entryCount = 1 + valueCount;
 
         Heads = new TableHead[tables.Length];
         EncodeEntries = new EncodeEntry[entryCount];

@@ -39,8 +39,15 @@ public sealed class UniformQuantizer : IQuantizer
     public int GetSideInformationLength(TensorShape latentShape) => SideInformationLength;
 
     /// <inheritdoc/>
-    public void Quantize(ReadOnlySpan<float> latent, TensorShape latentShape, int level, Span<byte> symbols, Span<byte> sideInformation)
+    public void Quantize(
+        ReadOnlySpan<float> latent,
+        TensorShape latentShape,
+        int level,
+        Span<byte> symbols,
+        Span<byte> sideInformation,
+        CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         CheckLengths(latent.Length, latentShape, symbols.Length, sideInformation.Length, SideInformationLength);
         float largest = 0;
         foreach (float value in latent)
@@ -64,8 +71,14 @@ public sealed class UniformQuantizer : IQuantizer
     }
 
     /// <inheritdoc/>
-    public void Dequantize(ReadOnlySpan<byte> symbols, TensorShape latentShape, ReadOnlySpan<byte> sideInformation, Span<float> latent)
+    public void Dequantize(
+        ReadOnlySpan<byte> symbols,
+        TensorShape latentShape,
+        ReadOnlySpan<byte> sideInformation,
+        Span<float> latent,
+        CancellationToken cancellationToken = default)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         CheckLengths(latent.Length, latentShape, symbols.Length, sideInformation.Length, SideInformationLength);
         (int cells, float range) = ReadHeader(sideInformation);
 

@@ -8,9 +8,9 @@ public sealed class IcdInfo
     {
         Width = file.Width;
         Height = file.Height;
-        Codec = file.Codec;
-        ModelName = PretrainedModel.Find(file.Codec)?.Name;
-        FileLength = file.Length;
+        Fingerprint = file.Fingerprint;
+        ModelName = PretrainedModel.Find(file.Fingerprint)?.Name;
+        FileLength = file.FileLength;
         BitsPerPixel = file.BitsPerPixel;
         Version = file.Version;
     }
@@ -22,7 +22,7 @@ public sealed class IcdInfo
     public int Height { get; }
 
     /// <summary>Which codec, weights included, decompressing needs.</summary>
-    public CodecFingerprint Codec { get; }
+    public CodecFingerprint Fingerprint { get; }
 
     /// <summary>The name of that codec for <see cref="ImageCompressor.LoadPretrained"/>, or null if it does not come with the library.</summary>
     public string? ModelName { get; }

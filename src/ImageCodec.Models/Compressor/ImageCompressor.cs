@@ -146,13 +146,13 @@ public sealed partial class ImageCompressor : IDisposable
         EncodingRequest request = new()
         {
             Level = options.Level ?? (options.Quality is { } quality ? LevelOf(quality) : null),
-            Length = options.BitsPerPixel * image.Width * image.Height / 8 - IcdFile.Write(Fingerprint, image.Width, image.Height, []).Length,
+            Length = options.BitsPerPixel * image.Width * image.Height / 8 - IcdFile.Encode(Fingerprint, image.Width, image.Height, []).Length,
             Psnr = options.Psnr,
             Effort = options.Effort,
             NeedsReconstruction = needsReconstruction,
         };
         EncodedPicture encoded = _codec.Encode(image, request, progress, cancellationToken);
-        return (IcdFile.Write(Fingerprint, image.Width, image.Height, encoded.Body.Span), encoded);
+        return (IcdFile.Encode(Fingerprint, image.Width, image.Height, encoded.Body.Span), encoded);
     }
 
     /// <summary>The way of every decompression: the container, checks, the picture codec.</summary>
@@ -160,10 +160,10 @@ public sealed partial class ImageCompressor : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         IcdFile icd = IcdFile.Read(file);
-        if (icd.Codec != Fingerprint)
+        if (icd.Fingerprint != Fingerprint)
         {
             throw new InvalidFileException(
-                "ICD", $"the file needs the codec {icd.Codec}{PretrainedModel.Describe(icd.Codec)}, but this one is {Fingerprint}{PretrainedModel.Describe(Fingerprint)}.", 2);
+                "ICD", $"the file needs the codec {icd.Fingerprint}{PretrainedModel.Describe(icd.Fingerprint)}, but this one is {Fingerprint}{PretrainedModel.Describe(Fingerprint)}.", 2);
         }
 
         if (!Takes(icd.Width, icd.Height))

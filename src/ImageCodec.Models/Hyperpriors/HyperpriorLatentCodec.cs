@@ -28,7 +28,7 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
         InverseGain? inverse = decoded.IsEmpty ? null : model.Gains.Inverse(RateGains.RateOf(level));
         CodedLatent coded = Quantize(latent, latentShape, level, inverse, decoded, cancellationToken);
         body.Write([(byte)(level - 1)]);
-        model.Tables.Coder.Encode(coded.Values, coded.Indices, body);
+        model.Tables.Coder.Encode(coded.Values, coded.Indices, body, cancellationToken);
     }
 
     /// <summary>Quantises a latent as <see cref="Encode"/> does.</summary>
@@ -108,7 +108,7 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
             throw new InvalidFileException(FormatName, $"a latent of {latentShape} is larger than the table coder takes.");
         }
 
-        TableStreamReader reader = model.Tables.Coder.Read(body[1..], hyperShape.Length + latentShape.Length);
+        TableReader reader = model.Tables.Coder.CreateReader(body[1..], hyperShape.Length + latentShape.Length);
         Checkerboard board = new(latentShape);
         short[] values = new short[Math.Max(hyperShape.Length, board.Count(Positions.Anchor) * model.Groups.Max(group => group.Channels))];
         byte[] indices = new byte[values.Length];
@@ -192,7 +192,7 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
 
     private static float* Place(Tensor tensor, int row, int column) => tensor.Data + ((nint)row * tensor.Width + column) * tensor.Channels;
 
-    private static void Read(ref TableStreamReader reader, ReadOnlySpan<byte> indices, Span<short> values)
+    private static void Read(ref TableReader reader, ReadOnlySpan<byte> indices, Span<short> values)
     {
         if (!reader.TryRead(indices, values[..indices.Length]))
         {

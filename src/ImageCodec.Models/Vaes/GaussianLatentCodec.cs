@@ -48,7 +48,7 @@ internal sealed class GaussianLatentCodec(Func<GaussianPrior> prior, int default
         }
 
         body.Write([(byte)(level - 1)]);
-        Coder.Value.Encode(symbols.Values, symbols.Indices, body);
+        Coder.Value.Encode(symbols.Values, symbols.Indices, body, cancellationToken);
         if (!decoded.IsEmpty)
         {
             symbols.Restore(decoded);
@@ -65,7 +65,7 @@ internal sealed class GaussianLatentCodec(Func<GaussianPrior> prior, int default
         }
 
         using Symbols symbols = new(prior(), latentShape, body[0] + 1);
-        Coder.Value.Decode(body[1..], symbols.Indices, symbols.Values);
+        Coder.Value.Decode(body[1..], symbols.Indices, symbols.Values, cancellationToken);
         symbols.Restore(latent);
     }
 
@@ -87,7 +87,7 @@ internal sealed class GaussianLatentCodec(Func<GaussianPrior> prior, int default
             {
                 // Kept within normal numbers, so that neither this nor the products with it can be lost or overflow.
                 Steps[channel] = (float)Math.Clamp(factor * prior.Tolerances[channel], 1e-30, 1e30);
-                indices[channel] = (byte)Grid.GetIndex(prior.Deviations[channel] / (double)Steps[channel]);
+                indices[channel] = Grid.GetIndex(prior.Deviations[channel] / (double)Steps[channel]);
             }
 
             for (int i = Steps.Length; i < indices.Length; i += Steps.Length)

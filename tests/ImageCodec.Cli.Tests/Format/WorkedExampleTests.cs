@@ -23,7 +23,7 @@ internal sealed class WorkedExampleTests
         ArrayBufferWriter<byte> stream = new();
         AdaptiveCoder.Encode(symbols, stream);
         CodecFingerprint fingerprint = CodecFingerprint.Of(Encoding.UTF8.GetBytes("an example codec\n"));
-        byte[] file = IcdFile.Write(fingerprint, 5, 3, [.. side, .. stream.WrittenSpan]);
+        byte[] file = IcdFile.Encode(fingerprint, 5, 3, [.. side, .. stream.WrittenSpan]);
 
         Assert.That(symbols, Is.EqualTo(Document.Numbers("symbols")));
         Assert.That(side, Is.EqualTo(Document.Bytes("side information")));
@@ -68,7 +68,10 @@ internal sealed class WorkedExampleTests
         ScaleGrid grid = new(0.11, 256, 64);
         FrequencyTableSet tables = grid.CreateGaussianTables();
         Assert.That(BitConverter.DoubleToInt64Bits(grid.Scales[10]).ToString("X16", CultureInfo.InvariantCulture), Is.EqualTo(Document.Text("scale of table 10")));
-        Assert.That(BitConverter.DoubleToInt64Bits(grid.Thresholds[10]).ToString("X16", CultureInfo.InvariantCulture), Is.EqualTo(Document.Text("threshold 10")));
+
+        // What lies below the threshold has its table, the threshold itself the next one.
+        double threshold = BitConverter.UInt64BitsToDouble(ulong.Parse(Document.Text("threshold 10"), NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+        Assert.That((grid.GetIndex(Math.BitDecrement(threshold)), grid.GetIndex(threshold)), Is.EqualTo(((byte)10, (byte)11)));
         foreach (int table in new[] { 0, 10, 11 })
         {
             Assert.That(tables.Tables[table].Frequencies.ToArray(), Is.EqualTo(Document.Numbers($"frequencies, table {table}")));

@@ -11,7 +11,7 @@ internal sealed class FrequencyTableTests
     [TestCase(1024)]
     public void Gaussian_tables_are_valid_symmetric_and_near_their_distribution(double scale)
     {
-        FrequencyTable table = FrequencyTable.Gaussian(scale);
+        FrequencyTable table = FrequencyTable.FromGaussian(scale);
         AssertValid(table);
         ReadOnlySpan<ushort> frequencies = table.Frequencies;
         Assert.That(table.MinValue, Is.EqualTo(-table.MaxValue));
@@ -35,7 +35,7 @@ internal sealed class FrequencyTableTests
     [TestCase(double.PositiveInfinity)]
     [TestCase(2000.0)]
     public void A_scale_out_of_range_is_told(double scale)
-        => Assert.That(() => FrequencyTable.Gaussian(scale), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        => Assert.That(() => FrequencyTable.FromGaussian(scale), Throws.InstanceOf<ArgumentOutOfRangeException>());
 
     [TestCase(new[] { 0.5, 0.0, 0.25 }, 0.25, "value 1")]
     [TestCase(new[] { 0.5, 0.0, 0.25 }, 0.25, "raiseTiny")]
@@ -97,7 +97,7 @@ internal sealed class FrequencyTableTests
         for (int i = 0; i < 64; i++)
         {
             double scale = (1 << (i / 8)) * (8 + (i % 8)) / 64.0;
-            foreach (ushort frequency in FrequencyTable.Gaussian(scale).Frequencies)
+            foreach (ushort frequency in FrequencyTable.FromGaussian(scale).Frequencies)
             {
                 hash = (hash ^ frequency) * 1099511628211;
             }
@@ -124,7 +124,7 @@ internal sealed class FrequencyTableTests
     public void Bytes_that_are_no_set_are_told()
     {
         ArrayBufferWriter<byte> writer = new();
-        new FrequencyTableSet([FrequencyTable.Gaussian(1), FrequencyTable.Gaussian(2)]).Write(writer);
+        new FrequencyTableSet([FrequencyTable.FromGaussian(1), FrequencyTable.FromGaussian(2)]).Write(writer);
         byte[] bytes = writer.WrittenSpan.ToArray();
         for (int length = 0; length < bytes.Length; length++)
         {
@@ -150,12 +150,41 @@ internal sealed class FrequencyTableTests
     [Test]
     public void A_set_has_its_limits()
     {
-        FrequencyTable table = FrequencyTable.Gaussian(1024);
+        FrequencyTable table = FrequencyTable.FromGaussian(1024);
         Assert.That(() => new FrequencyTableSet([]), Throws.ArgumentException);
         Assert.That(() => new FrequencyTableSet([null!]), Throws.ArgumentNullException);
-        Assert.That(() => new FrequencyTableSet(Enumerable.Repeat(FrequencyTable.Gaussian(1), 257)), Throws.ArgumentException);
+        Assert.That(() => new FrequencyTableSet(Enumerable.Repeat(FrequencyTable.FromGaussian(1), 257)), Throws.ArgumentException);
         Assert.That(() => new FrequencyTableSet(Enumerable.Repeat(table, 20)), Throws.ArgumentException.With.Message.Contains("Use fewer"));
     }
+
+    [Test]
+    public void As_many_values_as_the_limit_says_are_taken_and_coded()
+    {
+        // Four tables of 15,991 values, each counted with 9 more: 64,000.
+        Assert.That(FrequencyTableSet.MaxTotalValueCount, Is.EqualTo(4 * (15_991 + 9)));
+        FrequencyTable full = Flat(15_991);
+        TableCoder coder = new(new FrequencyTableSet([full, full, full, full]));
+        short[] values = [.. Enumerable.Range(0, 4 * 15_992).Select(i => (short)(full.MinValue + i % 15_992))];
+        byte[] indices = [.. Enumerable.Range(0, 4 * 15_992).Select(i => (byte)(i / 15_992))];
+        short[] back = new short[values.Length];
+        coder.Decode(TableInputs.Encode(coder, values, indices), indices, back);
+        Assert.That(back, Is.EqualTo(values));
+
+        Assert.That(() => new FrequencyTableSet([full, full, full, Flat(15_992)]), Throws.ArgumentException.With.Message.Contains("at most 64000"));
+
+        static FrequencyTable Flat(int count) => FrequencyTable.FromFrequencies(
+            -8000, [.. Enumerable.Repeat((ushort)4, count), checked((ushort)(FrequencyTable.Total - 4 * count))]);
+    }
+
+    [TestCase(0.5e-6)]
+    [TestCase(-0.5e-6)]
+    public void Probabilities_may_miss_one_by_rounding(double error) =>
+        Assert.That(FrequencyTable.FromProbabilities(0, [0.25, 0.5 + error], 0.25).Frequencies.ToArray(), Is.EqualTo(new ushort[] { 16384, 32768, 16384 }));
+
+    [TestCase(2e-6)]
+    [TestCase(-2e-6)]
+    public void Probabilities_may_not_miss_one_by_more(double error) =>
+        Assert.That(() => FrequencyTable.FromProbabilities(0, [0.25, 0.5 + error], 0.25), Throws.ArgumentException);
 
     [Test]
     public void The_own_functions_agree_with_the_runtimes()

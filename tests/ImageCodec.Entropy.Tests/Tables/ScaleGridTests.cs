@@ -16,10 +16,19 @@ internal sealed class ScaleGridTests
         }
 
         Assert.That(grid.GetIndex(grid.Thresholds[7]), Is.EqualTo(8));
+        Assert.That(grid.Thresholds[7], Is.EqualTo(Math.Sqrt(grid.Scales[7] * grid.Scales[8])).Within(1e-9).Percent);
         Assert.That(grid.GetIndex(0), Is.Zero);
         Assert.That(grid.GetIndex(double.NaN), Is.Zero);
         Assert.That(grid.GetIndex(double.PositiveInfinity), Is.EqualTo(63));
         Assert.That(grid.CreateGaussianTables().Tables, Has.Count.EqualTo(64));
+    }
+
+    [Test]
+    public void The_largest_grid_has_an_index_for_every_byte()
+    {
+        ScaleGrid grid = new(0.11, 64, FrequencyTableSet.MaxTableCount);
+        Assert.That(Enumerable.Range(0, 256).Select(i => grid.GetIndex(grid.Scales[i])), Is.EqualTo(Enumerable.Range(0, 256).Select(i => (byte)i)));
+        Assert.That(grid.GetIndex(double.PositiveInfinity), Is.EqualTo(byte.MaxValue));
     }
 
     [TestCase(0.001, 1.0, 4)]

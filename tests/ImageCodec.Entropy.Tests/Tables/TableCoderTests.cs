@@ -1,3 +1,4 @@
+using System.Buffers;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -28,7 +29,7 @@ internal sealed class TableCoderTests
         byte[] stream = TableInputs.Encode(_coder, values, indices);
         short[] back = new short[count];
         Random random = new(count);
-        TableStreamReader reader = _coder.Read(stream, count);
+        TableReader reader = _coder.CreateReader(stream, count);
         while (reader.Remaining > 0)
         {
             // Whole turns of the states, and pieces that end within one.
@@ -40,6 +41,28 @@ internal sealed class TableCoderTests
 
         Assert.That(reader.IsAtEnd, Is.True);
         Assert.That(back.AsSpan().SequenceEqual(values), Is.True);
+    }
+
+    [Test]
+    public void A_reader_by_default_says_how_to_get_one()
+    {
+        Assert.That(
+            () => default(TableReader).TryRead(new byte[1], new short[1]), Throws.InvalidOperationException.With.Message.Contains("TableCoder.CreateReader"));
+        Assert.That(() => default(TableReader).TryRead([], []), Throws.InvalidOperationException);
+        Assert.That(default(TableReader).IsAtEnd, Is.False);
+    }
+
+    [Test]
+    public void Coding_stops_when_told()
+    {
+        (short[] values, byte[] indices) = TableInputs.Values(3, 100_000);
+        byte[] stream = TableInputs.Encode(_coder, values, indices);
+        CancellationToken stopped = new(canceled: true);
+        ArrayBufferWriter<byte> writer = new();
+        Assert.That(() => _coder.Encode(values, indices, writer, stopped), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(writer.WrittenCount, Is.Zero);
+        Assert.That(() => _coder.Decode(stream, indices, new short[values.Length], stopped), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => _coder.TryDecode(stream, indices, new short[values.Length], stopped), Throws.InstanceOf<OperationCanceledException>());
     }
 
     [TestCase(0)]

@@ -7,7 +7,7 @@ internal static class TableInputs
     private const int Fresh = 50_021;
 
     /// <summary>64 tables over a logarithmic grid from 0.11 to 64.</summary>
-    public static FrequencyTableSet Scales { get; } = new(Enumerable.Range(0, 64).Select(i => FrequencyTable.Gaussian(GetScale(i))));
+    public static FrequencyTableSet Scales { get; } = new(Enumerable.Range(0, 64).Select(i => FrequencyTable.FromGaussian(GetScale(i))));
 
     public static double GetScale(int index) => 0.11 * Math.Pow(64 / 0.11, index / 63.0);
 

@@ -46,7 +46,7 @@ internal static class FuzzTargets
         [.. new[] { 1, 3 }.Select(count =>
         {
             ArrayBufferWriter<byte> bytes = new();
-            new FrequencyTableSet(Enumerable.Range(0, count).Select(i => FrequencyTable.Gaussian(0.1 + (0.7 * i)))).Write(bytes);
+            new FrequencyTableSet(Enumerable.Range(0, count).Select(i => FrequencyTable.FromGaussian(0.1 + (0.7 * i)))).Write(bytes);
             return bytes.WrittenSpan.ToArray();
         })],
         input => FrequencyTableSet.Read(input),

@@ -3,17 +3,20 @@ using ImageCodec.Entropy.Tables;
 namespace ImageCodec.Entropy;
 
 /// <summary>
-/// Reads a stream of <see cref="TableCoder"/> piece by piece, for values whose tables depend on values before them. Made by
-/// <see cref="TableCoder.Read"/>; used by one thread.
+/// Reads a stream of <see cref="TableCoder"/> piece by piece, for values whose tables depend on values before them. Pieces may have any length.
 /// </summary>
-public ref struct TableStreamReader
+/// <remarks>
+/// Only <see cref="TableCoder.CreateReader"/> makes one; one by default can't read. Pass it on by <c>ref</c>: a copy shares a part of the state, so each
+/// spoils the other. Used by one thread.
+/// </remarks>
+public ref struct TableReader
 {
     private readonly TableCoder _coder;
     private readonly ReadOnlySpan<byte> _source;
     private readonly ulong[] _states;
     private int _position;
 
-    internal TableStreamReader(TableCoder coder, ReadOnlySpan<byte> source, int valueCount)
+    internal TableReader(TableCoder coder, ReadOnlySpan<byte> source, int valueCount)
     {
         _coder = coder;
         _source = source;
@@ -30,19 +33,33 @@ public ref struct TableStreamReader
 
     private int TurnsDone { get; set; }
 
-    /// <summary>Whether all values have been read, and the stream ended with them as it should: the check that sees most damage.</summary>
+    /// <summary>
+    /// Whether all values have been read, and the stream ended with them as it should: the check that sees most damage. False for a reader by default.
+    /// </summary>
     public readonly bool IsAtEnd => IsSound && Remaining == 0 && _position == _source.Length
         && _states.AsSpan().IndexOfAnyExcept(TableEncoder.GetFirstState(_states.Length)) < 0;
 
-    /// <summary>Reads the next values.</summary>
+    /// <summary>Reads the next values, any number of those that remain.</summary>
     /// <param name="indices">For each value the index of its table, as for encoding.</param>
     /// <param name="values">Receives the values.</param>
     /// <returns>Whether the stream is sound as far as can be seen; if not, the contents of <paramref name="values"/> are not defined.</returns>
     /// <exception cref="ArgumentException">The spans differ in length, an index names no table, or so many values do not remain.</exception>
+    /// <exception cref="InvalidOperationException">This reader was not made by <see cref="TableCoder.CreateReader"/>.</exception>
     public bool TryRead(ReadOnlySpan<byte> indices, Span<short> values)
     {
+        if (_coder is null)
+        {
+            throw new InvalidOperationException($"This reader has no stream; {nameof(TableCoder)}.{nameof(TableCoder.CreateReader)} makes one that has.");
+        }
+
         _coder.CheckSpans(values.Length, indices);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(values.Length, Remaining, nameof(values));
+        return Advance(indices, values);
+    }
+
+    /// <summary>Reads the next values; the caller has checked the spans.</summary>
+    internal bool Advance(ReadOnlySpan<byte> indices, Span<short> values)
+    {
         int turn = TurnsDone & (_states.Length - 1);
         IsSound = IsSound && TableDecoder.TryDecode(_coder.Tables.Layout, _source, ref _position, _states, turn, indices, values);
         TurnsDone += values.Length;
