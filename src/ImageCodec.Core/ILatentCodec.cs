@@ -24,6 +24,9 @@ public interface ILatentCodec
     /// <summary>The level that is used where none is asked for, 1 … <see cref="LevelCount"/>. The middle one unless it is set.</summary>
     int DefaultLevel => (LevelCount + 1) / 2;
 
+    /// <summary>The channels of the latents that it codes; null for any number.</summary>
+    int? LatentChannels => null;
+
     /// <summary>Quantises a latent and writes it.</summary>
     /// <param name="latent">The latent; finite values.</param>
     /// <param name="latentShape">Its shape.</param>
@@ -31,7 +34,7 @@ public interface ILatentCodec
     /// <param name="body">Receives all that <see cref="Decode"/> needs beside the shape.</param>
     /// <param name="decoded">
     /// Receives what <see cref="Decode"/> will make of the body, bit for bit, so that nobody has to decode what was just encoded: as many values as the latent has;
-    /// or is empty where nobody wants them.
+    /// or is empty where nobody wants them. They need not be near the latent's: a codec may scale values for the synthesis transform, as the default model's does.
     /// </param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException">A length, the level or a value does not fit.</exception>
@@ -66,6 +69,7 @@ public interface ILatentCodec
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     int FindLevel(ReadOnlySpan<float> latent, TensorShape latentShape, double length, CancellationToken cancellationToken = default)
     {
+        LatentArguments.CheckTarget(length);
         bool triesAll = LevelCount <= MaxLevelsToTry;
         (int Level, double Distance) nearest = (1, double.PositiveInfinity);
         (int low, int high) = (1, LevelCount);

@@ -18,8 +18,11 @@ public sealed class QuantizedLatentCodec : ILatentCodec
     {
         ArgumentNullException.ThrowIfNull(quantizer);
         ArgumentNullException.ThrowIfNull(entropyCoder);
-        ArgumentOutOfRangeException.ThrowIfNegative(defaultLevel);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(defaultLevel, quantizer.LevelCount);
+        if (defaultLevel < 0 || defaultLevel > quantizer.LevelCount)
+        {
+            throw new ArgumentOutOfRangeException(nameof(defaultLevel), defaultLevel, $"The default level must be 1 to {quantizer.LevelCount}, or 0 for the middle one.");
+        }
+
         _quantizer = quantizer;
         _entropyCoder = entropyCoder;
         DefaultLevel = defaultLevel == 0 ? (quantizer.LevelCount + 1) / 2 : defaultLevel;

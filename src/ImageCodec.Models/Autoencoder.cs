@@ -26,7 +26,7 @@ public sealed class Autoencoder : IDisposable
     /// <summary>The architecture's name: one of <see cref="ModelFactory.Architectures"/>.</summary>
     public string Architecture => Network.Architecture;
 
-    /// <summary>The analysis transform.</summary>
+    /// <summary>The analysis transform, for <see cref="LatentCodec"/>.</summary>
     public IEncoder Encoder { get; }
 
     /// <summary>The synthesis transform.</summary>
@@ -45,6 +45,18 @@ public sealed class Autoencoder : IDisposable
     /// <summary>Multiply-accumulate operations for a pixel that restoring takes, the entropy model's included, averaged over a picture of 128×128.</summary>
     public double DecoderOperationsPerPixel =>
         (Network.Decoder.CountOperations(CountedLatent) + Network.CountEntropyOperations(CountedLatent).Decoder) / (double)(CountedSide * CountedSide);
+
+    /// <summary>
+    /// The analysis transform for a latent codec of one's own. Some models' own latent codecs scale values, so that their encoder's latents are not what their
+    /// decoder takes; those of this one are, as far as rounding allows.
+    /// </summary>
+    /// <param name="level">The level of <see cref="LatentCodec"/> whose scales are taken: the higher, the finer the decoder takes the rounding to have been.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such level.</exception>
+    public IEncoder CreateScaledEncoder(int level)
+    {
+        LatentArguments.CheckLevel(level, LatentCodec.LevelCount);
+        return new ScaledEncoder(Encoder, Network, level);
+    }
 
     internal Network Network { get; }
 

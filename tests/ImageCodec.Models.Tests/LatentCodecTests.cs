@@ -48,14 +48,16 @@ public class LatentCodecTests
     public void Transforms_of_the_default_model_take_another_latent_codec()
     {
         using Autoencoder model = Load("photo");
-        using ImageCompressor own = new(model.Encoder, model.Decoder, new QuantizedLatentCodec(new UniformQuantizer(isSigned: true), ContextCoder.Instance, 8), new CodecFingerprint(1));
+        using ImageCompressor own = new(
+            model.CreateScaledEncoder(200), model.Decoder, new QuantizedLatentCodec(new UniformQuantizer(isSigned: true), ContextCoder.Instance, 8), new CodecFingerprint(1));
         RgbImage image = Photo(64, 48);
 
         CompressionResult result = own.CompressAndReconstruct(image);
 
         Assert.That(result.Level, Is.EqualTo(8));
         Assert.That(own.Decompress(result.File).Pixels.SequenceEqual(result.Reconstruction.Pixels), Is.True);
-        Assert.That(result.Psnr, Is.GreaterThan(15));
+        Assert.That(result.Psnr, Is.GreaterThan(30));
+        Assert.That(() => model.CreateScaledEncoder(0), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
     [Test]
@@ -108,6 +110,7 @@ public class LatentCodecTests
             Assert.That(() => codec.Encode(latent, shape, 1, new ArrayBufferWriter<byte>(), wrong), Throws.ArgumentException);
             Assert.That(() => codec.Decode(body.WrittenSpan, shape, wrong), Throws.ArgumentException);
             Assert.That(() => codec.FindLevel(wrong, shape, 100), Throws.ArgumentException);
+            Assert.That(() => codec.FindLevel(latent, shape, double.NaN), Throws.ArgumentException);
         }
 
         Assert.That(() => codec.Encode(latent, new TensorShape(0, 0, shape.Channels), 1, new ArrayBufferWriter<byte>(), []), Throws.ArgumentException);
@@ -146,6 +149,8 @@ public class LatentCodecTests
         Assert.That(() => there.Compress(image, new CompressionOptions { Psnr = 30 }), Throws.TypeOf<NotSupportedException>());
         Assert.That(() => new ImageCompressor(null, null, model.LatentCodec, default), Throws.ArgumentException);
         Assert.That(() => new ImageCompressor(model.Encoder, null, null!, default), Throws.ArgumentNullException);
+        using Autoencoder photo = Load("photo");
+        Assert.That(() => new ImageCompressor(null, model.Decoder, photo.LatentCodec, default), Throws.ArgumentException.With.Message.Contains("320").And.Message.Contains("16"));
     }
 
     private static Autoencoder Load(string name) => PretrainedModel.All.Single(model => model.Name == name).LoadModel();

@@ -71,10 +71,11 @@ internal sealed class ApiReference
         return page.ToString();
     }
 
-    /// <summary>Constructors that the compiler makes have no comments.</summary>
+    /// <summary>Constructors that the compiler makes have no comments; methods that return nothing may inherit what others return.</summary>
     private IReadOnlyList<XElement> CommentsOf(MemberInfo member) => _comments.Of(member) switch
     {
         { Count: 0 } when member is ConstructorInfo constructor && constructor.GetParameters().Length == 0 => [new XElement("summary", "Makes one with the defaults.")],
+        { } parts when member is MethodInfo { ReturnType.FullName: "System.Void" or "System.Threading.Tasks.Task" } => [.. parts.Where(part => part.Name != "returns")],
         { } parts => parts,
     };
 

@@ -36,7 +36,7 @@ public sealed class CompressionOptions
     {
         if ((Quality is null ? 0 : 1) + (Level is null ? 0 : 1) + (BitsPerPixel is null ? 0 : 1) + (Psnr is null ? 0 : 1) > 1)
         {
-            throw new ArgumentException("Set at most one of Quality, Level, BitsPerPixel and Psnr.", nameof(CompressionOptions));
+            throw new ArgumentException("Set at most one of Quality, Level, BitsPerPixel and Psnr.", "options");
         }
 
         if (Quality is < 1 or > 100)
@@ -51,12 +51,12 @@ public sealed class CompressionOptions
 
         if (BitsPerPixel is { } bits && !(bits > 0 && double.IsFinite(bits)))
         {
-            throw new ArgumentOutOfRangeException(nameof(BitsPerPixel), BitsPerPixel, "BitsPerPixel must be above zero.");
+            throw new ArgumentOutOfRangeException(nameof(BitsPerPixel), BitsPerPixel, "BitsPerPixel must be above zero and finite.");
         }
 
         if (Psnr is { } psnr && !(psnr > 0 && double.IsFinite(psnr)))
         {
-            throw new ArgumentOutOfRangeException(nameof(Psnr), Psnr, "Psnr must be above zero.");
+            throw new ArgumentOutOfRangeException(nameof(Psnr), Psnr, "Psnr must be above zero and finite.");
         }
     }
 }

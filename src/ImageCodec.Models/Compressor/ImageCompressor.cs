@@ -30,7 +30,7 @@ public sealed partial class ImageCompressor : IDisposable
     /// The stages stay their owner's, who disposes of them. <see cref="CompressionOptions.Effort"/> has no effect on joined stages: what it is spent on belongs
     /// to whole models.
     /// </remarks>
-    /// <exception cref="ArgumentException">There is no transform at all, encoder and decoder do not fit each other, or a stride or number of channels is below 1.</exception>
+    /// <exception cref="ArgumentException">There is no transform at all, the stages do not fit each other, or one has no stride, channels or levels.</exception>
     public ImageCompressor(IEncoder? encoder, IDecoder? decoder, ILatentCodec latentCodec, CodecFingerprint fingerprint)
         : this(new TransformCodec(encoder, decoder, latentCodec), fingerprint)
     {

@@ -15,7 +15,7 @@ internal sealed class TransformCodec : IPictureCodec
     /// <param name="encoder">The analysis transform; null for a codec that only decodes.</param>
     /// <param name="decoder">The synthesis transform; null for a codec that only encodes.</param>
     /// <param name="latentCodec">What stands between them.</param>
-    /// <exception cref="ArgumentException">There is no transform at all, or the two do not fit each other.</exception>
+    /// <exception cref="ArgumentException">There is no transform at all, or the stages do not fit each other.</exception>
     public TransformCodec(IEncoder? encoder, IDecoder? decoder, ILatentCodec latentCodec)
     {
         ArgumentNullException.ThrowIfNull(latentCodec);
@@ -35,6 +35,18 @@ internal sealed class TransformCodec : IPictureCodec
             throw new ArgumentException($"A transform must have a stride and channels from 1 on, but has {Stride} and {_latentChannels}.", nameof(encoder));
         }
 
+        if (latentCodec.LatentChannels is { } channels && channels != _latentChannels)
+        {
+            throw new ArgumentException($"The latent codec is for latents of {channels} channels, but the transforms have {_latentChannels}.", nameof(latentCodec));
+        }
+
+        if (latentCodec.LevelCount < 1 || latentCodec.DefaultLevel < 1 || latentCodec.DefaultLevel > latentCodec.LevelCount)
+        {
+            throw new ArgumentException(
+                $"A latent codec must have levels from 1 on, one of them the default, but has {latentCodec.LevelCount}, and {latentCodec.DefaultLevel} by default.",
+                nameof(latentCodec));
+        }
+
         (_encoder, _decoder, _latentCodec) = (encoder, decoder, latentCodec);
     }
 
@@ -51,9 +63,9 @@ internal sealed class TransformCodec : IPictureCodec
     public EncodedPicture Encode(RgbImage image, EncodingRequest request, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         IEncoder encoder = _encoder ?? throw new NotSupportedException("This codec has no encoder; it only decompresses.");
-        if (request.NeedsReconstruction || request.Psnr is not null)
+        if (_decoder is null && (request.NeedsReconstruction || request.Psnr is not null))
         {
-            _ = Decoder();
+            throw new NotSupportedException("A PSNR target, or the picture that will come out, needs a decoder; this codec has none, it only compresses.");
         }
 
         using LatentAttempts attempts = new(
@@ -71,7 +83,7 @@ internal sealed class TransformCodec : IPictureCodec
 
     public RgbImage Decode(ReadOnlySpan<byte> body, int width, int height, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        IDecoder decoder = Decoder();
+        IDecoder decoder = _decoder ?? throw new NotSupportedException("This codec has no decoder; it only compresses.");
         TensorShape latentShape = LatentShape(width, height);
         float[] latent = ArrayPool<float>.Shared.Rent(latentShape.Length);
         try
@@ -103,8 +115,6 @@ internal sealed class TransformCodec : IPictureCodec
     }
 
     public void Dispose() => _model?.Dispose();
-
-    private IDecoder Decoder() => _decoder ?? throw new NotSupportedException("This codec has no decoder; it only compresses.");
 
     private TensorShape LatentShape(int width, int height) => TensorShape.OfLatent(width, height, Stride, _latentChannels);
 }

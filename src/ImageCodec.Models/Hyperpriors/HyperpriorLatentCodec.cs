@@ -21,10 +21,14 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
 
     public int LevelCount => RateGains.LevelCount;
 
+    public int? LatentChannels => model.LatentChannels;
+
     public void Encode(
         ReadOnlySpan<float> latent, TensorShape latentShape, int level, IBufferWriter<byte> body, Span<float> decoded, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(body);
         LatentArguments.CheckEncode(latent.Length, latentShape, decoded.Length, model.LatentChannels);
+        LatentArguments.CheckLevel(level, LevelCount);
         InverseGain? inverse = decoded.IsEmpty ? null : model.Gains.Inverse(RateGains.RateOf(level));
         CodedLatent coded = Quantize(latent, latentShape, level, inverse, decoded, cancellationToken);
         body.Write([(byte)(level - 1)]);
@@ -48,8 +52,7 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
         CancellationToken cancellationToken,
         bool skipsLastStep = false)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(level, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(level, LevelCount);
+        LatentArguments.CheckLevel(level, LevelCount);
         using ComputeScope scope = new(workspace, maxThreads, recording: false, cancellationToken);
         Tensor gained = scope.CreateZero(1, HyperLatent.Pad(shape));
         ApplyGains(latent, shape, model.Gains.Gains(RateGains.RateOf(level)), gained);
@@ -160,6 +163,7 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
     public int FindLevel(ReadOnlySpan<float> latent, TensorShape latentShape, double length, CancellationToken cancellationToken = default)
     {
         LatentArguments.CheckEncode(latent.Length, latentShape, channels: model.LatentChannels);
+        LatentArguments.CheckTarget(length);
         return new LevelSearch(this, model).Run(latent, latentShape, length, cancellationToken);
     }
 

@@ -33,12 +33,14 @@ internal sealed class GaussianLatentCodec(Func<GaussianPrior> prior, int default
 
     public int DefaultLevel => defaultLevel;
 
+    public int? LatentChannels => prior().Deviations.Length;
+
     public void Encode(
         ReadOnlySpan<float> latent, TensorShape latentShape, int level, IBufferWriter<byte> body, Span<float> decoded, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(body);
         LatentArguments.CheckEncode(latent.Length, latentShape, decoded.Length, prior().Deviations.Length);
-        ArgumentOutOfRangeException.ThrowIfLessThan(level, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(level, Levels);
+        LatentArguments.CheckLevel(level, Levels);
         using Symbols symbols = new(prior(), latentShape, level);
         for (int i = 0, channel = 0; i < latent.Length; i++)
         {
