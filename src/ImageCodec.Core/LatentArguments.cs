@@ -51,9 +51,9 @@ internal static class LatentArguments
                 nameof(latentShape));
         }
 
-        if (length != latentShape.Length)
+        if (!latentShape.Holds(length))
         {
-            throw new ArgumentException($"A latent of {latentShape} has {latentShape.Length} values, but {length} were given.", name);
+            throw new ArgumentException($"A latent of {latentShape} has {latentShape.ExactLength} values, but {length} were given.", name);
         }
     }
 }

@@ -28,6 +28,12 @@ public readonly record struct TensorShape(int Height, int Width, int Channels)
         return new TensorShape((int)(((long)height + stride - 1) / stride), (int)(((long)width + stride - 1) / stride), channels);
     }
 
+    /// <summary>Whether it is a shape of so many values: false for sides below zero, and for more than can be counted.</summary>
+    internal bool Holds(int count) => Height >= 0 && Width >= 0 && Channels >= 0 && ExactLength == count;
+
+    /// <summary><see cref="Length"/> for messages, of any shape.</summary>
+    internal Int128 ExactLength => (Int128)Height * Width * Channels;
+
     /// <summary>The shape as «Height×Width×Channels».</summary>
     public override string ToString() => $"{Height}×{Width}×{Channels}";
 }

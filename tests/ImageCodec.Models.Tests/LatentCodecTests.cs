@@ -130,6 +130,57 @@ public class LatentCodecTests
         Assert.That(() => model.LatentCodec.Decode([0, 0, 0], shape, latent), Throws.ArgumentException.With.Message.Contains($"{shape}"));
     }
 
+    [TestCase("photo", 1)]
+    [TestCase("photo", 2)]
+    [TestCase("vae-spatial", 2)]
+    public void Values_that_are_not_finite_are_the_callers_mistake_on_any_number_of_threads(string name, int maxThreads)
+    {
+        using Autoencoder model = PretrainedModel.Get(name).LoadModel(maxThreads);
+        TensorShape shape = new(40, 40, model.Encoder.LatentChannels);
+        float[] latent = new float[shape.Length];
+        latent[5000] = float.NaN;
+
+        Assert.That(() => model.LatentCodec.Encode(latent, shape, 3, new ArrayBufferWriter<byte>(), []), Throws.ArgumentException);
+        Assert.That(() => model.LatentCodec.FindLevel(latent, shape, 1000), Throws.ArgumentException);
+    }
+
+    [TestCase("photo")]
+    [TestCase("baseline")]
+    [TestCase("vae")]
+    public void Shapes_that_none_has_are_the_callers_mistake(string name)
+    {
+        using Autoencoder model = Load(name);
+        int channels = model.Encoder.LatentChannels;
+        float[] some = new float[4 * channels];
+        foreach (TensorShape shape in new TensorShape[] { new(65536, 65536, channels), new(-2, -2, channels), new(int.MaxValue, 1, channels) })
+        {
+            Assert.That(() => model.LatentCodec.Decode([1, 2, 3], shape, some), Throws.ArgumentException);
+            Assert.That(() => model.LatentCodec.Encode(some, shape, 1, new ArrayBufferWriter<byte>(), []), Throws.ArgumentException);
+            Assert.That(() => model.Decoder.Decode(some, shape, some), Throws.ArgumentException);
+            Assert.That(() => model.Encoder.Encode(some, shape with { Channels = 3 }, some), Throws.ArgumentException);
+            Assert.That(() => new UniformQuantizer().Quantize(some, shape, 1, new byte[some.Length], new byte[2]), Throws.ArgumentException);
+            Assert.That(() => ContextCoder.Instance.Encode(new byte[some.Length], shape, new ArrayBufferWriter<byte>()), Throws.ArgumentException);
+        }
+
+        Assert.That(() => model.Encoder.Encode((RgbImage)null!, some), Throws.ArgumentNullException);
+        Assert.That(() => model.Decoder.Decode(some, (RgbImage)null!), Throws.ArgumentNullException);
+    }
+
+    [TestCase("photo")]
+    [TestCase("baseline")]
+    [TestCase("vae-spatial")]
+    public void Targets_beyond_all_reach_give_the_last_level(string name)
+    {
+        using ImageCompressor compressor = ImageCompressor.LoadPretrained(name);
+        RgbImage image = TestPicture.Create(24, 16);
+        foreach (double target in new[] { 1e4, 1e20, double.MaxValue })
+        {
+            Assert.That(compressor.CompressAndReconstruct(image, new CompressionOptions { BitsPerPixel = target }).Level, Is.EqualTo(compressor.LevelCount));
+        }
+
+        Assert.That(compressor.Compress(image, new CompressionOptions { Psnr = double.MaxValue }), Is.EqualTo(compressor.Compress(image, new CompressionOptions { Psnr = 999 })));
+    }
+
     [Test]
     public void A_compressor_may_go_one_way_only()
     {

@@ -115,9 +115,9 @@ public sealed class ContextCoder : IEntropyCoder
 
     private static void CheckLength(int symbols, TensorShape latentShape)
     {
-        if (symbols != latentShape.Length)
+        if (!latentShape.Holds(symbols))
         {
-            throw new ArgumentException($"A latent of {latentShape} has {latentShape.Length} symbols, but {symbols} were given.", nameof(latentShape));
+            throw new ArgumentException($"A latent of {latentShape} has {latentShape.ExactLength} symbols, but {symbols} were given.", nameof(latentShape));
         }
     }
 }

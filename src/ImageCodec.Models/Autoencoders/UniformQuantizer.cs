@@ -168,9 +168,9 @@ public sealed class UniformQuantizer : IQuantizer
 
     internal static void CheckLengths(int latent, TensorShape shape, int symbols, int sideInformation, int sideInformationLength)
     {
-        if (latent != shape.Length || symbols != shape.Length)
+        if (!shape.Holds(latent) || symbols != latent)
         {
-            throw new ArgumentException($"A latent of {shape} has {shape.Length} values, but {latent} values and {symbols} symbols were given.", nameof(shape));
+            throw new ArgumentException($"A latent of {shape} has {shape.ExactLength} values, but {latent} values and {symbols} symbols were given.", nameof(shape));
         }
 
         if (sideInformation != sideInformationLength)

@@ -143,11 +143,15 @@ public sealed partial class ImageCompressor : IDisposable
                 nameof(image));
         }
 
+        // Targets that no codec reaches: beyond them numbers differ so little from one another that none seems nearer.
+        const double MaxLength = 1e12;
+        const double MaxPsnr = 1000;
+        double? wanted = options.BitsPerPixel * image.Width * image.Height / 8 - IcdFile.Encode(Fingerprint, image.Width, image.Height, []).Length;
         EncodingRequest request = new()
         {
             Level = options.Level ?? (options.Quality is { } quality ? LevelOf(quality) : null),
-            Length = options.BitsPerPixel * image.Width * image.Height / 8 - IcdFile.Encode(Fingerprint, image.Width, image.Height, []).Length,
-            Psnr = options.Psnr,
+            Length = wanted is { } length ? Math.Min(length, MaxLength) : null,
+            Psnr = options.Psnr is { } psnr ? Math.Min(psnr, MaxPsnr) : null,
             Effort = options.Effort,
             NeedsReconstruction = needsReconstruction,
         };

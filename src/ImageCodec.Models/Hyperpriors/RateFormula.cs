@@ -47,7 +47,8 @@ internal sealed class RateFormula
             Span<float> energies = _energies.AsSpan(block * _channels, _channels);
             for (int channel = 0; channel < values.Length; channel++)
             {
-                energies[channel] += values[channel] * values[channel];
+                float value = UniformQuantizer.CheckFinite(values[channel]);
+                energies[channel] += value * value;
             }
         }
     }

@@ -21,6 +21,7 @@ internal sealed class DecoderTransform(Network network, Workspace workspace, int
     /// <remarks>Row by row, so that the picture tensor never exists as a whole.</remarks>
     public void Decode(ReadOnlySpan<float> latent, RgbImage picture, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(picture);
         TensorShape pictureShape = PictureTensor.Shape(picture.Width, picture.Height, Stride);
         TensorShape latentShape = PictureTensor.LatentShape(pictureShape, Stride, LatentChannels);
         TransformArguments.CheckDecode(this, latent.Length, latentShape, pictureShape.Length);

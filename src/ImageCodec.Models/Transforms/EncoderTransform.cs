@@ -21,6 +21,7 @@ internal sealed class EncoderTransform(Network network, Workspace workspace, int
     /// <remarks>Row by row, so that the picture tensor never exists as a whole.</remarks>
     public void Encode(RgbImage picture, Span<float> latent, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(picture);
         TensorShape pictureShape = PictureTensor.Shape(picture.Width, picture.Height, Stride);
         TensorShape latentShape = TransformArguments.CheckEncode(this, pictureShape.Length, pictureShape, latent.Length);
         _tiles.Run(new PictureRows(picture), pictureShape, new TensorRows(latent, latentShape), latentShape, progress, cancellationToken);

@@ -29,17 +29,19 @@ internal static class TransformArguments
             throw new ArgumentException($"A latent must have {decoder.LatentChannels} channels, but was given {latentShape}.", nameof(latentShape));
         }
 
-        TensorShape pictureShape = new(checked(latentShape.Height * decoder.Stride), checked(latentShape.Width * decoder.Stride), 3);
         Check(latent, latentShape, nameof(latent));
+        TensorShape pictureShape = new(Times(latentShape.Height), Times(latentShape.Width), 3);
         Check(picture, pictureShape, nameof(picture));
         return pictureShape;
+
+        int Times(int side) => (int)Math.Min((long)side * decoder.Stride, int.MaxValue);
     }
 
     private static void Check(int length, TensorShape shape, string name)
     {
-        if (length != shape.Length)
+        if (!shape.Holds(length))
         {
-            throw new ArgumentException($"A tensor of {shape} has {shape.Length} values, but {length} were given.", name);
+            throw new ArgumentException($"A tensor of {shape} has {shape.ExactLength} values, but {length} were given.", name);
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace ImageCodec.NeuralNetworks.Tensors;
 
 /// <summary>
@@ -122,7 +124,15 @@ internal sealed unsafe class ComputeScope : IDisposable
             return;
         }
 
-        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = MaxThreads, CancellationToken = CancellationToken }, body);
+        try
+        {
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = MaxThreads, CancellationToken = CancellationToken }, body);
+        }
+        catch (AggregateException exception)
+        {
+            // What a piece of the work throws is what the work throws, on however many threads.
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+        }
     }
 
     /// <summary>
