@@ -38,7 +38,7 @@ public interface IDecoder
         ArgumentNullException.ThrowIfNull(picture);
         TensorShape shape = PictureTensor.Shape(picture.Width, picture.Height, Stride);
         float[] tensor = new float[shape.Length];
-        Decode(latent, PictureTensor.LatentShape(shape, Stride, LatentChannels), tensor, cancellationToken);
+        Decode(latent, TensorShape.OfLatent(picture.Width, picture.Height, Stride, LatentChannels), tensor, cancellationToken);
         PictureTensor.ToImage(tensor, shape, picture);
         progress?.Report(1);
     }

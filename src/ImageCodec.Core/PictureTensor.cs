@@ -10,9 +10,6 @@ internal static class PictureTensor
     /// <summary>The smallest shape of such a tensor that holds a picture.</summary>
     public static TensorShape Shape(int width, int height, int stride) => new(RoundUp(height, stride), RoundUp(width, stride), Channels);
 
-    /// <summary>The shape of the latent of a picture tensor.</summary>
-    public static TensorShape LatentShape(TensorShape picture, int stride, int channels) => new(picture.Height / stride, picture.Width / stride, channels);
-
     /// <summary>Pixels of a picture whose sides are rounded up to a stride: what the networks really work on.</summary>
     public static long CountPixels(int width, int height, int stride)
     {

@@ -77,12 +77,15 @@ internal sealed class RateFormula
         for (int block = 0; block < _places.Length; block++)
         {
             int places = _places[block];
-            for (int channel = 0; factorsFor != places && channel < factors.Length; channel++)
+            if (places != factorsFor)
             {
-                factors[channel] = squaredGains[channel] / places;
-            }
+                for (int channel = 0; channel < factors.Length; channel++)
+                {
+                    factors[channel] = squaredGains[channel] / places;
+                }
 
-            factorsFor = places;
+                factorsFor = places;
+            }
 
             ReadOnlySpan<float> energies = _energies.AsSpan(block * _channels, _channels);
             small += places * SumOfLogs(energies, factors, SmallWeight);

@@ -62,8 +62,7 @@ internal static class TableEstimate
 
     private static (float[] Latent, TensorShape Shape) Analyse(Autoencoder model, RgbImage picture)
     {
-        TensorShape shape = PictureTensor.LatentShape(
-            PictureTensor.Shape(picture.Width, picture.Height, model.Encoder.Stride), model.Encoder.Stride, model.Encoder.LatentChannels);
+        TensorShape shape = TensorShape.OfLatent(picture.Width, picture.Height, model.Encoder.Stride, model.Encoder.LatentChannels);
         float[] latent = new float[shape.Length];
         model.Encoder.Encode(picture, latent);
         return (latent, shape);

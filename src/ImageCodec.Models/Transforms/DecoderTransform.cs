@@ -23,7 +23,7 @@ internal sealed class DecoderTransform(Network network, Workspace workspace, int
     {
         ArgumentNullException.ThrowIfNull(picture);
         TensorShape pictureShape = PictureTensor.Shape(picture.Width, picture.Height, Stride);
-        TensorShape latentShape = PictureTensor.LatentShape(pictureShape, Stride, LatentChannels);
+        TensorShape latentShape = TensorShape.OfLatent(picture.Width, picture.Height, Stride, LatentChannels);
         TransformArguments.CheckDecode(this, latent.Length, latentShape, pictureShape.Length);
         _tiles.Run(new TensorRows(latent, latentShape), latentShape, new PictureRows(picture), pictureShape, progress, cancellationToken);
     }

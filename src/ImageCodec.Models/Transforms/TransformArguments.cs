@@ -14,7 +14,7 @@ internal static class TransformArguments
                 $"A picture tensor must have sides in multiples of {stride} and 3 channels, but was given {pictureShape}.", nameof(pictureShape));
         }
 
-        TensorShape latentShape = PictureTensor.LatentShape(pictureShape, stride, encoder.LatentChannels);
+        TensorShape latentShape = TensorShape.OfLatent(pictureShape.Width, pictureShape.Height, stride, encoder.LatentChannels);
         Check(picture, pictureShape, nameof(picture));
         Check(latent, latentShape, nameof(latent));
         return latentShape;
