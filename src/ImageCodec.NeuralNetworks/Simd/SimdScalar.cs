@@ -7,6 +7,8 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
 
     public static int MaxTile => 6;
 
+    public static bool HasManyRegisters => false;
+
     public static float Load(float* source) => *source;
 
     public static void Store(float value, float* destination) => *destination = value;
@@ -27,6 +29,24 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
 
     public static float SelectGreater(float a, float b, float yes, float no) => a > b ? yes : no;
 
+    public static float Max(float a, float b) => a > b ? a : b;
+
+    public static float InterleaveLow(float a, float b) => a;
+
+    public static float InterleaveHigh(float a, float b) => b;
+
+    public static float Evens(float low, float high) => low;
+
+    public static float Odds(float low, float high) => high;
+
     public static float Scale(float value, float shifted) =>
         BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value) + (BitConverter.SingleToInt32Bits(shifted) << 23));
+
+    public static float Exponent(float value) => (BitConverter.SingleToInt32Bits(value) >> 23) - 127;
+
+    public static float DoubleLow(float value) => value;
+
+    public static float DoubleHigh(float value) => value;
+
+    public static float AddPairs(float a, float b) => a + b;
 }
