@@ -1,4 +1,5 @@
 using ImageCodec.Models;
+using ImageCodec.Models.Fitted;
 using ImageCodec.NeuralNetworks;
 
 namespace ImageCodec;
@@ -19,13 +20,7 @@ public sealed class PretrainedModel
     private PretrainedModel(string name)
     {
         Name = name;
-        _weights = new Lazy<WeightsFile>(() =>
-        {
-            using Stream stream = Open(name);
-            byte[] bytes = new byte[stream.Length];
-            stream.ReadExactly(bytes);
-            return WeightsFile.Read(bytes);
-        });
+        _weights = new Lazy<WeightsFile>(() => ReadWeights(name));
         _card = new Lazy<IReadOnlyDictionary<string, string>>(() =>
         {
             using Stream stream = Open(name);
@@ -54,12 +49,20 @@ public sealed class PretrainedModel
     /// <summary>What its weights file says of itself: architecture, data, recipe, figures.</summary>
     public IReadOnlyDictionary<string, string> Card => _card.Value;
 
+    /// <summary>
+    /// Whether the model is made of stages, which <see cref="LoadModel"/> gives. All are but <c>fitted</c>, whose networks come with each file.
+    /// </summary>
+    public bool HasStages => Card.GetValueOrDefault(ModelCard.ArchitectureKey) != FittedModel.Architecture;
+
     /// <summary>The model whose files carry a fingerprint, or null.</summary>
     public static PretrainedModel? Find(CodecFingerprint fingerprint) => All.FirstOrDefault(model => model.Fingerprint == fingerprint);
 
     /// <summary>Makes the model, for those who want its stages.</summary>
     /// <param name="maxThreads">Threads to use at most for one picture; 0 for all cores.</param>
-    public Autoencoder LoadModel(int maxThreads = 0) => ModelWeights.LoadModel(_weights.Value, maxThreads);
+    /// <exception cref="NotSupportedException">It has none, see <see cref="HasStages"/>.</exception>
+    public Autoencoder LoadModel(int maxThreads = 0) => HasStages
+        ? ModelWeights.LoadModel(_weights.Value, maxThreads)
+        : throw new NotSupportedException($"The model «{Name}» has no stages: {FittedModel.WithoutStages} Use LoadCompressor.");
 
     /// <summary>The model of a name.</summary>
     /// <param name="name">One of the names of <see cref="All"/>.</param>
@@ -74,6 +77,15 @@ public sealed class PretrainedModel
     /// <summary>Makes the compressor.</summary>
     /// <param name="maxThreads">Threads to use at most for one picture; 0 for all cores.</param>
     public ImageCompressor LoadCompressor(int maxThreads = 0) => ModelWeights.Load(_weights.Value, maxThreads, Fingerprint);
+
+    /// <summary>The weights of a name of <see cref="All"/>.</summary>
+    internal static WeightsFile ReadWeights(string name)
+    {
+        using Stream stream = Open(name);
+        byte[] bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return WeightsFile.Read(bytes);
+    }
 
     private static Stream Open(string name) =>
         typeof(PretrainedModel).Assembly.GetManifestResourceStream(ResourcePrefix + name + ResourceSuffix)!;
