@@ -15,6 +15,8 @@ internal static class Help
               models [ARCHITECTURE [THREADS]] whole networks and training steps, as compare_with_pytorch.py reads them
               transforms [THREADS [SECONDS [FOLDER]]]
                                               the default model's transforms at 768×512, as compare_with_pytorch.py reads them
+              fitting [PART [SECONDS]]        an iteration of fitting a decoder to a picture, beside the ceiling measured in the same run
+              synthesis                       an iteration of fitting the synthesis of a fitted file, beside the ceiling
               codec [PICTURE]                 whole codecs beside libjpeg-turbo, libwebp and libaom, by their own commands
             Benchmarks, by BenchmarkDotNet:
             """);

@@ -2,7 +2,7 @@ using BenchmarkDotNet.Running;
 using ImageCodec.Benchmarks;
 using ImageCodec.Benchmarks.Networks;
 
-// «layers», «models», «transforms» and «codec» print tables of their own; all else is BenchmarkDotNet's.
+// «layers», «models», «transforms», «fitting», «synthesis» and «codec» print tables of their own; all else is BenchmarkDotNet's.
 switch (args)
 {
     case []:

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using ImageCodec.Models.Compressor;
+using ImageCodec.Models.Fitted;
 using ImageCodec.NeuralNetworks;
 
 namespace ImageCodec.Models;
@@ -14,9 +15,14 @@ internal static class ModelWeights
     /// <param name="weights">The weights.</param>
     /// <param name="maxThreads">Threads to use at most for one picture; 0 for all cores.</param>
     /// <param name="fingerprint">The fingerprint where it is known for certain; a file's own word for it is not taken.</param>
-    /// <exception cref="InvalidFileException">Its weights fit none of the architectures.</exception>
+    /// <exception cref="InvalidFileException">Its weights fit none of the architectures, or are priors of <c>fitted</c> that this library does not have.</exception>
     public static ImageCompressor Load(WeightsFile weights, int maxThreads, CodecFingerprint? fingerprint = null)
     {
+        if (FittedModel.Fits(weights))
+        {
+            return FittedModel.Load(weights, maxThreads, fingerprint);
+        }
+
         Autoencoder model = LoadModel(weights, maxThreads);
         return new ImageCompressor(new TransformCodec(model), fingerprint ?? Fingerprint(model.Network, weights));
     }
@@ -25,6 +31,11 @@ internal static class ModelWeights
     /// <exception cref="InvalidFileException">Its weights fit none of the architectures.</exception>
     public static Autoencoder LoadModel(WeightsFile weights, int maxThreads)
     {
+        if (FittedModel.Fits(weights))
+        {
+            throw new InvalidFileException(weights.Format, FittedModel.WithoutStages);
+        }
+
         // The one that the file names first, as making the layers of a large one takes a while.
         ModelCard card = ModelCard.Of(weights);
         string? named = card.Text(ModelCard.ArchitectureKey);
@@ -50,11 +61,17 @@ internal static class ModelWeights
     /// </summary>
     public static CodecFingerprint Fingerprint(Network network, WeightsFile weights)
     {
-        ArrayBufferWriter<byte> description = new();
-        description.Write(Encoding.UTF8.GetBytes($"{network.Architecture}, {network.DescribeLatentCodec(ModelCard.Of(weights))}\n"));
         IEnumerable<float[]> parameters = network.Parameters.Select(p => weights.Get(p.Name).Values);
         IEnumerable<float[]> fitted = network.Fitted.Select(own => weights.TryGet(own.Name, out NamedTensor? kept) ? kept.Values : own.Values);
-        foreach (float[] values in parameters.Concat(fitted))
+        return Fingerprint($"{network.Architecture}, {network.DescribeLatentCodec(ModelCard.Of(weights))}", parameters.Concat(fitted));
+    }
+
+    /// <summary>The fingerprint over a text and a line feed, and then values.</summary>
+    public static CodecFingerprint Fingerprint(string text, IEnumerable<float[]> tensors)
+    {
+        ArrayBufferWriter<byte> description = new();
+        description.Write(Encoding.UTF8.GetBytes(text + "\n"));
+        foreach (float[] values in tensors)
         {
             Span<byte> bytes = description.GetSpan(values.Length * sizeof(float));
             if (BitConverter.IsLittleEndian)

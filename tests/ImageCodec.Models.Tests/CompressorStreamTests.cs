@@ -72,7 +72,7 @@ public class CompressorStreamTests
         Assert.That(result.File, Is.EqualTo(_compressor.Compress(large)));
 
         Steps back = new();
-        await _compressor.DecompressAsync(file, back);
+        await _compressor.DecompressAsync(file, progress: back);
         AssertRising(back, atLeast: 3);
     }
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using ImageCodec.Models.Fitted;
+using ImageCodec.Models.Tests.Fitted;
 
 namespace ImageCodec.Models.Tests;
 
@@ -9,7 +11,18 @@ namespace ImageCodec.Models.Tests;
 /// <param name="Hash">The hash of its pixels.</param>
 internal sealed record GoldenFile(string Model, byte[] Bytes, string Hash)
 {
-    private static readonly (int Width, int Height, int Quality)[] s_kinds = [(40, 24, 50), (17, 33, 100)];
+    private static readonly (int Width, int Height, CompressionOptions Options)[] s_kinds =
+        [(40, 24, new CompressionOptions { Quality = 50 }), (17, 33, new CompressionOptions { Quality = 100 })];
+
+    /// <summary>Those of <c>fitted</c>, whose files have more ways to be special.</summary>
+    private static readonly (int Width, int Height, CompressionOptions Options)[] s_fittedKinds =
+    [
+        (1, 1, new CompressionOptions()),
+        (17, 33, new CompressionOptions { Quality = 100 }),
+        (40, 24, new CompressionOptions { Level = 4 }),
+        (40, 24, new CompressionOptions { Level = 26 }),
+        (130, 61, new CompressionOptions { Effort = 2 }),
+    ];
 
     public static IReadOnlyList<GoldenFile> All { get; } =
     [
@@ -23,9 +36,17 @@ internal sealed record GoldenFile(string Model, byte[] Bytes, string Hash)
     public static IEnumerable<string> MakeLines(string model)
     {
         using ImageCompressor compressor = ImageCompressor.LoadPretrained(model);
-        foreach ((int width, int height, int quality) in s_kinds)
+        foreach ((int width, int height, CompressionOptions options) in model == "fitted" ? s_fittedKinds : s_kinds)
         {
-            byte[] file = compressor.Compress(TestPicture.Create(width, height), new CompressionOptions { Quality = quality });
+            byte[] file = compressor.Compress(TestPicture.Create(width, height), options);
+            yield return string.Create(CultureInfo.InvariantCulture, $"{model} {Convert.ToBase64String(file)} {HashOf(compressor.Decompress(file))}");
+        }
+
+        if (model == "fitted")
+        {
+            // The encoder makes no small networks, but the format has them.
+            (int width, int height) = (21, 14);
+            byte[] file = IcdFile.Encode(compressor.Fingerprint, width, height, new FittedSample(FittedLayout.Small, width, height, seed: 5).Write());
             yield return string.Create(CultureInfo.InvariantCulture, $"{model} {Convert.ToBase64String(file)} {HashOf(compressor.Decompress(file))}");
         }
     }

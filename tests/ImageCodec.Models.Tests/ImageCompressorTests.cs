@@ -255,7 +255,7 @@ public class ImageCompressorTests
 
         Assert.That(() => _compressor.Compress(image, null, source.Token), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(() => _compressor.CompressAndReconstruct(image, null, source.Token), Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(() => _compressor.Decompress(file, source.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => _compressor.Decompress(file, cancellationToken: source.Token), Throws.InstanceOf<OperationCanceledException>());
     }
 
     [Test]
@@ -288,7 +288,7 @@ public class ImageCompressorTests
         RgbImage image = TestPicture.Create(64, 48);
         byte[] file = whole.Compress(image);
 
-        Assert.That(() => stopping.Decompress(file, source.Token), Throws.InstanceOf<OperationCanceledException>(), "between symbols and network");
+        Assert.That(() => stopping.Decompress(file, cancellationToken: source.Token), Throws.InstanceOf<OperationCanceledException>(), "between symbols and network");
         Assert.That(() => stopping.Compress(image, null, source.Token), Throws.InstanceOf<OperationCanceledException>(), "in the network");
         Assert.That(model.Workspace.RentedCount, Is.Zero);
     }

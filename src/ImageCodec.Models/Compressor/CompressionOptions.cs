@@ -19,19 +19,34 @@ public sealed class CompressionOptions
     /// A target for the whole file, in bits per pixel: up to six levels are tried, until one is within 1.5 percent, and
     /// the nearest of them is used. Not set by default.
     /// </summary>
+    /// <remarks>
+    /// <c>fitted</c> tries no levels: its one fit is steered while it goes on, and mostly ends within some percent of the length.
+    /// <see cref="CompressionResult.IsTargetReached"/> tells.
+    /// </remarks>
     public double? BitsPerPixel { get; init; }
 
     /// <summary>
     /// A target for the decoded picture, in dB. Up to six levels are tried, until one is within 0.08 dB, and the nearest of them is used. On most pictures PSNR
     /// rises with the level, and that is near enough; <see cref="CompressionResult.IsTargetReached"/> tells. Not set by default.
     /// </summary>
+    /// <remarks><c>fitted</c> tries no levels: its one fit is steered while it goes on, and mostly ends within some tenths of a dB.</remarks>
     public double? Psnr { get; init; }
 
     /// <summary>
-    /// 0 (fastest) … 9 (smallest file for its quality): how long a model of the hyperprior architecture looks for a better latent. Decoding takes no
-    /// longer. At one level the length may change either way: compare at equal PSNR. Models of other architectures have no use for it. 0 by default.
+    /// 0 (fastest) … 9 (smallest file for its quality): how long something better is looked for. Decoding takes no longer. At one level the length may
+    /// change either way: compare at equal PSNR. 0 by default.
     /// </summary>
+    /// <remarks>
+    /// <c>fitted</c> fits networks to the picture, from seconds a megapixel at 0 to many minutes at 9. A model of the hyperprior architecture, such as
+    /// <c>photo</c>, looks for a better latent, in fractions of a second. Other models have no use for effort.
+    /// </remarks>
     public int Effort { get; init; }
+
+    /// <summary>
+    /// When cancelled, <c>fitted</c> looks no further for something better, and gives a whole and valid file of what it has; cancelled before the beginning, that is
+    /// what a fit begins with. Other models do not notice. The token that a method takes is another one: that one stops the work without a file. Not set by default.
+    /// </summary>
+    public CancellationToken FinishToken { get; init; }
 
     /// <summary>Checks all that hangs on no codec.</summary>
     internal void Check()

@@ -28,7 +28,7 @@ public sealed class CompressionResult
     /// <summary>The bytes of the <c>.icd</c> file.</summary>
     public byte[] File { get; }
 
-    /// <summary>Exactly the picture that <see cref="ImageCompressor.Decompress(ReadOnlyMemory{byte}, CancellationToken)"/> makes of <see cref="File"/>, on any machine.</summary>
+    /// <summary>Exactly the picture that <see cref="ImageCompressor.Decompress(ReadOnlyMemory{byte}, DecompressionOptions?, CancellationToken)"/> makes of <see cref="File"/>, on any machine.</summary>
     public RgbImage Reconstruction { get; }
 
     /// <summary>The level that was used, 1 … <see cref="ImageCompressor.LevelCount"/>.</summary>
@@ -42,7 +42,7 @@ public sealed class CompressionResult
 
     /// <summary>
     /// Whether the file is within 2 % of the bits per pixel or within 0.1 dB of the PSNR that was asked for. If not, no level was found that
-    /// comes nearer with this picture. True where no such target was set.
+    /// comes nearer with this picture, or the fit of <c>fitted</c> ended beside it. True where no such target was set.
     /// </summary>
     public bool IsTargetReached { get; }
 }

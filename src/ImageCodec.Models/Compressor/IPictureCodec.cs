@@ -1,3 +1,5 @@
+using ImageCodec.Models.Fitted;
+
 namespace ImageCodec.Models.Compressor;
 
 /// <summary>
@@ -13,6 +15,9 @@ internal interface IPictureCodec : IDisposable
 
     /// <summary>What the sides of pictures are rounded up to: what the work and the memory go with.</summary>
     int Stride { get; }
+
+    /// <summary>What the codec costs; null where that is not known.</summary>
+    ModelCost? Cost => null;
 
     /// <summary>Encodes a picture.</summary>
     /// <param name="image">The picture.</param>
@@ -32,6 +37,21 @@ internal interface IPictureCodec : IDisposable
     /// <exception cref="NotSupportedException">The codec only encodes.</exception>
     RgbImage Decode(ReadOnlySpan<byte> body, int width, int height, IProgress<double>? progress, CancellationToken cancellationToken);
 
+    /// <summary>Decodes a picture at a fraction of its size, with the work that this takes.</summary>
+    /// <param name="body">What <see cref="Encode"/> gave.</param>
+    /// <param name="isPrefix">Whether the body may lack its end, and have something else there.</param>
+    /// <param name="width">The whole picture's width.</param>
+    /// <param name="height">Its height.</param>
+    /// <param name="scale">What its sides are divided by, rounded up: one of <see cref="DecompressionOptions.Scales"/>.</param>
+    /// <param name="progress">Told the part that is done, rising to 1; null for nobody.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="InvalidFileException">The body is damaged, or ends before what the scale needs.</exception>
+    /// <exception cref="NotSupportedException">The codec's bodies hold no such scales.</exception>
+    RgbImage DecodeScaled(
+        ReadOnlySpan<byte> body, bool isPrefix, int width, int height, int scale, IProgress<double>? progress, CancellationToken cancellationToken) =>
+        throw new NotSupportedException(
+            $"This codec's files hold the picture at one scale, and only as a whole. Files of the model «{FittedPriors.ModelName}» have scales.");
+
     /// <summary>The picture that would come out at a level if nothing were rounded on the way; null for codecs of which that can't be said. For measuring.</summary>
     RgbImage? ReconstructWithoutQuantization(RgbImage image, int level, CancellationToken cancellationToken) => null;
 }
@@ -50,6 +70,9 @@ internal sealed record EncodingRequest
 
     /// <summary>0 … <see cref="CompressionOptions.MaxEffort"/>; what a codec has no use for, it ignores.</summary>
     public int Effort { get; init; }
+
+    /// <summary>When cancelled, the codec looks no further for something better, and gives what it has. Codecs that do not look do not notice.</summary>
+    public CancellationToken FinishToken { get; init; }
 
     /// <summary>Whether the picture that comes out is wanted too.</summary>
     public bool NeedsReconstruction { get; init; }

@@ -86,42 +86,48 @@ public sealed partial class ImageCompressor
 
     /// <summary>Restores a picture from a stream.</summary>
     /// <param name="source">A stream that holds an <c>.icd</c> file and nothing behind it; read to its end, and left open.</param>
+    /// <param name="options">At which scale; null for the whole picture.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <inheritdoc cref="Decompress(ReadOnlyMemory{byte}, CancellationToken)"/>
+    /// <inheritdoc cref="Decompress(ReadOnlyMemory{byte}, DecompressionOptions?, CancellationToken)"/>
     /// <exception cref="IOException">The stream fails.</exception>
-    public RgbImage Decompress(Stream source, CancellationToken cancellationToken = default)
+    public RgbImage Decompress(Stream source, DecompressionOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return Decompress(StreamReading.ReadToEnd(source), cancellationToken);
+        return Decompress(StreamReading.ReadToEnd(source), options, cancellationToken);
     }
 
     /// <summary>Restores a picture on threads of the pool.</summary>
     /// <param name="file">A whole <c>.icd</c> file.</param>
+    /// <param name="options">At which scale; null for the whole picture.</param>
     /// <param name="progress">Told the part of the work that is done, rising to 1, on a thread of the pool; null for nobody.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <inheritdoc cref="Decompress(ReadOnlyMemory{byte}, CancellationToken)"/>
+    /// <inheritdoc cref="Decompress(ReadOnlyMemory{byte}, DecompressionOptions?, CancellationToken)"/>
     public Task<RgbImage> DecompressAsync(
-        ReadOnlyMemory<byte> file, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+        ReadOnlyMemory<byte> file, DecompressionOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        return Task.Run(() => Decompress(file, progress, cancellationToken), cancellationToken);
+        ScaleOf(options);
+        return Task.Run(() => Decompress(file, options, progress, cancellationToken), cancellationToken);
     }
 
     /// <summary>Reads a stream asynchronously, and then restores its picture on threads of the pool.</summary>
     /// <param name="source">A stream that holds an <c>.icd</c> file and nothing behind it; read to its end, and left open.</param>
+    /// <param name="options">At which scale; null for the whole picture.</param>
     /// <param name="progress">Told the part of the work that is done, rising to 1, on a thread of the pool; null for nobody.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <inheritdoc cref="Decompress(Stream, CancellationToken)"/>
-    public Task<RgbImage> DecompressAsync(Stream source, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
+    /// <inheritdoc cref="Decompress(Stream, DecompressionOptions?, CancellationToken)"/>
+    public Task<RgbImage> DecompressAsync(
+        Stream source, DecompressionOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        ScaleOf(options);
         ArgumentNullException.ThrowIfNull(source);
         return Run();
 
         async Task<RgbImage> Run()
         {
             ReadOnlyMemory<byte> file = await StreamReading.ReadToEndAsync(source, cancellationToken).ConfigureAwait(false);
-            return await DecompressAsync(file, progress, cancellationToken).ConfigureAwait(false);
+            return await DecompressAsync(file, options, progress, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -77,7 +77,10 @@ public sealed partial class ImageCompressor : IDisposable
     /// <summary>Loads weights from a file: safetensors, or a PyTorch checkpoint of one of the built-in architectures.</summary>
     /// <param name="path">The file.</param>
     /// <param name="maxThreads">Threads to use at most for one picture; 0 for all cores.</param>
-    /// <exception cref="InvalidFileException">The file is damaged, or its weights fit none of the architectures.</exception>
+    /// <exception cref="InvalidFileException">
+    /// The file is damaged, or its weights fit none of the architectures; or they are priors of the model <c>fitted</c>, but not those of this library, which belong
+    /// to the format.
+    /// </exception>
     /// <exception cref="IOException">The file can't be read.</exception>
     public static ImageCompressor Load(string path, int maxThreads = 0)
     {
@@ -105,12 +108,15 @@ public sealed partial class ImageCompressor : IDisposable
 
     /// <summary>Restores a picture.</summary>
     /// <param name="file">A whole <c>.icd</c> file.</param>
+    /// <param name="options">At which scale; null for the whole picture.</param>
     /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such scale.</exception>
     /// <exception cref="InvalidFileException">The file is damaged, needs another codec, or has more than <see cref="MaxPixelCount"/> pixels.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
-    /// <exception cref="NotSupportedException">The compressor only compresses.</exception>
+    /// <exception cref="NotSupportedException">The compressor only compresses; or a scale other than 1 is asked for, which only files of <c>fitted</c> have.</exception>
     /// <exception cref="ObjectDisposedException">The compressor has been disposed of.</exception>
-    public RgbImage Decompress(ReadOnlyMemory<byte> file, CancellationToken cancellationToken = default) => Decompress(file, null, cancellationToken);
+    public RgbImage Decompress(ReadOnlyMemory<byte> file, DecompressionOptions? options = null, CancellationToken cancellationToken = default) =>
+        Decompress(file, options, null, cancellationToken);
 
     /// <summary>
     /// Frees the memory of a model that was loaded with this compressor. Stages that were given stay their owner's. It may be called while others work: they
@@ -153,6 +159,7 @@ public sealed partial class ImageCompressor : IDisposable
             Length = wanted is { } length ? Math.Min(length, MaxLength) : null,
             Psnr = options.Psnr is { } psnr ? Math.Min(psnr, MaxPsnr) : null,
             Effort = options.Effort,
+            FinishToken = options.FinishToken,
             NeedsReconstruction = needsReconstruction,
         };
         EncodedPicture encoded = _codec.Encode(image, request, progress, cancellationToken);
@@ -160,10 +167,27 @@ public sealed partial class ImageCompressor : IDisposable
     }
 
     /// <summary>The way of every decompression: the container, checks, the picture codec.</summary>
-    private RgbImage Decompress(ReadOnlyMemory<byte> file, IProgress<double>? progress, CancellationToken cancellationToken)
+    private RgbImage Decompress(ReadOnlyMemory<byte> file, DecompressionOptions? options, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        int scale = ScaleOf(options);
         IcdFile icd = IcdFile.Read(file);
+        CheckFile(icd);
+        return scale == 1
+            ? _codec.Decode(icd.Body.Span, icd.Width, icd.Height, progress, cancellationToken)
+            : _codec.DecodeScaled(icd.Body.Span, isPrefix: false, icd.Width, icd.Height, scale, progress, cancellationToken);
+    }
+
+    /// <summary>Checks options, and gives what they ask for.</summary>
+    private static int ScaleOf(DecompressionOptions? options)
+    {
+        options?.Check();
+        return options?.Scale ?? 1;
+    }
+
+    /// <summary>Makes sure that a file is of this codec, and not too large.</summary>
+    private void CheckFile(IcdFile icd)
+    {
         if (icd.Fingerprint != Fingerprint)
         {
             throw new InvalidFileException(
@@ -176,8 +200,6 @@ public sealed partial class ImageCompressor : IDisposable
                 "ICD",
                 $"the picture is declared as {icd.Width}×{icd.Height}, which in whole blocks of {_codec.Stride} is more than the {MaxPixelCount} pixels that are taken.");
         }
-
-        return _codec.Decode(icd.Body.Span, icd.Width, icd.Height, progress, cancellationToken);
     }
 
     private void Check(CompressionOptions options)

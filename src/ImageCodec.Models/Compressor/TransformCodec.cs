@@ -60,6 +60,10 @@ internal sealed class TransformCodec : IPictureCodec
 
     public int Stride { get; }
 
+    public ModelCost? Cost => _model is { } model
+        ? new ModelCost(model.Architecture, model.ParameterCount, model.EncoderOperationsPerPixel, model.DecoderOperationsPerPixel)
+        : null;
+
     public EncodedPicture Encode(RgbImage image, EncodingRequest request, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         IEncoder encoder = _encoder ?? throw new NotSupportedException("This codec has no encoder; it only decompresses.");

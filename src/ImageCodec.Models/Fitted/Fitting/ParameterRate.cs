@@ -1,0 +1,43 @@
+namespace ImageCodec.Models.Fitted.Fitting;
+
+/// <summary>
+/// What it costs in the file that a parameter differs from the prior's mean, as far as a gradient can tell: about 5 · log2(1 + |difference| / size).
+/// It draws back what helps nothing.
+/// </summary>
+internal sealed class ParameterRate
+{
+    private const float Weight = 5;
+
+    /// <summary>Where a difference begins to cost something, of the prior's scale.</summary>
+    private const double SizeOfScale = 0.25;
+
+    /// <summary>Below this part of its size a difference draws less and less, so that no parameter is torn to and fro.</summary>
+    private const float Softness = 0.25f;
+
+    private readonly float[] _means;
+    private readonly float[] _sizes;
+
+    public ParameterRate(FittedPrior prior)
+    {
+        _means = prior.ToFloat();
+        _sizes = new float[_means.Length];
+        for (int i = 0; i < _sizes.Length; i++)
+        {
+            double scale = Math.Pow(2, (double)prior.Scales[i] / LaplaceTables.ScalesPerOctave) / (1 << prior.Layout.FractionalBits(i));
+            _sizes[i] = (float)(SizeOfScale * scale);
+        }
+    }
+
+    /// <summary>Adds the gradient of the bits by the parameters.</summary>
+    public void AddGradient(ReadOnlySpan<float> parameters, Span<float> gradients)
+    {
+        const float Ln2 = 0.6931472f;
+        for (int i = 0; i < gradients.Length; i++)
+        {
+            float difference = parameters[i] - _means[i];
+            float distance = MathF.Abs(difference);
+            float size = _sizes[i];
+            gradients[i] += Weight / Ln2 * difference / ((distance + size) * (distance + Softness * size));
+        }
+    }
+}
