@@ -122,9 +122,11 @@ internal static class CommandParts
             max == double.MaxValue ? "a number above zero, such as 0.5" : string.Create(CultureInfo.InvariantCulture, $"a number above zero and up to {max}, such as 0.5")),
     };
 
-    /// <summary>How long to look for a better latent.</summary>
+    /// <summary>How long to look for something better.</summary>
     public static Option<int?> Effort() => WholeNumber(
-        "--effort", "0..9", 0, 9, "How long to look for a smaller file of the same quality; only for models of the hyperprior architecture. [default: 0]");
+        "--effort", "0..9", 0, 9,
+        "How long to look for a smaller file of the same quality: fractions of a second with models of the hyperprior architecture, from seconds to many minutes with " +
+        "'fitted'; others have no use for it. [default: 0]");
 
     /// <summary>How large a picture may be.</summary>
     public static Option<int?> MaxPixels() => WholeNumber(

@@ -65,16 +65,19 @@ internal static class InputFile
 
     /// <summary>Takes the container of a compressed picture apart.</summary>
     /// <exception cref="CommandException">It is damaged.</exception>
-    public static IcdFile ParseIcd(string path, byte[] file)
+    public static IcdFile ParseIcd(string path, byte[] file) => Parse(path, file, bytes => IcdFile.Read(bytes));
+
+    /// <summary>Reads what a file of the model «fitted» says of itself.</summary>
+    /// <exception cref="CommandException">It is damaged.</exception>
+    public static FittedInfo ParseFitted(string path, byte[] file, int maxPixelCount, CancellationToken cancellationToken) =>
+        Parse(path, file, bytes => FittedInfo.Read(bytes, maxPixelCount, cancellationToken));
+
+    /// <summary>Reads the container of the beginning of a compressed picture.</summary>
+    /// <exception cref="CommandException">It can't be read, or is damaged.</exception>
+    public static (IcdFile Icd, byte[] File) ReadIcdPrefix(CommandContext context, string path)
     {
-        try
-        {
-            return IcdFile.Read(file);
-        }
-        catch (InvalidFileException e)
-        {
-            throw new CommandException($"{Named(path)} is no sound .icd file: {e.Message} {IcdAdvice}", e);
-        }
+        byte[] file = Read(context, path);
+        return (Parse(path, file, bytes => IcdFile.ReadPrefix(bytes)), file);
     }
 
     /// <summary>Reads the header of a picture, where a compressed one might have been, too.</summary>
@@ -100,6 +103,18 @@ internal static class InputFile
         {
             throw new CommandException(
                 $"{Named(path)} has {width}×{height} pixels, but at most {maxPixelCount} are taken. Raise --max-pixels (up to {RgbImage.MaxPixelCount}), or give a smaller picture.");
+        }
+    }
+
+    private static T Parse<T>(string path, byte[] file, Func<byte[], T> read)
+    {
+        try
+        {
+            return read(file);
+        }
+        catch (InvalidFileException e)
+        {
+            throw new CommandException($"{Named(path)} is no sound .icd file: {e.Message} {IcdAdvice}", e);
         }
     }
 

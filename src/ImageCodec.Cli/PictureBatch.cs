@@ -1,14 +1,23 @@
+using System.Diagnostics;
+using System.Globalization;
 using Spectre.Console;
 
 namespace ImageCodec.Cli;
 
-/// <summary>Runs a command on its pictures, one after the other; a bar shows how far it is where standard error is a terminal.</summary>
+/// <summary>
+/// Runs a command on its pictures, one after the other; a bar shows how far it is where standard error is a terminal, and how much time is left where that is long.
+/// </summary>
 internal sealed class PictureBatch : IProgress<double>
 {
+    /// <summary>Only after that long something is said of the time that is left: before, it is a wild guess, or not worth the words.</summary>
+    private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(3);
+
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly CommandContext _context;
     private readonly string _command;
     private readonly IAnsiConsole? _console;
     private readonly ProgressTask? _bar;
+    private string _name = "";
     private int _done;
 
     private PictureBatch(CommandContext context, string command, IAnsiConsole? console, ProgressTask? bar)
@@ -49,11 +58,8 @@ internal sealed class PictureBatch : IProgress<double>
         int failures = 0;
         foreach (Conversion conversion in plan)
         {
-            if (_bar is not null)
-            {
-                _bar.Description = Markup.Escape(conversion.Input);
-            }
-
+            _name = conversion.Input;
+            Show(_done);
             try
             {
                 string line = convert(conversion, this);
@@ -95,9 +101,16 @@ internal sealed class PictureBatch : IProgress<double>
 
     private void Show(double value)
     {
-        if (_bar is not null)
+        if (_bar is null)
         {
-            _bar.Value = value;
+            return;
         }
+
+        TimeSpan elapsed = _watch.Elapsed;
+        string left = value > 0 && elapsed > s_silence
+            ? string.Create(CultureInfo.InvariantCulture, $", {elapsed / value * (_bar.MaxValue - value):hh\\:mm\\:ss} left")
+            : "";
+        _bar.Value = value;
+        _bar.Description = Markup.Escape(_name + left);
     }
 }

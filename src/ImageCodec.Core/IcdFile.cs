@@ -55,31 +55,30 @@ public sealed class IcdFile
     /// <summary>Whether a file starts as this format does.</summary>
     public static bool IsIcd(ReadOnlySpan<byte> file) => file.Length >= 2 && file[0] == Magic0 && (file[1] & 0xF0) == Magic1;
 
+    /// <summary>Whether bytes are a whole file of the version that this library reads, by their checksum.</summary>
+    internal static bool IsWhole(ReadOnlySpan<byte> file) =>
+        file.Length >= MinLength && IsIcd(file) && (file[1] & 0x0F) == CurrentVersion && StoredChecksum(file) == Crc24.Compute(file[..^Crc24.Length]);
+
+    /// <summary>
+    /// Reads the container of a file that may lack its end. The checksum, which is the end, is not looked at: the body is all that follows the sizes.
+    /// </summary>
+    /// <param name="prefix">A file's first bytes.</param>
+    /// <exception cref="InvalidFileException">The sizes are damaged or missing; or the file is of a later version or no such file at all.</exception>
+    internal static IcdFile ReadPrefix(ReadOnlyMemory<byte> prefix)
+    {
+        CheckVersion(prefix.Span);
+        return ReadFields(prefix, prefix.Length);
+    }
+
     /// <summary>Reads the container. The body is not copied.</summary>
     /// <param name="file">A whole file.</param>
     /// <exception cref="InvalidFileException">It is damaged, cut short, of a later version or no such file at all.</exception>
     public static IcdFile Read(ReadOnlyMemory<byte> file)
     {
         ReadOnlySpan<byte> bytes = file.Span;
-        if (!IsIcd(bytes))
-        {
-            throw new InvalidFileException(
-                Format, bytes.IsEmpty ? "the file is empty." : "the file does not start with the bytes 1C D1; it is not an .icd file.", 0);
-        }
-
-        int version = bytes[1] & 0x0F;
-        if (version != CurrentVersion)
-        {
-            throw new InvalidFileException(Format, $"the file has version {version}, but this library reads version {CurrentVersion} only.", 1);
-        }
-
-        if (bytes.Length < MinLength)
-        {
-            throw new InvalidFileException(Format, $"the file has {bytes.Length} bytes, fewer than the {MinLength} of the shortest one; it was cut short.", bytes.Length);
-        }
-
+        CheckVersion(bytes);
         int end = bytes.Length - Crc24.Length;
-        int stored = (bytes[end] << 16) | (bytes[end + 1] << 8) | bytes[end + 2];
+        int stored = StoredChecksum(bytes);
         int computed = Crc24.Compute(bytes[..end]);
         if (stored != computed)
         {
@@ -87,17 +86,7 @@ public sealed class IcdFile
                 Format, $"the checksum is {stored:X6}, but the bytes before it give {computed:X6}; the file is damaged or cut short.", end);
         }
 
-        CodecFingerprint fingerprint = CodecFingerprint.Read(bytes[2..]);
-        int position = 2 + CodecFingerprint.Length;
-        int width = ReadSide(bytes[..end], ref position);
-        int height = ReadSide(bytes[..end], ref position);
-        if (IsTooLarge(width, height))
-        {
-            throw new InvalidFileException(
-                Format, $"the picture is declared as {width}×{height}, more than the {RgbImage.MaxPixelCount} pixels a picture can have.", position);
-        }
-
-        return new IcdFile(version, fingerprint, width, height, file[position..end], bytes.Length);
+        return ReadFields(file, end);
     }
 
     /// <summary>Puts a container together.</summary>
@@ -127,6 +116,45 @@ public sealed class IcdFile
         int crc = Crc24.Compute(writer.WrittenSpan);
         writer.Write<byte>([(byte)(crc >> 16), (byte)(crc >> 8), (byte)crc]);
         return writer.WrittenSpan.ToArray();
+    }
+
+    private static int StoredChecksum(ReadOnlySpan<byte> file) => (file[^3] << 16) | (file[^2] << 8) | file[^1];
+
+    private static void CheckVersion(ReadOnlySpan<byte> bytes)
+    {
+        if (!IsIcd(bytes))
+        {
+            throw new InvalidFileException(
+                Format, bytes.IsEmpty ? "the file is empty." : "the file does not start with the bytes 1C D1; it is not an .icd file.", 0);
+        }
+
+        int version = bytes[1] & 0x0F;
+        if (version != CurrentVersion)
+        {
+            throw new InvalidFileException(Format, $"the file has version {version}, but this library reads version {CurrentVersion} only.", 1);
+        }
+
+        if (bytes.Length < MinLength)
+        {
+            throw new InvalidFileException(Format, $"the file has {bytes.Length} bytes, fewer than the {MinLength} of the shortest one; it was cut short.", bytes.Length);
+        }
+    }
+
+    /// <summary>Reads what stands between the version and the end of the body.</summary>
+    private static IcdFile ReadFields(ReadOnlyMemory<byte> file, int end)
+    {
+        ReadOnlySpan<byte> bytes = file.Span[..end];
+        CodecFingerprint fingerprint = CodecFingerprint.Read(bytes[2..]);
+        int position = 2 + CodecFingerprint.Length;
+        int width = ReadSide(bytes, ref position);
+        int height = ReadSide(bytes, ref position);
+        if (IsTooLarge(width, height))
+        {
+            throw new InvalidFileException(
+                Format, $"the picture is declared as {width}×{height}, more than the {RgbImage.MaxPixelCount} pixels a picture can have.", position);
+        }
+
+        return new IcdFile(CurrentVersion, fingerprint, width, height, file[position..end], file.Length);
     }
 
     private static bool IsTooLarge(int width, int height) => (long)width * height > RgbImage.MaxPixelCount;

@@ -6,6 +6,7 @@ namespace ImageCodec.Evaluation;
 internal sealed class ModelCodec : EvaluatedCodec
 {
     private const int MostLevels = 8;
+    private const int WarmingEffort = 1;
 
     private readonly ImageCompressor _compressor;
     private readonly int _effort;
@@ -36,23 +37,24 @@ internal sealed class ModelCodec : EvaluatedCodec
     {
         if (!_isWarm)
         {
-            // The first run compiles the code, which is no part of a codec's time.
-            _compressor.Decompress(Compress(picture.Image, setting, cancellationToken), cancellationToken);
+            // The first run compiles the code, which is no part of a codec's time. What takes long at a high effort is the same code again and again.
+            byte[] first = Compress(picture.Image, setting, Math.Min(_effort, WarmingEffort), cancellationToken);
+            _compressor.Decompress(first, cancellationToken: cancellationToken);
             _isWarm = true;
         }
 
         Stopwatch watch = Stopwatch.StartNew();
-        byte[] file = Compress(picture.Image, setting, cancellationToken);
+        byte[] file = Compress(picture.Image, setting, _effort, cancellationToken);
         TimeSpan encoding = watch.Elapsed;
         byte[] read = File.ReadAllBytes(picture.Scratch.Write("coded" + IcdFile.Extension, file));
         watch.Restart();
-        RgbImage restored = _compressor.Decompress(read, cancellationToken);
+        RgbImage restored = _compressor.Decompress(read, cancellationToken: cancellationToken);
         TimeSpan decoding = watch.Elapsed;
         return (picture.Measure(setting, read.Length, restored, encoding, decoding), restored);
     }
 
-    private byte[] Compress(RgbImage image, double level, CancellationToken cancellationToken) =>
-        _compressor.Compress(image, new CompressionOptions { Level = (int)level, Effort = _effort }, cancellationToken);
+    private byte[] Compress(RgbImage image, double level, int effort, CancellationToken cancellationToken) =>
+        _compressor.Compress(image, new CompressionOptions { Level = (int)level, Effort = effort }, cancellationToken);
 
     /// <summary>All levels where they are few, else some of them at equal distances, the default one among them.</summary>
     private static double[] ChooseLevels(int count, int usual)

@@ -49,17 +49,20 @@ public static class ImageCompressorFiles
     /// <param name="compressor">The codec that the file needs.</param>
     /// <param name="icdPath">The <c>.icd</c> file.</param>
     /// <param name="picturePath">The picture file to write; its extension says the format, as <see cref="ImageFile.Write(string, RgbImage, CancellationToken)"/> lists them.</param>
+    /// <param name="options">At which scale; null for the whole picture.</param>
     /// <param name="progress">Told the part of the work that is done, rising to 1, on a thread of the pool; null for nobody.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="ArgumentException">A path is empty or has another extension.</exception>
+    /// <exception cref="ArgumentException">There is no such scale, or a path is empty or has another extension.</exception>
     /// <exception cref="InvalidFileException">The file is damaged or needs another codec.</exception>
     /// <exception cref="IOException">A file can't be read or written.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read or written.</exception>
+    /// <exception cref="NotSupportedException">A scale is asked for that the codec's files do not have.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public static Task DecompressFileAsync(
         this ImageCompressor compressor,
         string icdPath,
         string picturePath,
+        DecompressionOptions? options = null,
         IProgress<double>? progress = null,
         CancellationToken cancellationToken = default)
     {
@@ -71,7 +74,7 @@ public static class ImageCompressorFiles
         async Task Run()
         {
             byte[] file = await File.ReadAllBytesAsync(icdPath, cancellationToken).ConfigureAwait(false);
-            RgbImage picture = await compressor.DecompressAsync(file, progress, cancellationToken).ConfigureAwait(false);
+            RgbImage picture = await compressor.DecompressAsync(file, options, progress, cancellationToken).ConfigureAwait(false);
             await ImageFile.WriteAsync(picturePath, picture, cancellationToken).ConfigureAwait(false);
         }
     }

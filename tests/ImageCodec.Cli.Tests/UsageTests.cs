@@ -18,6 +18,8 @@ internal sealed class UsageTests
     [TestCase("compress a.png b.icd --quality 5 --bpp 1", "at most one")]
     [TestCase("decompress a.icd b.gif", ".png")]
     [TestCase("decompress a.icd b", ".png")]
+    [TestCase("compress a.png b.icd --time-limit 0", "above zero")]
+    [TestCase("decompress a.icd b.png --scale 3", "1, 2, 4, 8")]
     [TestCase("inspect", "INPUT.icd")]
     [TestCase("models x", "'x'")]
     [TestCase("entropy", "encode, decode")]

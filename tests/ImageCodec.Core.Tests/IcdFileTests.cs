@@ -31,6 +31,33 @@ public class IcdFileTests
         });
     }
 
+    [Test]
+    public void The_beginning_of_a_file_is_read_without_its_checksum()
+    {
+        byte[] body = [.. Enumerable.Range(0, 50).Select(i => (byte)i)];
+        byte[] bytes = IcdFile.Encode(s_codec, 300, 2, body);
+        for (int kept = 0; kept <= body.Length; kept++)
+        {
+            byte[] prefix = bytes[..(8 + kept)];
+            if (prefix.Length < 10)
+            {
+                Assert.That(() => IcdFile.ReadPrefix(prefix), Throws.TypeOf<InvalidFileException>());
+                continue;
+            }
+
+            IcdFile file = IcdFile.ReadPrefix(prefix);
+            Assert.That((file.Fingerprint, file.Width, file.Height, file.FileLength), Is.EqualTo((s_codec, 300, 2, prefix.Length)));
+            Assert.That(file.Body.ToArray(), Is.EqualTo(body[..kept]));
+            Assert.That(IcdFile.IsWhole(prefix), Is.False);
+        }
+
+        Assert.That(IcdFile.IsWhole(bytes), Is.True);
+        Assert.That(IcdFile.IsWhole(bytes.AsSpan(0, 5)), Is.False);
+        bytes[1]++;
+        Assert.That(() => IcdFile.ReadPrefix(bytes), Throws.TypeOf<InvalidFileException>().With.Message.Contains("version 2"));
+        Assert.That(IcdFile.IsWhole(bytes), Is.False);
+    }
+
     [TestCase(1, 1)]
     [TestCase(128, 1)]
     [TestCase(129, 2)]

@@ -15,7 +15,7 @@ internal sealed class IcdDecoder(ImageCompressor[] compressors) : ImageDecoder
         byte[] file = ReadToEnd(stream);
         try
         {
-            RgbImage picture = FindCompressor(file).Decompress(file, cancellationToken);
+            RgbImage picture = FindCompressor(file).Decompress(file, cancellationToken: cancellationToken);
             Image<TPixel> image = picture.ToImageSharp<TPixel>(options.Configuration);
             ScaleToTargetSize(options, image);
             return image;

@@ -70,6 +70,7 @@ public sealed class TorchAutoencoder : Module<Tensor, Tensor>
     /// <param name="name">The model's name.</param>
     /// <param name="device">Where the weights go; null for the CPU.</param>
     /// <exception cref="ArgumentException">There is no model of that name.</exception>
+    /// <exception cref="NotSupportedException">The model is <c>fitted</c>, whose networks come with each file.</exception>
     public static TorchAutoencoder LoadPretrained(string name = PretrainedModel.DefaultName, Device? device = null)
     {
         PretrainedModel pretrained = PretrainedModel.Get(name);

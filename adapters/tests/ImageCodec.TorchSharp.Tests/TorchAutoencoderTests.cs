@@ -119,6 +119,7 @@ public class TorchAutoencoderTests
             Assert.That(() => module.Encoder.Encode(new float[16 * 16 * 3], new TensorShape(16, 16, 3), new float[5]), Throws.ArgumentException);
             Assert.That(() => module.Decoder.Decode(new float[2 * 2 * 8], new TensorShape(2, 2, 8), new float[16 * 16 * 3]), Throws.ArgumentException);
             Assert.That(() => TorchAutoencoder.LoadPretrained("nothing"), Throws.ArgumentException.With.Message.Contains("«nothing»"));
+            Assert.That(() => TorchAutoencoder.LoadPretrained("fitted"), Throws.TypeOf<NotSupportedException>().With.Message.Contains("«fitted»"));
         });
     }
 

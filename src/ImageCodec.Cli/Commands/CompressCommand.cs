@@ -9,6 +9,7 @@ namespace ImageCodec.Cli.Commands;
 internal static class CompressCommand
 {
     private const string Name = "compress";
+    private const double MaxSeconds = 1_000_000;
 
     public static Command Create(CommandContext context)
     {
@@ -22,17 +23,20 @@ internal static class CompressCommand
         Option<double?> bitsPerPixel = CommandParts.PositiveNumber("--bpp", "X", "Come as near as possible to X bits a pixel, the whole file counted.");
         Option<double?> psnr = CommandParts.PositiveNumber("--psnr", "X", "Come as near as possible to a PSNR of X dB.");
         Option<int?> effort = CommandParts.Effort();
+        Option<double?> timeLimit = CommandParts.PositiveNumber(
+            "--time-limit", "SECONDS", "Stop looking for something better after so long, for each picture, and take what there is; only for 'fitted'.", MaxSeconds);
         Option<int?> maxPixels = CommandParts.MaxPixels();
-        Command command = new(Name, "Compresses pictures.") { inputs, output, model, quality, bitsPerPixel, psnr, effort, maxPixels };
+        Command command = new(Name, "Compresses pictures.") { inputs, output, model, quality, bitsPerPixel, psnr, effort, timeLimit, maxPixels };
         command.WithLesson(
             "Printed are the file's size, its bits a pixel, the PSNR of what will come out, over all three channels, " +
             "and the time for compressing and restoring; on standard error where the file goes to standard output. Without --quality, --bpp or --psnr the model's own " +
             "default rate is used; with one of them, the level of the model that comes near, and a warning where that is not near. " +
-            "Each step of --effort takes about half as long again as the one before; restoring the picture takes no longer. Several inputs, and the pictures of a folder, " +
+            "Each step of --effort takes half as long again as the one before, or twice as long with 'fitted'; restoring the picture takes no longer. Several inputs, and the pictures of a folder, " +
             "go into a folder under their own names; those that fail are told and left out. A file named - is to be had as ./-.",
             "imagecodec compress photo.png photo.icd",
             "imagecodec compress photo.png photo.icd --bpp 0.5",
             "imagecodec compress photo.png photo.icd --psnr 35 --effort 6",
+            "imagecodec compress photo.png photo.icd --model fitted --effort 5 --time-limit 120",
             "imagecodec compress photos more/*.jpg compressed/",
             "convert photo.tiff png:- | imagecodec compress - - > photo.icd",
             "imagecodec compress scan.ppm scan.icd --model mine.safetensors --quality 80");
@@ -48,18 +52,21 @@ internal static class CompressCommand
             parsed.GetRequiredValue(inputs),
             parsed.GetRequiredValue(output),
             parsed.GetValue(model) ?? PretrainedModel.DefaultName,
-            new CompressionOptions
+            finish => new CompressionOptions
             {
                 Quality = parsed.GetValue(quality),
                 BitsPerPixel = parsed.GetValue(bitsPerPixel),
                 Psnr = parsed.GetValue(psnr),
                 Effort = parsed.GetValue(effort) ?? 0,
+                FinishToken = finish,
             },
+            parsed.GetValue(timeLimit) is { } seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan,
             parsed.GetValue(maxPixels) ?? ImageCompressor.DefaultMaxPixelCount));
         return command;
     }
 
-    private static void Run(CommandContext context, string[] inputs, string output, string model, CompressionOptions options, int maxPixels)
+    private static void Run(
+        CommandContext context, string[] inputs, string output, string model, Func<CancellationToken, CompressionOptions> makeOptions, TimeSpan timeLimit, int maxPixels)
     {
         CommandParts.CheckNames(inputs, output);
         IReadOnlyList<Conversion> plan = Conversion.Plan(inputs, output, model, PictureFiles.Extensions, IcdFile.Extension);
@@ -68,6 +75,8 @@ internal static class CompressCommand
         PictureBatch.Run(context, Name, plan, (one, batch) =>
         {
             RgbImage picture = InputFile.ReadPicture(context, one.Input, maxPixels);
+            using CancellationTokenSource finish = new(timeLimit);
+            CompressionOptions options = makeOptions(finish.Token);
             Stopwatch watch = Stopwatch.StartNew();
             CompressionResult result = compressor.CompressAndReconstructAsync(picture, options, batch, context.CancellationToken).GetAwaiter().GetResult();
             watch.Stop();

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace ImageCodec.Cli.Commands;
 
@@ -19,25 +20,37 @@ internal static class DecompressCommand
             "Or an existing folder, or - for standard output, which both get PNG. Older files are replaced.");
         Option<string?> model = CommandParts.Model(
             "FILE", "The weights that the files were compressed with, where they are not built in. A file names its codec, so built-in ones are found by themselves.");
+        Option<string?> scale = CommandParts.Choice(
+            "--scale", string.Join('|', DecompressionOptions.Scales), [.. DecompressionOptions.Scales.Select(one => one.ToString(CultureInfo.InvariantCulture))],
+            "What to divide the picture's sides by, with as much less work; only files of 'fitted' hold other scales than 1. [default: 1]");
+        Option<bool> prefix = new("--prefix")
+        {
+            Description = "Take files of 'fitted' that were cut short, as long as they hold the scale ('inspect' of the whole file says how much that is). No checksum is " +
+                "checked then, so damage may show as a wrong picture.",
+        };
         Option<int?> maxPixels = CommandParts.MaxPixels();
-        Command command = new(Name, "Restores pictures.") { inputs, output, model, maxPixels };
+        Command command = new(Name, "Restores pictures.") { inputs, output, model, scale, prefix, maxPixels };
         command.WithLesson(
             "The pixels are the same on every machine, and but for JPEG just those whose PSNR 'imagecodec compress' printed. Several inputs, and the files " +
             "of a folder, go into a folder under their own names; those that fail are told and left out.",
             "imagecodec decompress photo.icd photo.png",
             "imagecodec decompress compressed restored/",
             "imagecodec decompress photo.icd - | display",
+            "imagecodec decompress photo.icd small.png --scale 4",
             "imagecodec decompress scan.icd scan.ppm --model mine.safetensors");
         command.SetAction(parsed => Run(
             context,
             parsed.GetRequiredValue(inputs),
             parsed.GetRequiredValue(output),
             parsed.GetValue(model),
+            new DecompressionOptions { Scale = int.Parse(parsed.GetValue(scale) ?? "1", CultureInfo.InvariantCulture) },
+            parsed.GetValue(prefix),
             parsed.GetValue(maxPixels) ?? ImageCompressor.DefaultMaxPixelCount));
         return command;
     }
 
-    private static void Run(CommandContext context, string[] inputs, string output, string? model, int maxPixels)
+    private static void Run(
+        CommandContext context, string[] inputs, string output, string? model, DecompressionOptions options, bool isPrefix, int maxPixels)
     {
         CommandParts.CheckNames(inputs, output);
         if (output != CommandContext.StandardStream
@@ -54,7 +67,7 @@ internal static class DecompressCommand
         {
             PictureBatch.Run(context, Name, plan, (one, progress) =>
             {
-                (IcdFile icd, byte[] file) = InputFile.ReadIcd(context, one.Input);
+                (IcdFile icd, byte[] file) = isPrefix ? InputFile.ReadIcdPrefix(context, one.Input) : InputFile.ReadIcd(context, one.Input);
                 InputFile.CheckSize(one.Input, icd.Width, icd.Height, maxPixels);
                 CodecFingerprint key = model is null ? icd.Fingerprint : default;
                 if (!compressors.TryGetValue(key, out ImageCompressor? compressor))
@@ -63,7 +76,9 @@ internal static class DecompressCommand
                     compressor.MaxPixelCount = maxPixels;
                 }
 
-                RgbImage picture = Restore(context, compressor, one, icd, file, progress);
+                RgbImage picture = Restore(compressor, one, icd, token => isPrefix
+                    ? compressor.DecompressPrefix(file, options, token)
+                    : compressor.DecompressAsync(file, options, progress, token).GetAwaiter().GetResult(), context.CancellationToken);
                 OutputFile.Write(context, one.Output, picture);
                 return $"{one.Output}: {picture.Width}×{picture.Height}";
             });
@@ -78,11 +93,15 @@ internal static class DecompressCommand
     }
 
     private static RgbImage Restore(
-        CommandContext context, ImageCompressor compressor, Conversion one, IcdFile icd, byte[] file, IProgress<double> progress)
+        ImageCompressor compressor, Conversion one, IcdFile icd, Func<CancellationToken, RgbImage> restore, CancellationToken cancellationToken)
     {
         try
         {
-            return compressor.DecompressAsync(file, progress, context.CancellationToken).GetAwaiter().GetResult();
+            return restore(cancellationToken);
+        }
+        catch (NotSupportedException e)
+        {
+            throw new CommandException($"'{one.Input}' can't be restored so: {e.Message} Leave --scale and --prefix out.", e);
         }
         catch (InvalidFileException e)
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using ImageCodec.Models.Fitted;
 
 namespace ImageCodec.Cli.Commands;
 
@@ -12,19 +13,22 @@ internal static class InspectCommand
         Argument<string> input = CommandParts.File("INPUT.icd", "The compressed picture, or a PNG, JPEG or PNM picture, or - for standard input.");
         Option<bool> json = new("--json")
         {
-            Description = "Print one JSON object: file, version, codec, model (or null), width, height, bytes, bpp; of a picture: file, format, width, height, bytes.",
+            Description = "Print one JSON object: file, version, codec, model (or null), width, height, bytes, bpp; for files of 'fitted' also fitted, an object of level, decoder, " +
+                "parameters, decoderKmacPerPixel and scales (of scale, width, height, bytes); of a picture: file, format, width, height, bytes.",
         };
-        Command command = new("inspect", "Checks a compressed file and prints its header; or that of a picture.") { input, json };
+        Option<int?> maxPixels = CommandParts.MaxPixels();
+        Command command = new("inspect", "Checks a compressed file and prints its header; or that of a picture.") { input, json, maxPixels };
         command.WithLesson(
-            "No network is run. Printed are the version of the format, the codec (a fingerprint of the weights) with the model's name if it is built in, " +
-            "width, height, bytes and bits a pixel. Of a picture the header alone is read, and its format (PNG, JPEG, PPM, PPM16, PGM or PGM16), width and " +
+            "No pixel is made. Printed are the version of the format, the codec (a fingerprint of the weights) with the model's name if it is built in, " +
+            "width, height, bytes and bits a pixel. Of a file of 'fitted' all numbers are read, and its level, its decoder and its scales are printed too: each with how " +
+            "many of the file's first bytes it needs. Of a picture the header alone is read, and its format (PNG, JPEG, PPM, PPM16, PGM or PGM16), width and " +
             "height after turning, and bytes are printed.",
             "imagecodec inspect photo.icd", "imagecodec inspect photo.icd --json", "imagecodec inspect photo.png");
-        command.SetAction(parsed => Run(context, parsed.GetRequiredValue(input), parsed.GetValue(json)));
+        command.SetAction(parsed => Run(context, parsed.GetRequiredValue(input), parsed.GetValue(json), parsed.GetValue(maxPixels) ?? ImageCompressor.DefaultMaxPixelCount));
         return command;
     }
 
-    private static void Run(CommandContext context, string input, bool json)
+    private static void Run(CommandContext context, string input, bool json, int maxPixels)
     {
         byte[] file = InputFile.Read(context, input);
         if (!IcdFile.IsIcd(file))
@@ -35,9 +39,10 @@ internal static class InspectCommand
 
         IcdFile icd = InputFile.ParseIcd(input, file);
         string? model = PretrainedModel.Find(icd.Fingerprint)?.Name;
+        FittedReport? fitted = model == FittedPriors.ModelName ? ReadFitted(context, input, icd, file, maxPixels) : null;
         if (json)
         {
-            InspectReport report = new(input, icd.Version, icd.Fingerprint.ToString(), model, icd.Width, icd.Height, icd.FileLength, icd.BitsPerPixel);
+            InspectReport report = new(input, icd.Version, icd.Fingerprint.ToString(), model, icd.Width, icd.Height, icd.FileLength, icd.BitsPerPixel) { Fitted = fitted };
             context.Output.WriteLine(JsonSerializer.Serialize(report, JsonReports.Default.InspectReport));
             return;
         }
@@ -49,6 +54,33 @@ internal static class InspectCommand
         context.Output.WriteLine($"height   {icd.Height}");
         context.Output.WriteLine($"bytes    {icd.FileLength}");
         context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bpp      {icd.BitsPerPixel:0.000}"));
+        if (fitted is not null)
+        {
+            Print(context.Output, fitted);
+        }
+    }
+
+    private static FittedReport ReadFitted(CommandContext context, string input, IcdFile icd, byte[] file, int maxPixels)
+    {
+        InputFile.CheckSize(input, icd.Width, icd.Height, maxPixels);
+        FittedInfo info = InputFile.ParseFitted(input, file, maxPixels, context.CancellationToken);
+        return new FittedReport(
+            info.Level,
+            info.DecoderSize,
+            info.ParameterCount,
+            Math.Round(info.DecoderOperationsPerPixel / 1000, 3),
+            [.. info.Scales.Select(scale => new ScaleReport(scale.Scale, scale.Width, scale.Height, scale.FileLength))]);
+    }
+
+    private static void Print(TextWriter output, FittedReport fitted)
+    {
+        output.WriteLine($"level    {fitted.Level}");
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"decoder  {fitted.Decoder}, {fitted.Parameters:#,0} parameters, {fitted.DecoderKmacPerPixel:0.0} kMAC a pixel"));
+        foreach (ScaleReport scale in fitted.Scales)
+        {
+            output.WriteLine($"1/{scale.Scale}      {scale.Width}×{scale.Height} in the first {scale.Bytes} bytes");
+        }
     }
 
     private static void PrintPicture(CommandContext context, string input, byte[] file, bool json)

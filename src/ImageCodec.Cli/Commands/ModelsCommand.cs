@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using ImageCodec.Models;
+using ImageCodec.Models.Compressor;
 
 namespace ImageCodec.Cli.Commands;
 
@@ -12,13 +12,14 @@ internal static class ModelsCommand
     {
         Option<bool> json = new("--json")
         {
-            Description = "Print a JSON array of objects: name, isDefault, codec, architecture, parameters, encoderKmacPerPixel, decoderKmacPerPixel, " +
-                "levelCount, defaultLevel, card (what the weights file says of itself).",
+            Description = "Print a JSON array of objects: name, isDefault, codec, architecture, parameters, encoderKmacPerPixel " +
+                "(null where it depends on the effort), decoderKmacPerPixel, levelCount, defaultLevel, card (what the weights file says of itself).",
         };
         Command command = new("models", "Lists the built-in models.") { json };
         command.WithLesson(
             "Printed are the architecture, the number of parameters, thousands of multiply-accumulate operations (kMAC) a pixel of encoder and decoder, " +
-            "levels and the default one, and what the weights say of their training and quality.",
+            "levels and the default one, and what the weights say of their training and quality. The parameters of 'fitted' are in each picture's file, and those of its " +
+            "larger decoder are counted.",
             "imagecodec models", "imagecodec models --json");
         command.SetAction(parsed => Run(context, parsed.GetValue(json)));
         return command;
@@ -51,17 +52,18 @@ internal static class ModelsCommand
 
     private static ModelReport Describe(PretrainedModel model)
     {
-        using Autoencoder network = model.LoadModel(maxThreads: 1);
+        using ImageCompressor compressor = model.LoadCompressor(maxThreads: 1);
+        ModelCost cost = compressor.Cost!;
         return new ModelReport(
             model.Name,
             model.Name == PretrainedModel.DefaultName,
             model.Fingerprint.ToString(),
-            network.Architecture,
-            network.ParameterCount,
-            Math.Round(network.EncoderOperationsPerPixel / 1000, 3),
-            Math.Round(network.DecoderOperationsPerPixel / 1000, 3),
-            network.LatentCodec.LevelCount,
-            network.LatentCodec.DefaultLevel,
+            cost.Architecture,
+            cost.ParameterCount,
+            cost.EncoderOperations is { } encoder ? Math.Round(encoder / 1000, 3) : null,
+            Math.Round(cost.DecoderOperations / 1000, 3),
+            compressor.LevelCount,
+            compressor.DefaultLevel,
             model.Card);
     }
 
@@ -73,7 +75,7 @@ internal static class ModelsCommand
             ("codec", model.Codec),
             ("architecture", model.Architecture),
             ("parameters", model.Parameters.ToString("#,0", CultureInfo.InvariantCulture)),
-            ("encoder", string.Create(CultureInfo.InvariantCulture, $"{model.EncoderKmacPerPixel:0.0} kMAC a pixel")),
+            ("encoder", model.EncoderKmacPerPixel is { } encoder ? string.Create(CultureInfo.InvariantCulture, $"{encoder:0.0} kMAC a pixel") : "depends on the effort"),
             ("decoder", string.Create(CultureInfo.InvariantCulture, $"{model.DecoderKmacPerPixel:0.0} kMAC a pixel")),
             ("default level", string.Create(CultureInfo.InvariantCulture, $"{model.DefaultLevel} of {model.LevelCount}")),
             .. model.Card.Where(entry => entry.Key is not ("architecture" or "bits" or "level")).OrderBy(entry => entry.Key, StringComparer.Ordinal)

@@ -24,6 +24,11 @@ internal static class FingerprintRule
     /// <summary>The parameters that an architecture has, in order.</summary>
     public static IEnumerable<string> Parameters(string architecture)
     {
+        if (architecture == "fitted")
+        {
+            return FormatDocument.Instance.Rows(Section, "tensor of `fitted`", "shape", "values").Select(priors => FormatDocument.Quoted(priors[0])[0]);
+        }
+
         string[] row = FormatDocument.Instance.Rows(Section, "architecture", "layers").Single(row => FormatDocument.Quoted(row[0])[0] == architecture);
         return FormatDocument.Quoted(row[1]).SelectMany(layer => (string[])[$"{layer}.weight", $"{layer}.bias"])
             .Concat(architecture == "hyperprior" ? SingleTensors : []);

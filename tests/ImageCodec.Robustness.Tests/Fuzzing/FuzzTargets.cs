@@ -28,6 +28,7 @@ internal static class FuzzTargets
         ["jpeg"] = Jpeg,
         ["identify"] = Identify,
         ["icd"] = Icd,
+        ["fitted"] = FittedTarget.Create,
         ["pytorch"] = PyTorch,
     };
 

@@ -35,7 +35,11 @@ internal static class CancelCommand
         Measure("write PNG", moments, token => ImageFile.Encode(picture, ImageFileFormat.Png, token));
         Measure("write JPEG", moments, token => ImageFile.EncodeJpeg(picture, cancellationToken: token));
         Measure("compress", moments, token => compressor.Compress(picture, null, token));
-        Measure("decompress", moments, token => compressor.Decompress(icd, token));
+        Measure("decompress", moments, token => compressor.Decompress(icd, cancellationToken: token));
+        using ImageCompressor fitted = ImageCompressor.LoadPretrained("fitted");
+        byte[] fittedIcd = fitted.Compress(picture, new CompressionOptions { FinishToken = new CancellationToken(canceled: true) });
+        Measure("fitted: compress", moments, token => fitted.Compress(picture, null, token));
+        Measure("fitted: decompress", moments, token => fitted.Decompress(fittedIcd, cancellationToken: token));
         Measure("residual model, one thread: compress", moments, token => slow.Compress(picture, null, token));
         if (residual.Workspace.RentedCount != 0)
         {
