@@ -99,7 +99,7 @@ internal static class CompressCommand
         (string wanted, string nearest) = options.BitsPerPixel is { } bits
             ? (Text(bits, "0.####", "bpp"), Text(result.BitsPerPixel, "0.000", "bpp"))
             : (Text(options.Psnr!.Value, "0.##", "dB"), Psnr(result) + " dB");
-        return $"warning: '{input}' can't have {wanted} with this model; the nearest it has is {nearest}.";
+        return $"warning: '{input}' did not come to {wanted}; the nearest that was found is {nearest}.";
 
         static string Text(double value, string format, string unit) => $"{value.ToString(format, CultureInfo.InvariantCulture)} {unit}";
     }
