@@ -11,7 +11,11 @@ internal static class FittedPriors
     /// <summary>The name of the model.</summary>
     public const string ModelName = "fitted";
 
-    private static readonly Lazy<PriorAnchors[]> s_anchors = new(() => [.. FittedLayout.All.Select(layout => Read(Weights, layout))]);
+    private static readonly Lazy<PriorAnchors[]> s_anchors = new(() =>
+    {
+        WeightsFile weights = PretrainedModel.ReadWeights(ModelName);
+        return [.. FittedLayout.All.Select(layout => Read(weights, layout))];
+    });
 
     /// <summary>The price of a bit a pixel, in squared errors of values in [0, 1], at which the prior of a rate was trained.</summary>
     public static double Lambda(double rate) => Math.Pow(2, -5 - 0.3 * rate);
@@ -21,8 +25,6 @@ internal static class FittedPriors
 
     /// <summary>The prior of a layout at a rate, 0 … <see cref="Rates"/> − 1.</summary>
     public static FittedPrior Of(FittedLayout layout, int rate) => s_anchors.Value[layout.Size].At(rate);
-
-    private static WeightsFile Weights => PretrainedModel.ReadWeights(ModelName);
 
     private static PriorAnchors Read(WeightsFile file, FittedLayout layout)
     {

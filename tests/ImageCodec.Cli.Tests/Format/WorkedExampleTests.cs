@@ -134,14 +134,14 @@ internal sealed class WorkedExampleTests
         foreach (PretrainedModel model in PretrainedModel.All)
         {
             using ImageCompressor compressor = ImageCompressor.LoadPretrained(model.Name);
-            byte[] file = compressor.Compress(new RgbImage(1, 1, Pixel($"{model.Name} picture")));
 
             // What «fitted» fits may hang on the vectors' width; only how its files are restored does not.
-            bool isWrittenAlike = model.HasStages;
-            Assert.That(
-                isWrittenAlike ? file : Document.Bytes($"{model.Name} file"),
-                Is.EqualTo(Document.Bytes($"{model.Name} file")),
-                $"{model.Name} file  {BitConverter.ToString(file).Replace('-', ' ')}");
+            if (model.HasStages)
+            {
+                byte[] file = compressor.Compress(new RgbImage(1, 1, Pixel($"{model.Name} picture")));
+                Assert.That(
+                    file, Is.EqualTo(Document.Bytes($"{model.Name} file")), $"{model.Name} file  {BitConverter.ToString(file).Replace('-', ' ')}");
+            }
 
             RgbImage restored = compressor.Decompress(Document.Bytes($"{model.Name} file"));
             Assert.That((restored.Width, restored.Height), Is.EqualTo((1, 1)));

@@ -9,8 +9,7 @@ internal sealed class FittedBodyTests
     public void The_bits_of_the_parts_are_the_length([Values(0, 1)] int size, [Values] Wildness wildness)
     {
         FittedSample sample = new(FittedLayout.All[size], 130, 67, 8, wildness);
-        double bits = 2 + FittedRate.OfGrids(sample.Network, sample.Grids).Sum()
-            + Enumerable.Range(0, FittedLayout.GroupCount).Sum(group => sample.Network.Bits(group));
+        double bits = sample.Network.TotalBits + FittedRate.OfGrids(sample.Network, sample.Grids).Sum();
 
         // The range coder's steps are coarse: a little is lost or gained with every decision.
         Assert.That(sample.Write(), Has.Length.EqualTo(bits / 8).Within(2 + bits / 8 * 0.004));

@@ -18,7 +18,7 @@ public partial class FittedModelTests
         if (Environment.GetEnvironmentVariable(UpdateVariable) == "1")
         {
             Update();
-            Assert.Pass("Build again, and run the test without the variable.");
+            Assert.Ignore("Build again, and run the test without the variable.");
         }
 
         Assert.That(
