@@ -1,4 +1,5 @@
 using ImageCodec.Models.Fitted;
+using ImageCodec.NeuralNetworks;
 
 namespace ImageCodec.PriorTraining;
 
@@ -24,14 +25,14 @@ internal sealed class AnchorNetworks
     public static AnchorNetworks Start(FittedLayout layout)
     {
         Random random = new(1);
-        int n = layout.Inputs;
+        int n = FittedLayout.Inputs;
         float[] start = new float[layout.Count];
         Fill(layout.OutputWeights, 2 * n, 0.25 / n);
         Fill(layout.DirectWeights, 2 * n, 0.25 / n);
         start[layout.OutputBiases + 1] = -3;
         for (int set = 0; set < FittedLayout.FeatureSets; set++)
         {
-            Fill(layout.FeatureSet(set), layout.Features * FittedLayout.CoarseValues, 1 / 8.0);
+            Fill(layout.FeatureSet(set), FittedLayout.Features * FittedLayout.CoarseValues, 1 / 8.0);
         }
 
         for (int grid = 1; grid < FittedLayout.MaxGrids; grid++)
@@ -123,12 +124,57 @@ internal sealed class AnchorNetworks
         }
     }
 
+    /// <summary>
+    /// Networks of another layout, which has fewer hidden channels: of those it keeps the ones that turn colours most, and all of the rest.
+    /// </summary>
+    public AnchorNetworks Shrink(FittedLayout layout)
+    {
+        int[] kept = [.. Enumerable.Range(0, Layout.Hidden).OrderByDescending(Strength).Take(layout.Hidden).Order()];
+        return new AnchorNetworks(layout, [.. _anchors.Select(Shrunk)]);
+
+        float[] Shrunk(float[] from)
+        {
+            float[] to = new float[layout.Count];
+            from.AsSpan(0, Layout.HiddenWeights).CopyTo(to);
+            from.AsSpan(Layout.ColorBiases).CopyTo(to.AsSpan(layout.ColorBiases));
+            for (int i = 0; i < kept.Length; i++)
+            {
+                from.AsSpan(Layout.HiddenWeights + FittedLayout.MaxGrids * kept[i], FittedLayout.MaxGrids)
+                    .CopyTo(to.AsSpan(layout.HiddenWeights + FittedLayout.MaxGrids * i));
+                to[layout.HiddenBiases + i] = from[Layout.HiddenBiases + kept[i]];
+                for (int color = 0; color < FittedLayout.Colors; color++)
+                {
+                    to[layout.ColorWeights + color * layout.Hidden + i] = from[Layout.ColorWeights + color * Layout.Hidden + kept[i]];
+                }
+            }
+
+            return to;
+        }
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     public static AnchorNetworks Read(string path, FittedLayout layout)
     {
         using BinaryReader reader = new(File.OpenRead(path));
         return new AnchorNetworks(
             layout, [.. Enumerable.Range(0, PriorAnchors.Count).Select(_ => Enumerable.Range(0, layout.Count).Select(_ => reader.ReadSingle()).ToArray())]);
     }
+
+    /// <summary>The means that a weights file holds.</summary>
+    public static AnchorNetworks FromWeights(string path, FittedLayout layout)
+    {
+        float[] means = WeightsFile.Read(File.ReadAllBytes(path)).Get(layout.Name + ".means", [PriorAnchors.Count, layout.Count]).Values;
+        return new AnchorNetworks(
+            layout, [.. means.Chunk(layout.Count).Select(anchor => anchor.Select((mean, i) => mean / (1 << layout.FractionalBits(i))).ToArray())]);
+    }
+
+    /// <summary>What a hidden channel carries from the latent to colours.</summary>
+    private double Strength(int channel) => _anchors.Sum(anchor =>
+    {
+        double weights = anchor.AsSpan(Layout.HiddenWeights + FittedLayout.MaxGrids * channel, FittedLayout.MaxGrids).ToArray().Sum(weight => weight * weight);
+        double colors = Enumerable.Range(0, FittedLayout.Colors).Sum(color => Math.Pow(anchor[Layout.ColorWeights + color * Layout.Hidden + channel], 2));
+        return Math.Sqrt(weights * colors);
+    });
 
     /// <summary>Replaces a file in one go, so that whoever reads it meanwhile finds the old or the new one.</summary>
     public void Write(string path)

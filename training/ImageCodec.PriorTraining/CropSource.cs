@@ -1,15 +1,15 @@
 namespace ImageCodec.PriorTraining;
 
-/// <summary>Random crops of the pictures that a list names, a path a line; two in three are halved in size first, where they are large enough.</summary>
+/// <summary>Random crops of the pictures that a list names, a path a line; every other large one is halved in size first.</summary>
 internal sealed class CropSource(IReadOnlyList<string> paths)
 {
-    private const int LeastHalvedSide = 320;
+    private const int LeastHalvedSide = 512;
 
     /// <summary>The next crop; smaller than asked for where the picture is.</summary>
     public RgbImage Next(int side, Random random)
     {
         RgbImage picture = ImageFile.Read(paths[random.Next(paths.Count)]);
-        if (random.Next(3) > 0 && Math.Min(picture.Width, picture.Height) >= LeastHalvedSide)
+        if (random.Next(2) == 0 && Math.Min(picture.Width, picture.Height) >= LeastHalvedSide)
         {
             picture = Halve(picture);
         }

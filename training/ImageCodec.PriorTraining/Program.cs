@@ -6,7 +6,8 @@ using ImageCodec.NeuralNetworks;
 const string Usage = """
     Trains the prior of the model «fitted»: the networks that fits begin with.
 
-    train LAYOUT LIST MINUTES OUTPUT [START]   trains networks on the pictures that LIST names, a path a line; START is an output to go on with
+    train LAYOUT LIST MINUTES OUTPUT [START]   trains networks on the pictures that LIST names, a path a line; START is what to go on with: an output, or WEIGHTS
+    shrink NETWORKS OUTPUT                     makes networks of the layout small to start with, of some that train wrote for large
     means LAYOUT NETWORKS WEIGHTS              puts the networks that train wrote into the weights file
     scales LAYOUT LIST WEIGHTS                 measures how far fits go from the library's prior, and puts that into the weights file
 
@@ -17,15 +18,23 @@ const string Usage = """
 switch (args)
 {
     case ["train", var layout, var list, var minutes, var output, .. var start]:
-        AnchorNetworks networks = start is [var path] ? AnchorNetworks.Read(path, LayoutOf(layout)) : AnchorNetworks.Start(LayoutOf(layout));
+        AnchorNetworks networks = start switch
+        {
+            [] => AnchorNetworks.Start(LayoutOf(layout)),
+            [var path, ..] when path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) => AnchorNetworks.FromWeights(path, LayoutOf(layout)),
+            [var path, ..] => AnchorNetworks.Read(path, LayoutOf(layout)),
+        };
         new PriorTrainer(networks, Source(list)).Run(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)), output);
+        return 0;
+    case ["shrink", var large, var output]:
+        AnchorNetworks.Read(large, FittedLayout.Large).Shrink(FittedLayout.Small).Write(output);
         return 0;
     case ["means", var layout, var trained, var weights]:
         AnchorNetworks finished = AnchorNetworks.Read(trained, LayoutOf(layout));
-        Replace(weights, layout + ".means", Enumerable.Range(0, finished.Count).SelectMany(anchor => finished[anchor].Select((value, i) => ToInteger(finished.Layout, i, value))));
+        Replace(weights, layout + ".means", finished.Count, Enumerable.Range(0, finished.Count).SelectMany(anchor => finished[anchor].Select((value, i) => ToInteger(finished.Layout, i, value))));
         return 0;
     case ["scales", var layout, var list, var weights]:
-        Replace(weights, layout + ".scales", PriorScales.Measure(LayoutOf(layout), Source(list)).Select(scale => (float)scale));
+        Replace(weights, layout + ".scales", 1, PriorScales.Measure(LayoutOf(layout), Source(list)).Select(scale => (float)scale));
         return 0;
     default:
         Console.Error.WriteLine(Usage);
@@ -44,9 +53,11 @@ static CropSource Source(string list) => new([.. File.ReadLines(list).Where(line
 // Half precision holds integers of 11 bits; larger ones lose their last bits, and the largest must not reach 2^15.
 static float ToInteger(FittedLayout layout, int parameter, float value) => Math.Clamp(MathF.Round(value * (1 << layout.FractionalBits(parameter))), -32704, 32704);
 
-static void Replace(string path, string name, IEnumerable<float> values)
+static void Replace(string path, string name, int layers, IEnumerable<float> values)
 {
     WeightsFile old = WeightsFile.Read(File.ReadAllBytes(path));
-    NamedTensor[] tensors = [.. old.Tensors.Select(tensor => tensor.Name == name ? new NamedTensor(name, tensor.Shape, [.. values]) : tensor)];
+    float[] all = [.. values];
+    int[] shape = layers == 1 ? [all.Length] : [layers, all.Length / layers];
+    NamedTensor[] tensors = [.. old.Tensors.Select(tensor => tensor.Name == name ? new NamedTensor(name, shape, all) : tensor)];
     File.WriteAllBytes(path, Safetensors.ToBytes(new WeightsFile(tensors, old.Metadata), WeightPrecision.Half));
 }

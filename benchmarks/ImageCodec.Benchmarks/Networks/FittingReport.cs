@@ -62,11 +62,11 @@ internal static class FittingReport
     private static double EntropyProducts(FittedLayout layout)
     {
         double products = 0;
-        int n = layout.Inputs;
+        int n = FittedLayout.Inputs;
         for (int grid = 0; grid < FittedLayout.GridCount(Width, Height); grid++)
         {
             double positions = (double)FittedLayout.GridSide(Width, grid) * FittedLayout.GridSide(Height, grid);
-            products += positions * (2 * n * n + 4 * n + layout.Features * FittedLayout.CoarseValues / 4.0);
+            products += positions * (2 * n * n + 4 * n + FittedLayout.Features * FittedLayout.CoarseValues / 4.0);
         }
 
         return products;

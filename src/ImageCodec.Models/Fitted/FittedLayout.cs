@@ -9,11 +9,20 @@ internal sealed class FittedLayout
     /// <summary>Grids at most: from full size down to 1:64.</summary>
     public const int MaxGrids = 7;
 
-    /// <summary>Values of the same grid that an entropy model sees at most.</summary>
-    public const int MaxContexts = 14;
+    /// <summary>Values of the same grid that the entropy model sees.</summary>
+    public const int Contexts = 14;
+
+    /// <summary>Features of coarser grids that it sees.</summary>
+    public const int Features = 6;
+
+    /// <summary>All that it sees, and the width of its hidden layers.</summary>
+    public const int Inputs = Contexts + Features;
 
     /// <summary>Values of coarser grids from which features are made: 3×3 of the next one, one of each of the two after it.</summary>
     public const int CoarseValues = 11;
+
+    /// <summary>Parameters of a feature set.</summary>
+    public const int FeatureSetLength = Features * (CoarseValues + 1);
 
     /// <summary>Sets of feature weights: for the two finest grids, and for all others together.</summary>
     public const int FeatureSets = 3;
@@ -36,7 +45,7 @@ internal sealed class FittedLayout
     /// <summary>Groups of parameters; each has a precision of its own in the file.</summary>
     public const int GroupCount = 7;
 
-    private static readonly (int X, int Y)[] AllContexts =
+    private static readonly (int X, int Y)[] s_contexts =
     [
         (-1, 0), (0, -1), (-1, -1), (1, -1), (-2, 0), (0, -2), (2, -1),
         (-2, -1), (-1, -2), (1, -2), (-3, 0), (0, -3), (-2, -2), (2, -2),
@@ -44,13 +53,12 @@ internal sealed class FittedLayout
 
     private readonly int[] _groupStarts;
 
-    private FittedLayout(int size, int contexts, int features, int hidden)
+    private FittedLayout(int size, string name, int hidden)
     {
         Size = size;
-        Contexts = contexts;
-        Features = features;
+        Name = name;
         Hidden = hidden;
-        int n = Inputs;
+        const int n = Inputs;
         int position = 0;
         Weights1 = Take(n * n);
         Weights2 = Take(n * n);
@@ -83,10 +91,10 @@ internal sealed class FittedLayout
     }
 
     /// <summary>For small pictures and low rates.</summary>
-    public static FittedLayout Small { get; } = new(size: 0, contexts: 8, features: 4, hidden: 16);
+    public static FittedLayout Small { get; } = new(size: 0, "small", hidden: 16);
 
     /// <summary>For all others.</summary>
-    public static FittedLayout Large { get; } = new(size: 1, contexts: 14, features: 6, hidden: 48);
+    public static FittedLayout Large { get; } = new(size: 1, "large", hidden: 48);
 
     /// <summary>All there are, each at the place of its <see cref="Size"/>.</summary>
     public static IReadOnlyList<FittedLayout> All { get; } = [Small, Large];
@@ -94,14 +102,8 @@ internal sealed class FittedLayout
     /// <summary>The number by which a file names it.</summary>
     public int Size { get; }
 
-    /// <summary>Values of the same grid that the entropy model sees.</summary>
-    public int Contexts { get; }
-
-    /// <summary>Features of coarser grids that it sees.</summary>
-    public int Features { get; }
-
-    /// <summary>All that it sees, and the width of its hidden layers.</summary>
-    public int Inputs => Contexts + Features;
+    /// <summary>What its priors are called.</summary>
+    public string Name { get; }
 
     /// <summary>Hidden channels of the synthesis.</summary>
     public int Hidden { get; }
@@ -126,9 +128,6 @@ internal sealed class FittedLayout
 
     /// <summary>For each set, [features][<see cref="CoarseValues"/>] and then the biases.</summary>
     public int FeatureStart { get; }
-
-    /// <summary>Parameters of a feature set.</summary>
-    public int FeatureSetLength => Features * (CoarseValues + 1);
 
     /// <summary>[6][<see cref="FilterTaps"/>]: the filter that leads to full size first.</summary>
     public int FilterStart { get; }
@@ -162,7 +161,7 @@ internal sealed class FittedLayout
     public int Count { get; }
 
     /// <summary>Where the entropy model's same-grid inputs lie, seen from the value that is predicted.</summary>
-    public ReadOnlySpan<(int X, int Y)> ContextOffsets => AllContexts.AsSpan(0, Contexts);
+    public static ReadOnlySpan<(int X, int Y)> ContextOffsets => s_contexts;
 
     /// <summary>Where the weights of a feature set begin; the biases follow them.</summary>
     public int FeatureSet(int grid) => FeatureStart + Math.Min(grid, FeatureSets - 1) * FeatureSetLength;

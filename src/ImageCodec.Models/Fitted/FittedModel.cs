@@ -59,7 +59,7 @@ internal static class FittedModel
     public static double CountOperations(FittedLayout layout)
     {
         int grids = FittedLayout.GridCount(CountedSide, CountedSide);
-        int inputs = layout.Inputs;
+        int inputs = FittedLayout.Inputs;
         int colors = FittedLayout.Colors;
         double synthesis = layout.Hidden * (FittedLayout.MaxGrids + colors) + 2 * FittedLayout.ColorFilter + colors * FittedLayout.MaxGrids;
         double count = synthesis * Places(0);
@@ -68,7 +68,7 @@ internal static class FittedModel
             count += Places(grid) * (2.0 * inputs * inputs + 4 * inputs);
             if (grid + 1 < grids)
             {
-                count += Places(grid + 1) * layout.Features * FittedLayout.CoarseValues;
+                count += Places(grid + 1) * FittedLayout.Features * FittedLayout.CoarseValues;
             }
 
             // Doubling: columns first, with half the rows, then rows.

@@ -28,9 +28,8 @@ internal static class FittedPriors
 
     private static PriorAnchors Read(WeightsFile file, FittedLayout layout)
     {
-        string name = layout.Size == FittedLayout.Small.Size ? "small" : "large";
-        float[] means = file.Get(name + ".means", [PriorAnchors.Count, layout.Count]).Values;
-        float[] scales = file.Get(name + ".scales", [layout.Count]).Values;
+        float[] means = file.Get(layout.Name + ".means", [PriorAnchors.Count, layout.Count]).Values;
+        float[] scales = file.Get(layout.Name + ".scales", [layout.Count]).Values;
         return new PriorAnchors(
             layout,
             [.. means.Chunk(layout.Count).Select(anchor => Array.ConvertAll(anchor, value => checked((short)value)))],

@@ -52,15 +52,15 @@ internal sealed class EntropyReference(FittedLayout layout)
 
     private (double Mean, double Scale) Predict(int grid, int x, int y)
     {
-        int n = layout.Inputs;
+        int n = FittedLayout.Inputs;
         double[] inputs = new double[n];
-        for (int i = 0; i < layout.Contexts; i++)
+        for (int i = 0; i < FittedLayout.Contexts; i++)
         {
-            (int dx, int dy) = layout.ContextOffsets[i];
+            (int dx, int dy) = FittedLayout.ContextOffsets[i];
             inputs[i] = At(grid, x + dx, y + dy);
         }
 
-        Features(grid, x / 2, y / 2).CopyTo(inputs, layout.Contexts);
+        Features(grid, x / 2, y / 2).CopyTo(inputs, FittedLayout.Contexts);
         double[] first = Hidden(inputs, layout.Weights1, layout.Biases1);
         double[] second = Hidden(first, layout.Weights2, layout.Biases2);
         double[] outputs = new double[2];
@@ -104,10 +104,10 @@ internal sealed class EntropyReference(FittedLayout layout)
         coarse[9] = At(grid + 2, x / 2, y / 2);
         coarse[10] = At(grid + 3, x / 4, y / 4);
         int set = layout.FeatureSet(grid);
-        double[] features = new double[layout.Features];
+        double[] features = new double[FittedLayout.Features];
         for (int i = 0; i < features.Length; i++)
         {
-            features[i] = Parameters[set + layout.Features * 11 + i];
+            features[i] = Parameters[set + FittedLayout.Features * 11 + i];
             for (int j = 0; j < 11; j++)
             {
                 features[i] += Parameters[set + i * 11 + j] * coarse[j];

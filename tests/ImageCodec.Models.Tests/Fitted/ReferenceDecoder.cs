@@ -33,7 +33,7 @@ internal sealed class ReferenceDecoder
             throw new InvalidDataException("size");
         }
 
-        (_c, _f, _h) = size == 0 ? (8, 4, 16) : (14, 6, 48);
+        (_c, _f, _h) = (14, 6, size == 0 ? 16 : 48);
         _n = _c + _f;
         (short[] means, sbyte[] exponents) = prior(size, _coder.Plain(5));
         int next = 0;

@@ -32,7 +32,7 @@ internal sealed class ReferenceSynthesis(int[] filters, int[] hidden, int[] colo
         byte[] pixels = new byte[3 * width * height];
         for (int i = 0; i < pixels.Length; i++)
         {
-            int o = y2[i % 3][i / 3 / width, i / 3 % width] + linear[i % 3][i / 3 / width, i / 3 % width];
+            int o = 4 * y2[i % 3][i / 3 / width, i / 3 % width] + linear[i % 3][i / 3 / width, i / 3 % width];
             pixels[i] = (byte)Math.Clamp(((o + 32) >> 6) + 128, 0, 255);
         }
 
@@ -123,7 +123,7 @@ internal sealed class ReferenceSynthesis(int[] filters, int[] hidden, int[] colo
                 sum = unchecked(sum + colors[c * channels + h] * a[h]);
             }
 
-            z[c][y, x] = Clamp16(unchecked(sum + 512) >> 10);
+            z[c][y, x] = Clamp16(unchecked(sum + 2048) >> 12);
             sum = colors[3 * channels + 24 + c] << 10;
             for (int k = 0; k < 7; k++)
             {
@@ -143,7 +143,7 @@ internal sealed class ReferenceSynthesis(int[] filters, int[] hidden, int[] colo
             {
                 for (int x = 0; x < width; x++)
                 {
-                    int sum = convolutions[first + 81 + c] << 12;
+                    int sum = convolutions[first + 81 + c] << 10;
                     for (int i = 0; i < 3; i++)
                     {
                         for (int ky = 0; ky < 3; ky++)

@@ -12,8 +12,6 @@ internal readonly record struct EntropyPlanes(GridPlane Own, GridPlane? Next, Gr
 internal readonly unsafe struct EntropyBand(
     EntropyGrid grid, int band, EntropyPanels panels, EntropySums sums, EntropyScratch scratch, EntropyPlanes values, EntropyPlanes? gradients) : IKernel
 {
-    private int Contexts => grid.Layout.Contexts;
-
     public void Run<TVector, TSimd>()
         where TVector : struct
         where TSimd : struct, ISimd<TVector>
@@ -64,17 +62,17 @@ internal readonly unsafe struct EntropyBand(
         where TSimd : struct, ISimd<TVector>
     {
         const int Block = EntropyScratch.Block, Wide = EntropyScratch.WidePitch;
-        int n = grid.Layout.Inputs;
+        int n = FittedLayout.Inputs;
         int lanes = TSimd.Lanes;
-        for (int i = 0; i < Contexts; i++)
+        for (int i = 0; i < FittedLayout.Contexts; i++)
         {
-            (int dx, int dy) = grid.Layout.ContextOffsets[i];
+            (int dx, int dy) = FittedLayout.ContextOffsets[i];
             scratch.InputRows[i] = values.Own.Row(row + dy) + x + dx;
         }
 
-        for (int i = Contexts; i < n; i++)
+        for (int i = FittedLayout.Contexts; i < n; i++)
         {
-            scratch.InputRows[i] = scratch.Inputs + (i - Contexts) * Block;
+            scratch.InputRows[i] = scratch.Inputs + (i - FittedLayout.Contexts) * Block;
         }
 
         float* output = scratch.First + n * Block;
@@ -109,21 +107,21 @@ internal readonly unsafe struct EntropyBand(
         where TSimd : struct, ISimd<TVector>
     {
         const int Wide = EntropyScratch.WidePitch;
-        int rows = grid.Layout.Inputs + 1;
+        int rows = FittedLayout.Inputs + 1;
         ShiftedSum.ClearBehind(scratch.Second, Wide, rows, width, EntropyScratch.Block);
         int end = Math.Min(width, (grid.Width - x + 15) & ~15) + EntropyScratch.Margin;
-        float** sources = stackalloc float*[FittedLayout.MaxContexts + 1];
+        float** sources = stackalloc float*[FittedLayout.Contexts + 1];
         for (int dy = 0; dy <= EntropyGrid.RowsAbove; dy++)
         {
             int count = 0;
             if (dy == 0)
             {
-                sources[count++] = scratch.Second + grid.Layout.Inputs * Wide;
+                sources[count++] = scratch.Second + FittedLayout.Inputs * Wide;
             }
 
-            for (int i = 0; i < Contexts; i++)
+            for (int i = 0; i < FittedLayout.Contexts; i++)
             {
-                (int shift, int rowShift) = grid.Layout.ContextOffsets[i];
+                (int shift, int rowShift) = FittedLayout.ContextOffsets[i];
                 if (rowShift == -dy)
                 {
                     sources[count++] = scratch.Second + i * Wide - shift;

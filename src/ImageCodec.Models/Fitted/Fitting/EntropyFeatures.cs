@@ -41,7 +41,7 @@ internal readonly unsafe struct EntropyFeatures(
         }
 
         LayerTile.RunAll<TVector, TSimd, Constant1>(panels.Features[Set], scratch.CoarseRows, scratch.Features, Pitch, width);
-        for (int feature = 0; feature < grid.Layout.Features; feature++)
+        for (int feature = 0; feature < FittedLayout.Features; feature++)
         {
             LaneSums.Double<TVector, TSimd>(
                 scratch.Features + feature * Pitch, scratch.Inputs + feature * EntropyScratch.Block, Math.Min(2 * width, EntropyScratch.Block));
@@ -53,9 +53,9 @@ internal readonly unsafe struct EntropyFeatures(
         where TVector : struct
         where TSimd : struct, ISimd<TVector>
     {
-        for (int feature = 0; feature < grid.Layout.Features; feature++)
+        for (int feature = 0; feature < FittedLayout.Features; feature++)
         {
-            float* from = scratch.Second + (grid.Layout.Contexts + feature) * EntropyScratch.WidePitch;
+            float* from = scratch.Second + (FittedLayout.Contexts + feature) * EntropyScratch.WidePitch;
             float* to = scratch.FeatureGradients + feature * Pitch;
             if (isFirst)
             {
@@ -73,7 +73,7 @@ internal readonly unsafe struct EntropyFeatures(
     {
         const int Wide = EntropyScratch.WideCoarsePitch;
         ProductTile.RunAll<TVector, TSimd>(
-            scratch.FeatureGradients, Pitch, grid.Layout.Features, scratch.CoarseRows, sums.FeatureColumns,
+            scratch.FeatureGradients, Pitch, FittedLayout.Features, scratch.CoarseRows, sums.FeatureColumns,
             scratch.Sums + sums.Features * TSimd.Lanes, width);
         if (gradients?.Next is not { } next)
         {

@@ -21,9 +21,8 @@ internal sealed unsafe class EntropyGrid
     private readonly int _coarseStride;
     private readonly PinnedFloats _bandSums;
 
-    public EntropyGrid(FittedLayout layout, EntropySums sums, int width, int height, int index)
+    public EntropyGrid(EntropySums sums, int width, int height, int index)
     {
-        Layout = layout;
         _sums = sums;
         Index = index;
         Width = FittedLayout.GridSide(width, index);
@@ -36,8 +35,6 @@ internal sealed unsafe class EntropyGrid
         _borders = BandCount == 1 ? null : new PinnedFloats(BandCount * BorderLength);
         _bandSums = new PinnedFloats(BandCount * sums.Count);
     }
-
-    public FittedLayout Layout { get; }
 
     /// <summary>0 for full size.</summary>
     public int Index { get; }

@@ -10,15 +10,15 @@ internal sealed unsafe class EntropyPanels
     public EntropyPanels(FittedLayout layout)
     {
         _layout = layout;
-        int n = layout.Inputs;
+        int n = FittedLayout.Inputs;
         First = new LayerPanel(n + 2, n);
         Second = new LayerPanel(n, n);
         Output = new LayerPanel(2, n);
         OutputBack = new LayerPanel(n, 2);
         SecondBack = new LayerPanel(n, n);
         FirstBack = new LayerPanel(n, n + 2);
-        Features = Sets(() => new LayerPanel(layout.Features, FittedLayout.CoarseValues));
-        FeaturesBack = Sets(() => new LayerPanel(FittedLayout.CoarseValues, layout.Features));
+        Features = Sets(() => new LayerPanel(FittedLayout.Features, FittedLayout.CoarseValues));
+        FeaturesBack = Sets(() => new LayerPanel(FittedLayout.CoarseValues, FittedLayout.Features));
         new Span<float>(First.Floors, n).Clear();
         new Span<float>(Second.Floors, n).Clear();
 
@@ -48,7 +48,7 @@ internal sealed unsafe class EntropyPanels
     /// <summary>Takes over parameters.</summary>
     public void Set(ReadOnlySpan<float> parameters)
     {
-        int n = _layout.Inputs;
+        int n = FittedLayout.Inputs;
         for (int row = 0; row < n; row++)
         {
             for (int input = 0; input < n; input++)
@@ -83,8 +83,8 @@ internal sealed unsafe class EntropyPanels
 
         for (int set = 0; set < FittedLayout.FeatureSets; set++)
         {
-            ReadOnlySpan<float> weights = parameters.Slice(_layout.FeatureSet(set), _layout.FeatureSetLength);
-            for (int feature = 0; feature < _layout.Features; feature++)
+            ReadOnlySpan<float> weights = parameters.Slice(_layout.FeatureSet(set), FittedLayout.FeatureSetLength);
+            for (int feature = 0; feature < FittedLayout.Features; feature++)
             {
                 for (int value = 0; value < FittedLayout.CoarseValues; value++)
                 {
@@ -93,7 +93,7 @@ internal sealed unsafe class EntropyPanels
                     FeaturesBack[set].Set(value, feature, weight);
                 }
 
-                Features[set].Starts[feature] = weights[_layout.Features * FittedLayout.CoarseValues + feature];
+                Features[set].Starts[feature] = weights[FittedLayout.Features * FittedLayout.CoarseValues + feature];
             }
         }
     }

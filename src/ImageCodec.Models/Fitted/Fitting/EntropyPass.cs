@@ -35,11 +35,11 @@ internal sealed class EntropyPass
         for (int grid = 0; grid < gridCount; grid++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            _grids[grid] = new EntropyGrid(layout, _sums, width, height, grid);
+            _grids[grid] = new EntropyGrid(_sums, width, height, grid);
         }
 
         int threads = Math.Min(maxThreads == 0 ? Environment.ProcessorCount : maxThreads, _grids[0].BandCount);
-        _scratch = [.. Enumerable.Range(0, threads).Select(_ => new EntropyScratch(layout, _sums))];
+        _scratch = [.. Enumerable.Range(0, threads).Select(_ => new EntropyScratch(_sums))];
         _total = new double[_sums.Count];
         _gridBits = new double[gridCount];
     }

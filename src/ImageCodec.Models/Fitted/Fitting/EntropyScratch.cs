@@ -28,10 +28,10 @@ internal sealed unsafe class EntropyScratch
     private int _used;
     private int _listed;
 
-    public EntropyScratch(FittedLayout layout, EntropySums sums)
+    public EntropyScratch(EntropySums sums)
     {
-        int n = layout.Inputs;
-        int features = layout.Features;
+        const int n = FittedLayout.Inputs;
+        const int features = FittedLayout.Features;
         const int Pointer = 2;
         _memory = new PinnedFloats(
             (n + 2) * Block + (n + 2) * WidePitch + features * (Block + 2 * CoarseBlock) + (FittedLayout.CoarseValues + 1) * WideCoarsePitch

@@ -11,14 +11,14 @@ internal sealed class EntropySums
     public EntropySums(FittedLayout layout)
     {
         _layout = layout;
-        int n = layout.Inputs;
+        int n = FittedLayout.Inputs;
         Columns = Pad(n, ProductTile.ColumnGroup);
         FeatureColumns = Pad(FittedLayout.CoarseValues + 1, ProductTile.ColumnGroup);
         First = 0;
         Second = First + (n + 2) * Columns;
         Output = Second + n * Columns;
         Features = Output + 2 * Columns;
-        Biases1 = Features + layout.Features * FeatureColumns;
+        Biases1 = Features + FittedLayout.Features * FeatureColumns;
         Biases2 = Biases1 + n;
         Bits = Biases2 + n;
         Count = Pad(Bits + 3, 16);
@@ -52,7 +52,7 @@ internal sealed class EntropySums
     /// <summary>Adds what the bands of a grid have summed to the gradients of the parameters.</summary>
     public void AddTo(ReadOnlySpan<double> sums, int grid, Span<float> gradients)
     {
-        int n = _layout.Inputs;
+        int n = FittedLayout.Inputs;
         AddRows(sums[First..], Columns, gradients.Slice(_layout.Weights1, n * n), n);
         AddRows(sums[(First + n * Columns)..], Columns, gradients.Slice(_layout.DirectWeights, 2 * n), n);
         AddRows(sums[Second..], Columns, gradients.Slice(_layout.Weights2, n * n), n);
@@ -60,8 +60,8 @@ internal sealed class EntropySums
         AddRows(sums[Biases1..], n, gradients.Slice(_layout.Biases1, n), n);
         AddRows(sums[Biases2..], n, gradients.Slice(_layout.Biases2, n), n);
         AddRows(sums[(Bits + 1)..], 2, gradients.Slice(_layout.OutputBiases, 2), 2);
-        Span<float> features = gradients.Slice(_layout.FeatureSet(grid), _layout.FeatureSetLength);
-        int weights = _layout.Features * FittedLayout.CoarseValues;
+        Span<float> features = gradients.Slice(_layout.FeatureSet(grid), FittedLayout.FeatureSetLength);
+        int weights = FittedLayout.Features * FittedLayout.CoarseValues;
         AddRows(sums[Features..], FeatureColumns, features[..weights], FittedLayout.CoarseValues);
         AddRows(sums[(Features + FittedLayout.CoarseValues)..], FeatureColumns, features[weights..], 1);
     }

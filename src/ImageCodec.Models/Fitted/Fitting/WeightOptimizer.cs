@@ -7,7 +7,7 @@ internal sealed class WeightOptimizer
 
     public WeightOptimizer(FittedLayout layout)
     {
-        int n = layout.Inputs;
+        int n = FittedLayout.Inputs;
         int hidden = layout.Hidden;
         Add(layout.Weights1, n, n);
         Add(layout.Weights2, n, n);
@@ -19,8 +19,8 @@ internal sealed class WeightOptimizer
         for (int set = 0; set < FittedLayout.FeatureSets; set++)
         {
             int start = layout.FeatureSet(set);
-            Add(start, layout.Features, FittedLayout.CoarseValues);
-            Add(start + layout.Features * FittedLayout.CoarseValues, layout.Features, 1);
+            Add(start, FittedLayout.Features, FittedLayout.CoarseValues);
+            Add(start + FittedLayout.Features * FittedLayout.CoarseValues, FittedLayout.Features, 1);
         }
 
         for (int grid = 1; grid < FittedLayout.MaxGrids; grid++)

@@ -24,12 +24,12 @@ internal sealed unsafe class EntropyWeights
     public EntropyWeights(FittedLayout layout, ReadOnlySpan<short> parameters)
     {
         Layout = layout;
-        int inputs = layout.Inputs;
+        int inputs = FittedLayout.Inputs;
         Pairs = Half(inputs);
         Blocks = (inputs + Block - 1) / Block;
         int layer = Blocks * Block * (Pairs + 1);
         int output = 2 * (2 * Pairs + 1);
-        _featureSetLength = 2 * Half(layout.Features) * (Half(FittedLayout.CoarseValues) + 1);
+        _featureSetLength = 2 * Half(FittedLayout.Features) * (Half(FittedLayout.CoarseValues) + 1);
         _memory = new PinnedArray<int>(2 * layer + output + FittedLayout.FeatureSets * _featureSetLength);
         Layer1 = _memory.First;
         Layer2 = Layer1 + layer;
@@ -44,8 +44,8 @@ internal sealed unsafe class EntropyWeights
         for (int set = 0; set < FittedLayout.FeatureSets; set++)
         {
             int weights = layout.FeatureSet(set);
-            int biases = weights + layout.Features * FittedLayout.CoarseValues;
-            Pack(parameters, weights, biases, layout.Features, FittedLayout.CoarseValues, 2, 0, FeatureRounding, Features(set));
+            int biases = weights + FittedLayout.Features * FittedLayout.CoarseValues;
+            Pack(parameters, weights, biases, FittedLayout.Features, FittedLayout.CoarseValues, 2, 0, FeatureRounding, Features(set));
         }
     }
 

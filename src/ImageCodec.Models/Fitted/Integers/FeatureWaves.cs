@@ -30,7 +30,7 @@ internal sealed unsafe class FeatureWaves
     public FeatureWaves(IntegerBackend backend, EntropyWeights weights, IntegerGrids grids, int grid)
     {
         (_backend, _weights, _grids, _grid) = (backend, weights, grids, grid);
-        _count = weights.Layout.Features;
+        _count = FittedLayout.Features;
         (int width, int height) = (FittedLayout.GridSide(grids.PictureWidth, grid + 1), FittedLayout.GridSide(grids.PictureHeight, grid + 1));
         _order = new WaveOrder(width, height);
         _parent = new WaveRing(width, height);

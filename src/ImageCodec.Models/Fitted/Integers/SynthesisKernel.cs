@@ -185,8 +185,13 @@ internal static unsafe class SynthesisKernel
         where TSimd : struct, IShortSimd<TVector>
     {
         TVector least = TSimd.BroadcastInt(short.MinValue), most = TSimd.BroadcastInt(short.MaxValue), offset = TSimd.BroadcastInt(PixelOffset);
-        low = TSimd.AddInts(TSimd.MaxInts(TSimd.MinInts(low, most), least), TSimd.Load(linear));
-        high = TSimd.AddInts(TSimd.MaxInts(TSimd.MinInts(high, most), least), TSimd.Load(linear + TSimd.Lanes));
+        low = TSimd.MaxInts(TSimd.MinInts(low, most), least);
+        high = TSimd.MaxInts(TSimd.MinInts(high, most), least);
+
+        // Four times as much: colours are in sixteenths of a level here, what goes past everything in 64ths.
+        (low, high) = (TSimd.AddInts(low, low), TSimd.AddInts(high, high));
+        low = TSimd.AddInts(TSimd.AddInts(low, low), TSimd.Load(linear));
+        high = TSimd.AddInts(TSimd.AddInts(high, high), TSimd.Load(linear + TSimd.Lanes));
         TVector levels = TSimd.Narrow(TSimd.ShiftRightInts(TSimd.AddInts(low, offset), 6), TSimd.ShiftRightInts(TSimd.AddInts(high, offset), 6));
         return TSimd.Max(TSimd.Min(levels, TSimd.Broadcast(255)), TSimd.Broadcast(0));
     }

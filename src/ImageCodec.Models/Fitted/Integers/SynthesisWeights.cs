@@ -16,13 +16,16 @@ internal sealed unsafe class SynthesisWeights
     public const int HiddenBits = 11;
 
     /// <summary>Fractional bits that the sums of hidden channels' values have more than colours.</summary>
-    public const int ColorBits = 10;
+    public const int ColorBits = 12;
 
     /// <summary>What the bias of the channels' pairs is multiplied with.</summary>
     public const short ChannelOne = 1 << ChannelBits;
 
+    /// <summary>Fractional bits that these sums have more than the colours' biases.</summary>
+    public const int ColorBiasBits = 10;
+
     /// <summary>What a filter's bias is multiplied with.</summary>
-    public const short FilterOne = 1 << 12;
+    public const short FilterOne = 1 << 10;
 
     private const int ColorRounding = 1 << ColorBits - 1;
     private const int FilterLength = (FilterInputs + 1) / 2 * FittedLayout.Colors;
@@ -45,7 +48,7 @@ internal sealed unsafe class SynthesisWeights
         for (int color = 0; color < FittedLayout.Colors; color++)
         {
             PackChannels(parameters, layout.LinearWeights, layout.LinearBiases, color, Linear + color * ChannelPairs);
-            ColorStarts[color] = (parameters[layout.ColorBiases + color] << ColorBits) + ColorRounding;
+            ColorStarts[color] = (parameters[layout.ColorBiases + color] << ColorBiasBits) + ColorRounding;
         }
 
         PackFilter(parameters[layout.FirstFilter..], parameters[layout.FirstFilterBiases..], FirstFilter);

@@ -28,7 +28,7 @@ internal sealed unsafe class WavePredictor
         _values = new WaveRing(width, height);
         _features = new FeatureWaves(backend, weights, grids, grid);
         _pitch = (Order.MaxRows + Margin - 1) / Margin * Margin + 3 * Margin;
-        int rows = 2 + weights.Layout.Features;
+        int rows = 2 + FittedLayout.Features;
         _memory = new PinnedArray<short>((long)rows * _pitch + 3 * 2 * weights.Pairs * backend.Lanes);
         _scratch = _memory.First + (nint)rows * _pitch;
     }
@@ -63,19 +63,19 @@ internal sealed unsafe class WavePredictor
         Means = _memory.First - first;
         Rows = Means + _pitch;
         FittedLayout layout = _weights.Layout;
-        ReadOnlySpan<(int X, int Y)> offsets = layout.ContextOffsets;
-        short** inputs = stackalloc short*[layout.Inputs + 1];
+        ReadOnlySpan<(int X, int Y)> offsets = FittedLayout.ContextOffsets;
+        short** inputs = stackalloc short*[FittedLayout.Inputs + 1];
         for (int i = 0; i < offsets.Length; i++)
         {
             inputs[i] = _values.Wave(wave + offsets[i].X + WaveOrder.Slope * offsets[i].Y) + offsets[i].Y;
         }
 
-        for (int feature = 0; feature < layout.Features; feature++)
+        for (int feature = 0; feature < FittedLayout.Features; feature++)
         {
             inputs[offsets.Length + feature] = Means + (nint)(2 + feature) * _pitch;
         }
 
-        inputs[layout.Inputs] = inputs[0];
+        inputs[FittedLayout.Inputs] = inputs[0];
         _features.Get(wave, first / 2, (end + 1) / 2, inputs + offsets.Length);
         PredictionArguments arguments = new()
         {
