@@ -27,7 +27,7 @@ internal static class PriorScales
             LatentStart.Fill(fit, default);
             for (int step = 0; step < Iterations; step++)
             {
-                fit.Iterate(FitSchedule.At((float)step / Iterations), default);
+                fit.Iterate(FitSchedule.At((float)step / Iterations, fit.Lambda), default);
             }
 
             for (int p = 0; p < distances.Length; p++)

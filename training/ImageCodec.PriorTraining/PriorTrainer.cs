@@ -72,7 +72,7 @@ internal sealed class PriorTrainer
             {
                 if (_shares[anchor] > 0)
                 {
-                    _optimizers[anchor].Step(_networks[anchor], _gradients[anchor], rate * Math.Min(1, _shares[anchor]));
+                    _optimizers[anchor].Step(_networks[anchor], _gradients[anchor], rate * Math.Min(1, _shares[anchor]), ..);
                 }
             }
 
@@ -94,7 +94,7 @@ internal sealed class PriorTrainer
         (int below, float share) = AnchorNetworks.Place(crop.Rate);
         _networks.At(crop.Rate).CopyTo(crop.Fit.Parameters, 0);
         float part = (float)crop.Age / crop.Life;
-        FitStep step = FitSchedule.At(part) with { LatentRate = LatentRate * 0.5f * (1 + MathF.Cos(0.9f * MathF.PI * part)), ParameterRate = 0 };
+        FitStep step = FitSchedule.At(part, crop.Fit.Lambda) with { LatentRate = LatentRate * 0.5f * (1 + MathF.Cos(0.9f * MathF.PI * part)), ParameterRate = 0 };
         (double bits, double error) = crop.Fit.Iterate(step, default);
         double cost = bits + error * crop.Fit.PixelCount / crop.Fit.Lambda;
         crop.Age++;

@@ -111,15 +111,28 @@ internal sealed class QuantizedNetwork
         short[] distances = new short[prior.Layout.Count];
         for (int group = 0; group < FittedLayout.GroupCount; group++)
         {
-            (int first, int end) = Bounds(prior.Layout, group);
-            for (int i = first; i < end; i++)
-            {
-                double units = (double)parameters[i] * (1 << prior.Layout.FractionalBits(i)) - prior.Means[i];
-                distances[i] = (short)Math.Clamp(Math.Round(units / (1 << steps[group])), -LaplaceTables.MaxValue, LaplaceTables.MaxValue);
-            }
+            Round(prior, parameters, group, steps[group], 0.5, distances);
         }
 
         return FromDistances(prior, distances, steps);
+    }
+
+    /// <summary>Rounds the parameters of a group to numbers of steps from the prior's means.</summary>
+    /// <param name="prior">What the parameters are compared with.</param>
+    /// <param name="parameters">All parameters as the networks of a fit have them.</param>
+    /// <param name="group">The group.</param>
+    /// <param name="step">The logarithm to base 2 of a step in integer units.</param>
+    /// <param name="threshold">The part of a step from which on the number is the larger one.</param>
+    /// <param name="distances">Receives the numbers, at the places of the parameters.</param>
+    public static void Round(FittedPrior prior, ReadOnlySpan<float> parameters, int group, int step, double threshold, Span<short> distances)
+    {
+        (int first, int end) = Bounds(prior.Layout, group);
+        for (int i = first; i < end; i++)
+        {
+            double units = ((double)parameters[i] * (1 << prior.Layout.FractionalBits(i)) - prior.Means[i]) / (1 << step);
+            double distance = Math.Min(Math.Floor(Math.Abs(units) + 1 - threshold), LaplaceTables.MaxValue);
+            distances[i] = (short)(units < 0 ? -distance : distance);
+        }
     }
 
     /// <summary>Takes numbers of steps as they are, and chooses for each group the spread that makes it shortest.</summary>

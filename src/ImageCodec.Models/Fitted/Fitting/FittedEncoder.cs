@@ -14,8 +14,9 @@ internal sealed class FittedEncoder
     /// <summary>From this part of a fit on the price stays, so that all settles.</summary>
     private const double SteeringEnd = 0.9;
 
-    /// <summary>What the work after the last iteration is like, in iterations.</summary>
+    /// <summary>What choosing the networks' steps is like, in iterations, and each of the steps by which they adapt.</summary>
     private const int FinalWork = 10;
+    private const double WorkPerAdaptingStep = 3.5;
 
     private readonly RgbImage _image;
     private readonly EncodingRequest _request;
@@ -45,16 +46,17 @@ internal sealed class FittedEncoder
         {
             for (int i = 0; i < ProbeIterations && !_request.FinishToken.IsCancellationRequested; i++)
             {
-                fit.Iterate(FitSchedule.At((float)i / ProbeIterations), _cancellationToken);
+                fit.Iterate(FitSchedule.At((float)i / ProbeIterations, fit.Lambda), _cancellationToken);
             }
 
-            _control.Steer(fit, part: 0.25, gain: 1, _cancellationToken);
+            _control.SteerByProbe(fit, _cancellationToken);
             fit = Start(fit.Lambda);
         }
 
         Fit(fit);
         fit.Round(_cancellationToken);
-        QuantizedNetwork network = NetworkQuantization.Choose(fit, _cancellationToken);
+        int adaptingSteps = _request.FinishToken.IsCancellationRequested ? 0 : FitSchedule.AdaptingSteps(FitSchedule.Iterations(_request.Effort));
+        QuantizedNetwork network = NetworkQuantization.Choose(fit, adaptingSteps, _cancellationToken);
         IntegerGrids grids = fit.ToIntegers(_cancellationToken);
         ArrayBufferWriter<byte> body = new();
         FittedBody.Write(network, grids, body, cancellationToken: _cancellationToken);
@@ -74,6 +76,7 @@ internal sealed class FittedEncoder
     private void Fit(PictureFit fit)
     {
         int iterations = FitSchedule.Iterations(_request.Effort);
+        double work = iterations + FinalWork + WorkPerAdaptingStep * FitSchedule.AdaptingSteps(iterations);
         int steering = Math.Max(1, iterations / SteeringCount);
         for (int i = 0; i < iterations && !_request.FinishToken.IsCancellationRequested; i++)
         {
@@ -83,8 +86,8 @@ internal sealed class FittedEncoder
                 _control.Steer(fit, part, _cancellationToken);
             }
 
-            fit.Iterate(FitSchedule.At(part), _cancellationToken);
-            _progress?.Report((i + 1.0) / (iterations + FinalWork));
+            fit.Iterate(FitSchedule.At(part, fit.Lambda), _cancellationToken);
+            _progress?.Report((i + 1) / work);
         }
     }
 }

@@ -67,7 +67,7 @@ internal sealed class PictureFit
         if (step.ParameterRate > 0)
         {
             _parameterRate.AddGradient(Parameters, _gradients);
-            _optimizer.Step(Parameters, _gradients, step.ParameterRate);
+            _optimizer.Step(Parameters, _gradients, step.ParameterRate, ..);
             Prior.Layout.Confine(Parameters);
         }
 
@@ -80,6 +80,29 @@ internal sealed class PictureFit
     {
         Grids.Round(cancellationToken);
         return (Bits(Parameters, cancellationToken), Error(Parameters, cancellationToken));
+    }
+
+    /// <summary>Takes a step of some networks towards what the grids hold now; the latents stay.</summary>
+    /// <param name="parameters">The networks; changed.</param>
+    /// <param name="part">The parameters that may move: whole groups, all of the entropy model or all behind it.</param>
+    /// <param name="rate">How far they move in each direction, about.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public void Adapt(Span<float> parameters, Range part, float rate, CancellationToken cancellationToken)
+    {
+        Grids.ClearGradients(cancellationToken);
+        Array.Clear(_gradients);
+        if (part.Start.Value < Prior.Layout.FilterStart)
+        {
+            _entropy.Run(Grids.Values, parameters, Grids.Gradients, _gradients, 0, cancellationToken);
+        }
+        else
+        {
+            _synthesis.Run(Grids.Values, parameters, Grids.Gradients, _gradients, DistortionWeight, cancellationToken);
+        }
+
+        _parameterRate.AddGradient(parameters, _gradients);
+        _optimizer.Step(parameters, _gradients, rate, part);
+        Prior.Layout.Confine(parameters);
     }
 
     /// <summary>The rate of what the grids hold now, under some networks.</summary>

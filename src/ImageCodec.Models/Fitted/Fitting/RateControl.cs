@@ -18,6 +18,10 @@ internal sealed class RateControl
     private const double UsualBitsPerPixel = 0.55;
     private const double UsualPsnr = 35;
 
+    /// <summary>What a fit comes to where a probe came to 1, and what its PSNR gains in dB, typically.</summary>
+    private const double RateAfterProbe = 0.75;
+    private const double GainAfterProbe = 1.1;
+
     private const double Gain = 0.6;
     private const double LargestChange = 0.6;
     private const double PriceRange = 8;
@@ -48,40 +52,41 @@ internal sealed class RateControl
         return Confine(FittedPriors.Lambda(rate) * Math.Exp(change));
     }
 
+    /// <summary>Sets the price by what a short fit has come to.</summary>
+    public void SteerByProbe(PictureFit fit, CancellationToken cancellationToken)
+    {
+        (double bits, double error) = fit.Round(cancellationToken);
+        Change(fit, bits * RateAfterProbe + NetworkQuantization.Guess(fit).TotalBits, Psnr(error) + GainAfterProbe, gain: 1);
+    }
+
     /// <summary>Changes the price by what a fit has come to.</summary>
     /// <param name="fit">The fit.</param>
     /// <param name="part">The part of it that is done, 0 … 1.</param>
-    /// <param name="gain">How much of the change that seems right is made.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public void Steer(PictureFit fit, double part, double gain, CancellationToken cancellationToken)
+    public void Steer(PictureFit fit, double part, CancellationToken cancellationToken)
     {
         (double bits, double error) = fit.Round(cancellationToken);
         double networkBits = NetworkQuantization.Guess(fit).TotalBits;
         if (_calibrated < s_calibrations.Length && part >= s_calibrations[_calibrated])
         {
             _calibrated++;
-            QuantizedNetwork network = NetworkQuantization.Choose(fit, cancellationToken);
+            QuantizedNetwork network = NetworkQuantization.Choose(fit, 0, cancellationToken);
             float[] parameters = network.ToFloat();
             _extraBits = network.TotalBits + fit.Bits(parameters, cancellationToken) - networkBits - bits;
             _extraPsnr = Psnr(fit.Error(parameters, cancellationToken)) - Psnr(error);
         }
 
-        double change;
-        if (_request.Length is { } length)
-        {
-            double expected = Math.Max(bits * RemainingRate(part) + networkBits + _extraBits, 8);
-            change = Math.Log(Math.Max(length, 1) * 8 / expected) / RateExponent;
-        }
-        else
-        {
-            change = (_request.Psnr!.Value - (Psnr(error) + _extraPsnr + RemainingGain(part))) / PsnrSlope;
-        }
-
-        fit.Lambda = Confine(fit.Lambda * Math.Exp(Math.Clamp(gain * change, -LargestChange, LargestChange)));
+        Change(fit, bits * RemainingRate(part) + networkBits + _extraBits, Psnr(error) + RemainingGain(part) + _extraPsnr, Gain);
     }
 
-    /// <inheritdoc cref="Steer(PictureFit, double, double, CancellationToken)"/>
-    public void Steer(PictureFit fit, double part, CancellationToken cancellationToken) => Steer(fit, part, Gain, cancellationToken);
+    /// <summary>Changes the price by what a fit will come to.</summary>
+    private void Change(PictureFit fit, double bits, double psnr, double gain)
+    {
+        double change = _request.Length is { } length
+            ? Math.Log(Math.Max(length, 1) * 8 / Math.Max(bits, 8)) / RateExponent
+            : (_request.Psnr!.Value - psnr) / PsnrSlope;
+        fit.Lambda = Confine(fit.Lambda * Math.Exp(Math.Clamp(gain * change, -LargestChange, LargestChange)));
+    }
 
     /// <summary>The level nearest to a price.</summary>
     public static int LevelOf(double lambda) => (int)Math.Round(FittedPriors.RateOf(lambda)) + 1;
@@ -92,8 +97,8 @@ internal sealed class RateControl
     private static double Psnr(double error) => -10 * Math.Log10(Math.Max(error, 1e-10));
 
     /// <summary>What is left at the end of the rate at some time, typically.</summary>
-    private static double RemainingRate(double part) => 1 - 0.45 * Math.Pow(1 - part, 2);
+    private static double RemainingRate(double part) => 1 / (1 + 0.8 * (1 - part) * (1 - part));
 
-    /// <summary>What the PSNR gains until the end, typically.</summary>
-    private static double RemainingGain(double part) => 1.2 * Math.Pow(1 - part, 2);
+    /// <summary>What the PSNR gains until the end in dB, typically.</summary>
+    private static double RemainingGain(double part) => (1 - part) * (1 - part);
 }

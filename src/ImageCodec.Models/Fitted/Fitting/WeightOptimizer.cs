@@ -43,11 +43,19 @@ internal sealed class WeightOptimizer
     }
 
     /// <summary>Takes a step down a gradient.</summary>
-    public void Step(Span<float> parameters, ReadOnlySpan<float> gradient, float rate)
+    /// <param name="parameters">All parameters of the layout; changed.</param>
+    /// <param name="gradient">Their gradient.</param>
+    /// <param name="rate">How far a step goes in each direction, about.</param>
+    /// <param name="part">The parameters that may move: whole groups.</param>
+    public void Step(Span<float> parameters, ReadOnlySpan<float> gradient, float rate, Range part)
     {
+        (int first, int length) = part.GetOffsetAndLength(parameters.Length);
         foreach ((int start, int rows, int columns, RotatedAdam optimizer) in _blocks)
         {
-            optimizer.Step(parameters.Slice(start, rows * columns), gradient.Slice(start, rows * columns), rate);
+            if (start >= first && start < first + length)
+            {
+                optimizer.Step(parameters.Slice(start, rows * columns), gradient.Slice(start, rows * columns), rate);
+            }
         }
     }
 }
