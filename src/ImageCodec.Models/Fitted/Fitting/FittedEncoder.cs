@@ -11,7 +11,10 @@ internal sealed class FittedEncoder
 
     private const int SteeringCount = 25;
 
-    /// <summary>From this part of a fit on the price stays, so that all settles.</summary>
+    /// <summary>Before this part of a fit it has come to too little to tell where it leads; the probe knows better.</summary>
+    private const double SteeringStart = 0.2;
+
+    /// <summary>From this part on the price stays, so that all settles.</summary>
     private const double SteeringEnd = 0.9;
 
     /// <summary>What choosing the networks' steps is like, in iterations, and each of the steps by which they adapt.</summary>
@@ -81,7 +84,7 @@ internal sealed class FittedEncoder
         for (int i = 0; i < iterations && !_request.FinishToken.IsCancellationRequested; i++)
         {
             float part = (float)i / iterations;
-            if (_control.IsActive && i % steering == steering - 1 && part < SteeringEnd)
+            if (_control.IsActive && i % steering == steering - 1 && part >= SteeringStart && part < SteeringEnd)
             {
                 _control.Steer(fit, part, _cancellationToken);
             }

@@ -9,7 +9,7 @@ internal sealed class ParameterRate
     private const float Weight = 5;
 
     /// <summary>Where a difference begins to cost something, of the prior's scale.</summary>
-    private const double SizeOfScale = 0.25;
+    private const double SizeOfScale = 0.7;
 
     /// <summary>Below this part of its size a difference draws less and less, so that no parameter is torn to and fro.</summary>
     private const float Softness = 0.25f;
