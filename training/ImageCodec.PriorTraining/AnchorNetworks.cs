@@ -163,7 +163,7 @@ internal sealed class AnchorNetworks
     /// <summary>The means that a weights file holds.</summary>
     public static AnchorNetworks FromWeights(string path, FittedLayout layout)
     {
-        float[] means = WeightsFile.Read(File.ReadAllBytes(path)).Get(layout.Name + ".means", [PriorAnchors.Count, layout.Count]).Values;
+        float[] means = WeightsFile.Read(File.ReadAllBytes(path)).Get(FittedPriors.MeansName(layout), [PriorAnchors.Count, layout.Count]).Values;
         return new AnchorNetworks(
             layout, [.. means.Chunk(layout.Count).Select(anchor => anchor.Select((mean, i) => mean / (1 << layout.FractionalBits(i))).ToArray())]);
     }

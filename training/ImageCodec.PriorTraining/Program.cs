@@ -12,40 +12,41 @@ const string Usage = """
     scales LAYOUT LIST WEIGHTS                 measures how far fits go from the library's prior, and puts that into the weights file
 
     LAYOUT is small or large, WEIGHTS src/ImageCodec.Models/Weights/fitted.safetensors. Build between the steps; at last fill in the card, with the test
-    that CONTRIBUTING.md names.
+    that docs/fitted.md names.
     """;
 
 switch (args)
 {
-    case ["train", var layout, var list, var minutes, var output, .. var start]:
-        AnchorNetworks networks = start switch
-        {
-            [] => AnchorNetworks.Start(LayoutOf(layout)),
-            [var path, ..] when path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) => AnchorNetworks.FromWeights(path, LayoutOf(layout)),
-            [var path, ..] => AnchorNetworks.Read(path, LayoutOf(layout)),
-        };
-        new PriorTrainer(networks, Source(list)).Run(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)), output);
+    case ["train", var layout, var list, var minutes, var output, .. { Length: <= 1 } start]:
+        new PriorTrainer(Networks(LayoutOf(layout), start), Source(list)).Run(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)), output);
         return 0;
     case ["shrink", var large, var output]:
         AnchorNetworks.Read(large, FittedLayout.Large).Shrink(FittedLayout.Small).Write(output);
         return 0;
     case ["means", var layout, var trained, var weights]:
         AnchorNetworks finished = AnchorNetworks.Read(trained, LayoutOf(layout));
-        Replace(weights, layout + ".means", finished.Count, Enumerable.Range(0, finished.Count).SelectMany(anchor => finished[anchor].Select((value, i) => ToInteger(finished.Layout, i, value))));
+        FittedLayout size = finished.Layout;
+        Replace(
+            weights, FittedPriors.MeansName(size), [finished.Count, size.Count],
+            Enumerable.Range(0, finished.Count).SelectMany(anchor => finished[anchor].Select((value, i) => ToInteger(size, i, value))));
         return 0;
     case ["scales", var layout, var list, var weights]:
-        Replace(weights, layout + ".scales", 1, PriorScales.Measure(LayoutOf(layout), Source(list)).Select(scale => (float)scale));
+        FittedLayout measured = LayoutOf(layout);
+        Replace(weights, FittedPriors.ScalesName(measured), [measured.Count], PriorScales.Measure(measured, Source(list)).Select(scale => (float)scale));
         return 0;
     default:
         Console.Error.WriteLine(Usage);
         return 2;
 }
 
-static FittedLayout LayoutOf(string name) => name switch
+static FittedLayout LayoutOf(string name) => FittedLayout.All.FirstOrDefault(layout => layout.Name == name)
+    ?? throw new ArgumentException($"There is no layout «{name}»; there are small and large.", nameof(name));
+
+static AnchorNetworks Networks(FittedLayout layout, string[] start) => start switch
 {
-    "small" => FittedLayout.Small,
-    "large" => FittedLayout.Large,
-    _ => throw new ArgumentException($"There is no layout «{name}»; there are small and large.", nameof(name)),
+    [] => AnchorNetworks.Start(layout),
+    [var path, ..] when path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase) => AnchorNetworks.FromWeights(path, layout),
+    [var path, ..] => AnchorNetworks.Read(path, layout),
 };
 
 static CropSource Source(string list) => new([.. File.ReadLines(list).Where(line => line.Length > 0)]);
@@ -53,11 +54,9 @@ static CropSource Source(string list) => new([.. File.ReadLines(list).Where(line
 // Half precision holds integers of 11 bits; larger ones lose their last bits, and the largest must not reach 2^15.
 static float ToInteger(FittedLayout layout, int parameter, float value) => Math.Clamp(MathF.Round(value * (1 << layout.FractionalBits(parameter))), -32704, 32704);
 
-static void Replace(string path, string name, int layers, IEnumerable<float> values)
+static void Replace(string path, string name, int[] shape, IEnumerable<float> values)
 {
     WeightsFile old = WeightsFile.Read(File.ReadAllBytes(path));
-    float[] all = [.. values];
-    int[] shape = layers == 1 ? [all.Length] : [layers, all.Length / layers];
-    NamedTensor[] tensors = [.. old.Tensors.Select(tensor => tensor.Name == name ? new NamedTensor(name, shape, all) : tensor)];
+    NamedTensor[] tensors = [.. old.Tensors.Select(tensor => tensor.Name == name ? new NamedTensor(name, shape, [.. values]) : tensor)];
     File.WriteAllBytes(path, Safetensors.ToBytes(new WeightsFile(tensors, old.Metadata), WeightPrecision.Half));
 }

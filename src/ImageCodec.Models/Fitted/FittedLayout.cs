@@ -90,10 +90,10 @@ internal sealed class FittedLayout
         }
     }
 
-    /// <summary>For small pictures and low rates.</summary>
+    /// <summary>The one whose synthesis is narrower. Files may have it; the encoder does not, since the other one gives smaller files (docs/lab/fitted.md).</summary>
     public static FittedLayout Small { get; } = new(size: 0, "small", hidden: 16);
 
-    /// <summary>For all others.</summary>
+    /// <summary>The one that files are written with.</summary>
     public static FittedLayout Large { get; } = new(size: 1, "large", hidden: 48);
 
     /// <summary>All there are, each at the place of its <see cref="Size"/>.</summary>

@@ -18,12 +18,13 @@ internal static class FittedModel
     /// <summary>The side of the picture that operations are counted with.</summary>
     private const int CountedSide = 512;
 
-    private static readonly (string Name, Func<FittedLayout> Layout, bool IsForEachAnchor)[] s_tensors =
+    private static readonly (string Name, int[] Shape)[] s_tensors =
     [
-        ("small.means", () => FittedLayout.Small, true),
-        ("small.scales", () => FittedLayout.Small, false),
-        ("large.means", () => FittedLayout.Large, true),
-        ("large.scales", () => FittedLayout.Large, false),
+        .. FittedLayout.All.SelectMany(layout => new (string Name, int[] Shape)[]
+        {
+            (FittedPriors.MeansName(layout), [PriorAnchors.Count, layout.Count]),
+            (FittedPriors.ScalesName(layout), [layout.Count]),
+        }),
     ];
 
     /// <summary>What the model costs, with the larger one of its decoders.</summary>
@@ -31,8 +32,7 @@ internal static class FittedModel
 
     /// <summary>Whether a weights file holds priors, just these.</summary>
     public static bool Fits(WeightsFile weights) => weights.Tensors.Count == s_tensors.Length && s_tensors.All(wanted =>
-        weights.TryGet(wanted.Name, out NamedTensor? tensor)
-        && tensor.Shape.AsSpan().SequenceEqual(wanted.IsForEachAnchor ? [PriorAnchors.Count, wanted.Layout().Count] : [wanted.Layout().Count]));
+        weights.TryGet(wanted.Name, out NamedTensor? tensor) && tensor.Shape.AsSpan().SequenceEqual(wanted.Shape));
 
     /// <summary>The fingerprint of files that are made with some priors.</summary>
     public static CodecFingerprint Fingerprint(WeightsFile weights) =>

@@ -26,10 +26,16 @@ internal static class FittedPriors
     /// <summary>The prior of a layout at a rate, 0 … <see cref="Rates"/> − 1.</summary>
     public static FittedPrior Of(FittedLayout layout, int rate) => s_anchors.Value[layout.Size].At(rate);
 
+    /// <summary>What the weights file calls the means of a layout.</summary>
+    public static string MeansName(FittedLayout layout) => layout.Name + ".means";
+
+    /// <summary>What it calls their scales.</summary>
+    public static string ScalesName(FittedLayout layout) => layout.Name + ".scales";
+
     private static PriorAnchors Read(WeightsFile file, FittedLayout layout)
     {
-        float[] means = file.Get(layout.Name + ".means", [PriorAnchors.Count, layout.Count]).Values;
-        float[] scales = file.Get(layout.Name + ".scales", [layout.Count]).Values;
+        float[] means = file.Get(MeansName(layout), [PriorAnchors.Count, layout.Count]).Values;
+        float[] scales = file.Get(ScalesName(layout), [layout.Count]).Values;
         return new PriorAnchors(
             layout,
             [.. means.Chunk(layout.Count).Select(anchor => Array.ConvertAll(anchor, value => checked((short)value)))],

@@ -24,8 +24,8 @@ internal static class FitSchedule
     /// <summary>Iterations at an effort, 0 … <see cref="CompressionOptions.MaxEffort"/>.</summary>
     public static int Iterations(int effort) => s_iterations[effort];
 
-    /// <summary>Steps by which the networks adapt to each group of them that has been quantised, after a fit of some iterations.</summary>
-    public static int AdaptingSteps(int iterations) => Math.Min(iterations / IterationsPerAdaptingStep, MaxAdaptingSteps);
+    /// <summary>Steps by which the networks adapt to each group of them that has been quantised.</summary>
+    public static int AdaptingSteps(int effort) => Math.Min(Iterations(effort) / IterationsPerAdaptingStep, MaxAdaptingSteps);
 
     /// <summary>An iteration.</summary>
     /// <param name="part">The part of the fit that is done, 0 … 1.</param>

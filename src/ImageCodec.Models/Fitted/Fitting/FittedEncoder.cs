@@ -58,7 +58,7 @@ internal sealed class FittedEncoder
 
         Fit(fit);
         fit.Round(_cancellationToken);
-        int adaptingSteps = _request.FinishToken.IsCancellationRequested ? 0 : FitSchedule.AdaptingSteps(FitSchedule.Iterations(_request.Effort));
+        int adaptingSteps = _request.FinishToken.IsCancellationRequested ? 0 : FitSchedule.AdaptingSteps(_request.Effort);
         QuantizedNetwork network = NetworkQuantization.Choose(fit, adaptingSteps, _cancellationToken);
         IntegerGrids grids = fit.ToIntegers(_cancellationToken);
         ArrayBufferWriter<byte> body = new();
@@ -79,7 +79,7 @@ internal sealed class FittedEncoder
     private void Fit(PictureFit fit)
     {
         int iterations = FitSchedule.Iterations(_request.Effort);
-        double work = iterations + FinalWork + WorkPerAdaptingStep * FitSchedule.AdaptingSteps(iterations);
+        double work = iterations + FinalWork + WorkPerAdaptingStep * FitSchedule.AdaptingSteps(_request.Effort);
         int steering = Math.Max(1, iterations / SteeringCount);
         for (int i = 0; i < iterations && !_request.FinishToken.IsCancellationRequested; i++)
         {

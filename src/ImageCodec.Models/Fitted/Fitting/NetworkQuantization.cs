@@ -8,9 +8,6 @@ internal sealed class NetworkQuantization
 {
     private const int MaxStep = (1 << QuantizedNetwork.PrecisionBits) - 1;
 
-    /// <summary>The groups of the entropy model; those of upsampling and synthesis follow.</summary>
-    private const int EntropyGroups = 3;
-
     /// <summary>How far parameters move in an adapting step, at first; less where there are few steps.</summary>
     private const float AdaptingRate = 0.003f;
     private const int StepsAtFullRate = 15;
@@ -58,7 +55,7 @@ internal sealed class NetworkQuantization
         {
             search.Quantize(group);
             int next = layout.Group(group).End.Value;
-            int end = group < EntropyGroups ? layout.FilterStart : layout.Count;
+            int end = next <= layout.FilterStart ? layout.FilterStart : layout.Count;
             if (next < end)
             {
                 search.Adapt(next..end, adaptingSteps);
@@ -76,24 +73,19 @@ internal sealed class NetworkQuantization
             return;
         }
 
-        bool isEntropy = part.Start.Value < _fit.Prior.Layout.FilterStart;
         float[] before = [.. _parameters];
-        double cost = Cost(_parameters, isEntropy);
+        double cost = _fit.Cost(_parameters, part, _cancellationToken);
         float rate = AdaptingRate * Math.Min(1, (float)steps / StepsAtFullRate);
         for (int i = 0; i < steps; i++)
         {
             _fit.Adapt(_parameters, part, rate * (steps - i) / steps, _cancellationToken);
         }
 
-        if (Cost(_parameters, isEntropy) > cost)
+        if (_fit.Cost(_parameters, part, _cancellationToken) > cost)
         {
             before.CopyTo(_parameters, 0);
         }
     }
-
-    /// <summary>What the latents cost with some networks, as far as the entropy model or all behind it goes.</summary>
-    private double Cost(float[] parameters, bool isEntropy) =>
-        isEntropy ? _fit.Bits(parameters, _cancellationToken) : _fit.WeightedError(parameters, _cancellationToken);
 
     /// <summary>Goes from fine to coarse steps while that pays, and keeps the best.</summary>
     private void Quantize(int group)
@@ -128,7 +120,7 @@ internal sealed class NetworkQuantization
         float[] parameters = [.. _parameters];
         Range range = prior.Layout.Group(group);
         network.ToFloat().AsSpan(range).CopyTo(parameters.AsSpan(range));
-        return new Choice(Cost(parameters, group < EntropyGroups) + network.Bits(group), step, distances, parameters);
+        return new Choice(_fit.Cost(parameters, range, _cancellationToken) + network.Bits(group), step, distances, parameters);
     }
 
     /// <summary>What depends on a group's step, in bits, and what it leads to.</summary>

@@ -91,7 +91,7 @@ internal sealed class PictureFit
     {
         Grids.ClearGradients(cancellationToken);
         Array.Clear(_gradients);
-        if (part.Start.Value < Prior.Layout.FilterStart)
+        if (IsEntropy(part))
         {
             _entropy.Run(Grids.Values, parameters, Grids.Gradients, _gradients, 0, cancellationToken);
         }
@@ -114,6 +114,13 @@ internal sealed class PictureFit
 
     /// <summary>The squared error of what the grids hold now, under some networks, priced in bits.</summary>
     public double WeightedError(ReadOnlySpan<float> parameters, CancellationToken cancellationToken) => DistortionWeight * Error(parameters, cancellationToken);
+
+    /// <summary>What some networks cost in bits with what the grids hold now, as far as a part of them decides it.</summary>
+    /// <param name="parameters">The networks.</param>
+    /// <param name="part">Whole groups, all of the entropy model or all behind it.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public double Cost(ReadOnlySpan<float> parameters, Range part, CancellationToken cancellationToken) =>
+        IsEntropy(part) ? Bits(parameters, cancellationToken) : WeightedError(parameters, cancellationToken);
 
     /// <summary>Leaves the gradient of the weighted error by what the grids hold now in <see cref="LatentGrids.Gradients"/>.</summary>
     /// <returns>The weighted error.</returns>
@@ -143,6 +150,9 @@ internal sealed class PictureFit
 
         return grids;
     }
+
+    /// <summary>Whether a part of the parameters belongs to the entropy model; the others are upsampling and synthesis.</summary>
+    private bool IsEntropy(Range part) => part.Start.Value < Prior.Layout.FilterStart;
 }
 
 /// <summary>What an iteration is like.</summary>

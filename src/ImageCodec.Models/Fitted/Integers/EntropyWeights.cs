@@ -23,7 +23,6 @@ internal sealed unsafe class EntropyWeights
 
     public EntropyWeights(FittedLayout layout, ReadOnlySpan<short> parameters)
     {
-        Layout = layout;
         int inputs = FittedLayout.Inputs;
         Pairs = Half(inputs);
         Blocks = (inputs + Block - 1) / Block;
@@ -48,8 +47,6 @@ internal sealed unsafe class EntropyWeights
             Pack(parameters, weights, biases, FittedLayout.Features, FittedLayout.CoarseValues, 2, 0, FeatureRounding, Features(set));
         }
     }
-
-    public FittedLayout Layout { get; }
 
     /// <summary>Pairs of inputs of a layer.</summary>
     public int Pairs { get; }

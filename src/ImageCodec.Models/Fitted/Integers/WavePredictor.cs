@@ -62,7 +62,6 @@ internal sealed unsafe class WavePredictor
         int end = Order.End(wave);
         Means = _memory.First - first;
         Rows = Means + _pitch;
-        FittedLayout layout = _weights.Layout;
         ReadOnlySpan<(int X, int Y)> offsets = FittedLayout.ContextOffsets;
         short** inputs = stackalloc short*[FittedLayout.Inputs + 1];
         for (int i = 0; i < offsets.Length; i++)
