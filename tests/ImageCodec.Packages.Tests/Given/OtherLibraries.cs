@@ -2,50 +2,6 @@
 #nullable enable
 #pragma warning disable
 
-namespace SixLabors.ImageSharp
-{
-    public class Image
-    {
-        public static Image<TPixel> Load<TPixel>(string path) => throw null!;
-        public static Image<TPixel> LoadPixelData<TPixel>(System.ReadOnlySpan<byte> data, int width, int height) => throw null!;
-    }
-
-    public class Image<TPixel> : Image, System.IDisposable
-    {
-        public int Width => 0;
-        public int Height => 0;
-        public void CopyPixelDataTo(System.Span<byte> destination) => throw null!;
-        public void Dispose() { }
-    }
-}
-
-namespace SixLabors.ImageSharp.PixelFormats
-{
-    public struct Rgb24;
-    public struct Rgba32;
-}
-
-namespace SkiaSharp
-{
-    public enum SKColorType { Rgba8888 }
-    public enum SKAlphaType { Opaque, Unpremul }
-    public readonly record struct SKImageInfo(int Width, int Height, SKColorType ColorType, SKAlphaType AlphaType);
-
-    public class SKBitmap : System.IDisposable
-    {
-        public SKBitmap(int width, int height, SKColorType colorType, SKAlphaType alphaType) => throw null!;
-        public int Width => 0;
-        public int Height => 0;
-        public int RowBytes => 0;
-        public int ByteCount => 0;
-        public static SKImageInfo DecodeBounds(string filename) => throw null!;
-        public static SKBitmap Decode(string filename, SKImageInfo bitmapInfo) => throw null!;
-        public System.ReadOnlySpan<byte> GetPixelSpan() => throw null!;
-        public System.IntPtr GetPixels() => throw null!;
-        public void Dispose() { }
-    }
-}
-
 namespace System.Windows.Media
 {
     public struct PixelFormat;

@@ -7,18 +7,16 @@ namespace ImageCodec;
 
 /// <summary>Restores pictures for ImageSharp by the compressor that each file needs.</summary>
 /// <param name="compressors">Those to look among before the models that come with the library.</param>
-internal sealed class IcdDecoder(ImageCompressor[] compressors) : ImageDecoder
+internal sealed class IcdDecoder(ImageCompressor[] compressors) : IImageDecoder, IImageInfoDetector
 {
-    protected override Image<TPixel> Decode<TPixel>(DecoderOptions options, Stream stream, CancellationToken cancellationToken)
+    public Image<TPixel> Decode<TPixel>(Configuration configuration, Stream stream, CancellationToken cancellationToken)
+        where TPixel : unmanaged, IPixel<TPixel>
     {
         cancellationToken.ThrowIfCancellationRequested();
         byte[] file = ReadToEnd(stream);
         try
         {
-            RgbImage picture = FindCompressor(file).Decompress(file, cancellationToken: cancellationToken);
-            Image<TPixel> image = picture.ToImageSharp<TPixel>(options.Configuration);
-            ScaleToTargetSize(options, image);
-            return image;
+            return FindCompressor(file).Decompress(file, cancellationToken: cancellationToken).ToImageSharp<TPixel>(configuration);
         }
         catch (Exception e) when (e is InvalidFileException or InvalidMemoryOperationException)
         {
@@ -26,17 +24,17 @@ internal sealed class IcdDecoder(ImageCompressor[] compressors) : ImageDecoder
         }
     }
 
-    protected override Image Decode(DecoderOptions options, Stream stream, CancellationToken cancellationToken) =>
-        Decode<Rgb24>(options, stream, cancellationToken);
+    public Image Decode(Configuration configuration, Stream stream, CancellationToken cancellationToken) =>
+        Decode<Rgb24>(configuration, stream, cancellationToken);
 
-    protected override ImageInfo Identify(DecoderOptions options, Stream stream, CancellationToken cancellationToken)
+    public IImageInfo Identify(Configuration configuration, Stream stream, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         byte[] file = ReadToEnd(stream);
         try
         {
             IcdInfo info = ImageCompressor.Identify(file);
-            return new ImageInfo(new PixelTypeInfo(24, PixelAlphaRepresentation.None), new Size(info.Width, info.Height), metadata: null);
+            return new IcdImageInfo(info.Width, info.Height);
         }
         catch (InvalidFileException e)
         {
@@ -44,7 +42,7 @@ internal sealed class IcdDecoder(ImageCompressor[] compressors) : ImageDecoder
         }
     }
 
-    /// <summary>Reads what is left of a stream, which the base class has made sure can seek.</summary>
+    /// <summary>Reads what is left of a stream, which ImageSharp has made sure can seek.</summary>
     private static byte[] ReadToEnd(Stream stream)
     {
         long length = stream.Length - stream.Position;

@@ -1,5 +1,4 @@
 using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.Formats;
 
 namespace ImageCodec;
 
@@ -16,7 +15,7 @@ namespace ImageCodec;
 /// <c>SetEncoder</c>.</para>
 /// <para>Configure before other threads use the configuration; then they all may load and save at once.</para>
 /// </remarks>
-public sealed class IcdConfigurationModule : IImageFormatConfigurationModule
+public sealed class IcdConfigurationModule : IConfigurationModule
 {
     private readonly ImageCompressor[] _compressors;
 

@@ -14,7 +14,8 @@ namespace ImageCodec.TorchSharp;
 /// </summary>
 /// <remarks>
 /// It gives the same numbers as the library's own network within rounding, not to the bit: a file is to be decoded by the library's
-/// decoder, which promises the same pixels everywhere.
+/// decoder, which promises the same pixels everywhere. Several threads may compute with it at once, as long as none changes its weights, moves it or
+/// disposes of it meanwhile.
 /// </remarks>
 public sealed class TorchAutoencoder : Module<Tensor, Tensor>
 {

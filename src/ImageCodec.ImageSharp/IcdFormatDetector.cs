@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using SixLabors.ImageSharp.Formats;
 
 namespace ImageCodec;
@@ -8,9 +7,5 @@ internal sealed class IcdFormatDetector : IImageFormatDetector
 {
     public int HeaderSize => 2;
 
-    public bool TryDetectFormat(ReadOnlySpan<byte> header, [NotNullWhen(true)] out IImageFormat? format)
-    {
-        format = IcdFile.IsIcd(header) ? IcdFormat.Instance : null;
-        return format is not null;
-    }
+    public IImageFormat? DetectFormat(ReadOnlySpan<byte> header) => IcdFile.IsIcd(header) ? IcdFormat.Instance : null;
 }

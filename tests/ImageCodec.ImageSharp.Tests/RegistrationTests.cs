@@ -17,9 +17,8 @@ public class RegistrationTests
     public void The_format_is_found_by_name_and_type()
     {
         ImageFormatManager formats = Configuration.Default.ImageFormatsManager;
-        Assert.That(formats.TryFindFormatByFileExtension(".icd", out IImageFormat? byName), Is.True);
-        Assert.That(formats.TryFindFormatByMimeType("image/x-icd", out IImageFormat? byType), Is.True);
-        Assert.That((byName, byType), Is.EqualTo(((IImageFormat?)IcdFormat.Instance, (IImageFormat?)IcdFormat.Instance)));
+        Assert.That(formats.FindFormatByFileExtension(".icd"), Is.SameAs(IcdFormat.Instance));
+        Assert.That(formats.FindFormatByMimeType("image/x-icd"), Is.SameAs(IcdFormat.Instance));
         Assert.That((IcdFormat.Instance.Name, IcdFormat.Instance.DefaultMimeType), Is.EqualTo(("ICD", "image/x-icd")));
     }
 
@@ -29,10 +28,10 @@ public class RegistrationTests
         byte[] file = _default.Compress(new RgbImage(8, 8));
         Assert.That(Image.DetectFormat(file), Is.SameAs(IcdFormat.Instance));
         Assert.That(Image.DetectFormat(file.AsSpan(0, 2)), Is.SameAs(IcdFormat.Instance));
-        Assert.That(() => Image.DetectFormat(file.AsSpan(0, 1)), Throws.TypeOf<UnknownImageFormatException>());
-        Assert.That(() => Image.DetectFormat(new MemoryStream()), Throws.TypeOf<UnknownImageFormatException>());
-        Assert.That(() => Image.DetectFormat([0x1C, 0xC1, .. file.AsSpan(2)]), Throws.TypeOf<UnknownImageFormatException>());
-        Assert.That(() => Image.DetectFormat([0xD1, 0x1C, .. file.AsSpan(2)]), Throws.TypeOf<UnknownImageFormatException>());
+        Assert.That(Image.DetectFormat(file.AsSpan(0, 1)), Is.Null);
+        Assert.That(Image.DetectFormat(new MemoryStream()), Is.Null);
+        Assert.That(Image.DetectFormat([0x1C, 0xC1, .. file.AsSpan(2)]), Is.Null);
+        Assert.That(Image.DetectFormat([0xD1, 0x1C, .. file.AsSpan(2)]), Is.Null);
 
         using Image<Rgb24> image = new(8, 8);
         using MemoryStream png = new();
@@ -43,10 +42,10 @@ public class RegistrationTests
     [Test]
     public void A_decoder_given_a_foreign_file_says_so()
     {
-        IImageDecoder decoder = Configuration.Default.ImageFormatsManager.GetDecoder(IcdFormat.Instance);
+        IImageDecoder decoder = Configuration.Default.ImageFormatsManager.FindDecoder(IcdFormat.Instance);
         using MemoryStream foreign = new([.. "GIF89a, or so"u8]);
         Assert.That(
-            () => decoder.Decode(new DecoderOptions(), foreign), Throws.TypeOf<InvalidImageContentException>().With.Message.Contains("not an .icd file"));
+            () => decoder.Decode(Configuration.Default, foreign, CancellationToken.None), Throws.TypeOf<InvalidImageContentException>().With.Message.Contains("not an .icd file"));
     }
 
     [Test]
@@ -74,11 +73,11 @@ public class RegistrationTests
             () => Image.Load(file),
             Throws.TypeOf<InvalidImageContentException>().With.Message.Contains(mine.Fingerprint.ToString()).And.Message.Contains(nameof(IcdConfigurationModule)));
 
-        DecoderOptions options = new() { Configuration = new Configuration(new IcdConfigurationModule(mine)) };
-        using Image<Rgb24> loaded = Image.Load<Rgb24>(options, file);
+        Configuration configuration = new(new IcdConfigurationModule(mine));
+        using Image<Rgb24> loaded = Image.Load<Rgb24>(configuration, file);
         Assert.That(TestPicture.Pixels(loaded), Is.EqualTo(mine.Decompress(file).Pixels.ToArray()));
         byte[] usual = _default.Compress(new RgbImage(8, 8));
-        Assert.That(() => Image.Load(options, usual).Dispose(), Throws.Nothing);
+        Assert.That(() => Image.Load(configuration, usual).Dispose(), Throws.Nothing);
     }
 
     [Test]
@@ -86,12 +85,12 @@ public class RegistrationTests
     {
         using ImageCompressor careful = ImageCompressor.LoadPretrained();
         careful.MaxPixelCount = 64 * 64;
-        DecoderOptions options = new() { Configuration = new Configuration(new IcdConfigurationModule(careful)) };
+        Configuration configuration = new(new IcdConfigurationModule(careful));
 
         byte[] small = _default.Compress(new RgbImage(64, 64));
         byte[] large = _default.Compress(new RgbImage(65, 64));
-        Assert.That(() => Image.Load(options, small).Dispose(), Throws.Nothing);
-        Assert.That(() => Image.Load(options, large), Throws.TypeOf<InvalidImageContentException>().With.Message.Contains("65×64"));
+        Assert.That(() => Image.Load(configuration, small).Dispose(), Throws.Nothing);
+        Assert.That(() => Image.Load(configuration, large), Throws.TypeOf<InvalidImageContentException>().With.Message.Contains("65×64"));
     }
 
     [Test]

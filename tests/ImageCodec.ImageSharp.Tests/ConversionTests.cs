@@ -1,4 +1,5 @@
 using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Advanced;
 using SixLabors.ImageSharp.Memory;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
@@ -48,7 +49,7 @@ public class ConversionTests
         using Image<Rgb24> made = picture.ToImageSharp<Rgb24>(contiguous);
 
         Assert.That(made.DangerousTryGetSinglePixelMemory(out _));
-        Assert.That(made.Configuration, Is.SameAs(contiguous));
+        Assert.That(made.GetConfiguration(), Is.SameAs(contiguous));
         Assert.That(made.ToRgbImage().Pixels.SequenceEqual(picture.Pixels));
     }
 

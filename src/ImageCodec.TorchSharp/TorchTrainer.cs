@@ -9,7 +9,8 @@ namespace ImageCodec.TorchSharp;
 /// </summary>
 /// <remarks>
 /// Weights are validated with the library's own network and real files, and written as the library's weights files: what was trained on a
-/// GPU decodes to the same pixels everywhere. Steps themselves are equal to the library's own within rounding.
+/// GPU decodes to the same pixels everywhere. Steps themselves are equal to the library's own within rounding. One run at a time.
+/// Trainers with different outputs may run on different threads.
 /// </remarks>
 public sealed class TorchTrainer
 {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Advanced;
 using SixLabors.ImageSharp.PixelFormats;
 
 namespace ImageCodec;
@@ -27,6 +28,7 @@ public static class ImageSharpConversions
     {
         ArgumentNullException.ThrowIfNull(image);
         RgbImage result = new(image.Width, image.Height);
+        Configuration configuration = image.GetConfiguration();
         PixelOperations<TPixel> operations = PixelOperations<TPixel>.Instance;
         bool hasAlpha = operations.GetPixelTypeInfo().AlphaRepresentation != PixelAlphaRepresentation.None;
         Rgba32[] converted = hasAlpha && typeof(TPixel) != typeof(Rgba32) ? new Rgba32[image.Width] : [];
@@ -38,16 +40,16 @@ public static class ImageSharpConversions
                 Span<byte> to = result.GetRow(y);
                 if (!hasAlpha)
                 {
-                    operations.ToRgb24Bytes(image.Configuration, from, to, from.Length);
+                    operations.ToRgb24Bytes(configuration, from, to, from.Length);
                 }
                 else if (typeof(TPixel) == typeof(Rgba32))
                 {
-                    ReadRow(image.Configuration, MemoryMarshal.Cast<TPixel, Rgba32>(from), y, to, background);
+                    ReadRow(configuration, MemoryMarshal.Cast<TPixel, Rgba32>(from), y, to, background);
                 }
                 else
                 {
-                    operations.ToRgba32(image.Configuration, from, converted);
-                    ReadRow(image.Configuration, converted, y, to, background);
+                    operations.ToRgba32(configuration, from, converted);
+                    ReadRow(configuration, converted, y, to, background);
                 }
             }
         });
