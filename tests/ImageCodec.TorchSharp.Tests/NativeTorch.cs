@@ -19,5 +19,8 @@ public class NativeTorch
         {
             Assert.Ignore($"TorchSharp's native library can't be loaded. {e.Message}");
         }
+
+        // Threads that wait for each other spin, which takes very long beside other tests.
+        torch.set_num_threads(1);
     }
 }
