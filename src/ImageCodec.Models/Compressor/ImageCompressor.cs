@@ -169,8 +169,15 @@ public sealed partial class ImageCompressor : IDisposable
     private RgbImage Decompress(ReadOnlyMemory<byte> file, DecompressionOptions? options, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        ScaleOf(options);
+        return Decompress(IcdFile.Read(file), options, progress, cancellationToken);
+    }
+
+    /// <summary>The way of every decompression, behind the container: checks, the picture codec.</summary>
+    internal RgbImage Decompress(IcdFile icd, DecompressionOptions? options, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         int scale = ScaleOf(options);
-        IcdFile icd = IcdFile.Read(file);
         CheckFile(icd);
         return scale == 1
             ? _codec.Decode(icd.Body.Span, icd.Width, icd.Height, progress, cancellationToken)

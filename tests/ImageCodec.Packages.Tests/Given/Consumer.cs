@@ -28,10 +28,10 @@ Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{photo.Width}×{
 // A file of a model whose package is referenced or not.
 try
 {
-    using var cars = ImageCompressor.LoadPretrained("baseline");
-    Console.WriteLine(Convert.ToHexStringLower(SHA256.HashData(cars.Decompress(Convert.FromBase64String(args[0])).Pixels)));
+    RgbImage car = ImageDecompressor.Shared.Decompress(Convert.FromBase64String(args[0]));
+    Console.WriteLine(Convert.ToHexStringLower(SHA256.HashData(car.Pixels)));
 }
-catch (ArgumentException e)
+catch (InvalidFileException e)
 {
     Console.WriteLine(e.Message);
 }
