@@ -31,14 +31,8 @@ internal static class ModelChoice
         }
     }
 
-    /// <summary>Loads the built-in compressor that a file needs.</summary>
-    /// <exception cref="CommandException">It is none of them.</exception>
-    public static ImageCompressor LoadFor(string path, IcdFile icd) => PretrainedModel.Find(icd.Fingerprint) is { } model
-        ? ImageCompressor.LoadPretrained(model.Name)
-        : throw new CommandException($"'{path}' needs the codec {icd.Fingerprint}, which is not {BuiltIn}. Give its weights with --model FILE.");
-
     /// <summary>The built-in models in a sentence.</summary>
-    private static string BuiltIn => PretrainedModel.All switch
+    public static string BuiltIn => PretrainedModel.All switch
     {
         [] => "a built-in model (this build has none)",
         [{ } only] => $"the built-in model '{only.Name}'",

@@ -4,7 +4,7 @@ namespace ImageCodec;
 /// <remarks>Read once, when the codec is first needed; for one thread at a time until then.</remarks>
 public sealed class ImageCodecOptions
 {
-    /// <summary>A model that comes with the library, see <see cref="PretrainedModel.All"/>. <see cref="PretrainedModel.DefaultName"/> by default.</summary>
+    /// <summary>A pretrained model, one of <see cref="PretrainedModel.All"/>. <see cref="PretrainedModel.DefaultName"/> by default.</summary>
     public string Model { get; set; } = PretrainedModel.DefaultName;
 
     /// <summary>A file of weights to use in place of <see cref="Model"/>: safetensors, or a PyTorch checkpoint. Null, the default, for none.</summary>

@@ -4,20 +4,26 @@ using Microsoft.Extensions.Logging;
 namespace ImageCodec;
 
 /// <summary>Compresses and restores from stream to stream, such as the bodies of a request and its response, and logs each picture.</summary>
-/// <remarks>Safe to use from several threads at once. <see cref="ImageCompressor"/> has more ways; it is a service too.</remarks>
+/// <remarks>
+/// Safe to use from several threads at once. <see cref="ImageCompressor"/> and <see cref="ImageDecompressor"/> have more ways; they are services too.
+/// </remarks>
 public sealed class ImageCodecService
 {
     private readonly ImageCompressor _compressor;
+    private readonly ImageDecompressor _decompressor;
     private readonly ILogger<ImageCodecService> _logger;
 
-    /// <summary>Joins a codec and a log.</summary>
-    /// <param name="compressor">The codec, which stays its owner's.</param>
+    /// <summary>Joins a codec, those that files may need, and a log.</summary>
+    /// <param name="compressor">Compresses; it stays its owner's.</param>
+    /// <param name="decompressor">Restores; it stays its owner's.</param>
     /// <param name="logger">Told of each picture (Information) and of files that are refused (Warning).</param>
-    public ImageCodecService(ImageCompressor compressor, ILogger<ImageCodecService> logger)
+    public ImageCodecService(ImageCompressor compressor, ImageDecompressor decompressor, ILogger<ImageCodecService> logger)
     {
         ArgumentNullException.ThrowIfNull(compressor);
+        ArgumentNullException.ThrowIfNull(decompressor);
         ArgumentNullException.ThrowIfNull(logger);
         _compressor = compressor;
+        _decompressor = decompressor;
         _logger = logger;
     }
 
@@ -58,13 +64,13 @@ public sealed class ImageCodecService
         return info;
     }
 
-    /// <summary>Reads a compressed picture and writes it as a picture file. Streams are read and written asynchronously and stay open.</summary>
+    /// <summary>Reads a compressed picture of any codec at hand and writes it as a picture file. Streams are read and written asynchronously and stay open.</summary>
     /// <param name="source">An <c>.icd</c> file, read to its end.</param>
     /// <param name="destination">Receives the picture file, all at the end: nothing if the work fails.</param>
     /// <param name="format">The picture file's format.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="InvalidFileException">
-    /// The file is damaged or needs another codec, or the picture has more pixels than <see cref="ImageCompressor.MaxPixelCount"/> allows.
+    /// The file is damaged or needs a codec that is not at hand, or the picture has more pixels than <see cref="ImageDecompressor.MaxPixelCount"/> allows.
     /// </exception>
     /// <exception cref="ArgumentException"><paramref name="format"/> is none, or cannot hold the picture.</exception>
     /// <exception cref="IOException">A stream fails.</exception>
@@ -78,7 +84,7 @@ public sealed class ImageCodecService
         RgbImage image;
         try
         {
-            image = await _compressor.DecompressAsync(source, cancellationToken: cancellationToken).ConfigureAwait(false);
+            image = await _decompressor.DecompressAsync(source, cancellationToken: cancellationToken).ConfigureAwait(false);
         }
         catch (InvalidFileException e)
         {

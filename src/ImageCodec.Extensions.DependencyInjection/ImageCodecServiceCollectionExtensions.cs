@@ -12,8 +12,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class ImageCodecServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds two singletons: <see cref="ImageCompressor"/>, loaded when first needed and disposed of with the container, and
-    /// <see cref="ImageCodecService"/>, which goes from stream to stream and logs. Where one of them is there already, it stays.
+    /// Adds three singletons: <see cref="ImageCompressor"/>, loaded when first needed; <see cref="ImageDecompressor"/>, which restores its files and those of
+    /// <see cref="PretrainedModel.All"/>; and <see cref="ImageCodecService"/>, which goes from stream to stream and logs. They are disposed of with the container.
+    /// Where one of them is there already, it stays.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets options; null for the defaults, or for those configured otherwise.</param>
@@ -21,7 +22,26 @@ public static class ImageCodecServiceCollectionExtensions
     public static IServiceCollection AddImageCodec(this IServiceCollection services, Action<ImageCodecOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        OptionsBuilder<ImageCodecOptions> options = services.AddOptions<ImageCodecOptions>()
+        return Add(services, null, configure);
+    }
+
+    /// <summary>Adds the same under a key, as keyed services, so that there may be several codecs; the key is also the name of their options.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="key">The key to ask for them by.</param>
+    /// <param name="configure">Sets options; null for the defaults, or for those configured otherwise.</param>
+    /// <returns><paramref name="services"/>, for further calls.</returns>
+    /// <exception cref="ArgumentException"><paramref name="key"/> is empty.</exception>
+    public static IServiceCollection AddImageCodec(this IServiceCollection services, string key, Action<ImageCodecOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        return Add(services, key, configure);
+    }
+
+    /// <summary>Services of no key are those whose key is null.</summary>
+    private static IServiceCollection Add(IServiceCollection services, string? key, Action<ImageCodecOptions>? configure)
+    {
+        OptionsBuilder<ImageCodecOptions> options = services.AddOptions<ImageCodecOptions>(key)
             .Validate(o => o.MaxThreads >= 0, $"{nameof(ImageCodecOptions)}.{nameof(ImageCodecOptions.MaxThreads)} must be 0 or more.")
             .Validate(
                 o => o.MaxPixelCount is >= 1 and <= RgbImage.MaxPixelCount,
@@ -31,15 +51,27 @@ public static class ImageCodecServiceCollectionExtensions
             options.Configure(configure);
         }
 
-        services.TryAddSingleton(Load);
-        services.TryAddSingleton(provider => new ImageCodecService(
-            provider.GetRequiredService<ImageCompressor>(), provider.GetService<ILogger<ImageCodecService>>() ?? NullLogger<ImageCodecService>.Instance));
+        services.TryAddKeyedSingleton(key, (provider, _) => Load(provider, Options(provider)));
+        services.TryAddKeyedSingleton(key, (provider, _) => new ImageDecompressor(Get<ImageCompressor>(provider))
+        {
+            MaxThreads = Options(provider).MaxThreads,
+            MaxPixelCount = Options(provider).MaxPixelCount,
+        });
+        services.TryAddKeyedSingleton(key, (provider, _) => new ImageCodecService(
+            Get<ImageCompressor>(provider),
+            Get<ImageDecompressor>(provider),
+            provider.GetService<ILogger<ImageCodecService>>() ?? NullLogger<ImageCodecService>.Instance));
         return services;
+
+        ImageCodecOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptionsMonitor<ImageCodecOptions>>().Get(key);
+
+        // Containers that know no keys still serve those without one.
+        T Get<T>(IServiceProvider provider)
+            where T : notnull => key is null ? provider.GetRequiredService<T>() : provider.GetRequiredKeyedService<T>(key);
     }
 
-    private static ImageCompressor Load(IServiceProvider provider)
+    private static ImageCompressor Load(IServiceProvider provider, ImageCodecOptions options)
     {
-        ImageCodecOptions options = provider.GetRequiredService<IOptions<ImageCodecOptions>>().Value;
         ILogger logger = provider.GetService<ILogger<ImageCompressor>>() ?? NullLogger<ImageCompressor>.Instance;
         string source = options.WeightsPath ?? options.Model;
         long start = Stopwatch.GetTimestamp();

@@ -1,10 +1,11 @@
+using System.Reflection;
 using ImageCodec.Models;
 using ImageCodec.Models.Fitted;
 using ImageCodec.NeuralNetworks;
 
 namespace ImageCodec;
 
-/// <summary>A model that comes with the library.</summary>
+/// <summary>A model with its weights: one that comes with the library, or with the package <c>ImageCodec.Models.Cars</c> where that is referenced.</summary>
 /// <remarks>Safe to use from several threads at once.</remarks>
 public sealed class PretrainedModel
 {
@@ -14,28 +15,26 @@ public sealed class PretrainedModel
     private const string ResourcePrefix = "ImageCodec.Models.Weights.";
     private const string ResourceSuffix = ".safetensors";
 
+    private readonly Assembly _assembly;
     private readonly Lazy<WeightsFile> _weights;
     private readonly Lazy<IReadOnlyDictionary<string, string>> _card;
 
-    private PretrainedModel(string name)
+    private PretrainedModel(Assembly assembly, string name)
     {
+        _assembly = assembly;
         Name = name;
-        _weights = new Lazy<WeightsFile>(() => ReadWeights(name));
+        _weights = new Lazy<WeightsFile>(ReadWeights);
         _card = new Lazy<IReadOnlyDictionary<string, string>>(() =>
         {
-            using Stream stream = Open(name);
+            using Stream stream = Open();
             return Safetensors.ReadMetadata(stream);
         });
     }
 
-    /// <summary>The models there are, by name.</summary>
+    /// <summary>The models there are, by name: those of the library, and those of <c>ImageCodec.Models.Cars</c> where that is referenced.</summary>
     public static IReadOnlyList<PretrainedModel> All { get; } =
     [
-        .. typeof(PretrainedModel).Assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal) && name.EndsWith(ResourceSuffix, StringComparison.Ordinal))
-            .Select(name => name[ResourcePrefix.Length..^ResourceSuffix.Length])
-            .Order(StringComparer.Ordinal)
-            .Select(name => new PretrainedModel(name)),
+        .. In(typeof(PretrainedModel).Assembly).Concat(CarPackage.Assembly is { } cars ? In(cars) : []).OrderBy(model => model.Name, StringComparer.Ordinal),
     ];
 
     /// <summary>The name to load it by.</summary>
@@ -54,7 +53,8 @@ public sealed class PretrainedModel
     /// </summary>
     public bool HasStages => Card.GetValueOrDefault(ModelCard.ArchitectureKey) != FittedModel.Architecture;
 
-    /// <summary>The model whose files carry a fingerprint, or null.</summary>
+    /// <summary>The model whose files carry a fingerprint, or null if it is none of <see cref="All"/>.</summary>
+    /// <param name="fingerprint">What the file carries.</param>
     public static PretrainedModel? Find(CodecFingerprint fingerprint) => All.FirstOrDefault(model => model.Fingerprint == fingerprint);
 
     /// <summary>Makes the model, for those who want its stages.</summary>
@@ -66,27 +66,37 @@ public sealed class PretrainedModel
 
     /// <summary>The model of a name.</summary>
     /// <param name="name">One of the names of <see cref="All"/>.</param>
-    /// <exception cref="ArgumentException">There is no model of that name; the message lists those there are.</exception>
+    /// <exception cref="ArgumentException">There is no model of that name. The message lists those there are, or says which package has it.</exception>
     public static PretrainedModel Get(string name) =>
         All.FirstOrDefault(model => model.Name == name)
-        ?? throw new ArgumentException($"There is no model «{name}» in the library; there are {string.Join(", ", All.Select(model => model.Name))}.", nameof(name));
+        ?? throw new ArgumentException(
+            CarPackage.Models.ContainsKey(name)
+                ? $"The model «{name}» is in the package {CarPackage.Name}, which is not referenced. Add it."
+                : $"There is no model «{name}»; there are {string.Join(", ", All.Select(model => model.Name))}.",
+            nameof(name));
 
-    /// <summary>« (the name)» where a fingerprint is known, else nothing.</summary>
-    internal static string Describe(CodecFingerprint fingerprint) => Find(fingerprint) is { } model ? $" («{model.Name}»)" : "";
+    /// <summary>« (the name)» where a fingerprint is known, with the package if that is missing, else nothing.</summary>
+    internal static string Describe(CodecFingerprint fingerprint) =>
+        Find(fingerprint) is { } model ? $" («{model.Name}»)"
+        : CarPackage.Models.FirstOrDefault(known => known.Value == fingerprint).Key is { } name ? $" («{name}» of the package {CarPackage.Name}, which is not referenced)"
+        : "";
 
     /// <summary>Makes the compressor.</summary>
     /// <param name="maxThreads">Threads to use at most for one picture; 0 for all cores.</param>
     public ImageCompressor LoadCompressor(int maxThreads = 0) => ModelWeights.Load(_weights.Value, maxThreads, Fingerprint);
 
-    /// <summary>The weights of a name of <see cref="All"/>.</summary>
-    internal static WeightsFile ReadWeights(string name)
+    /// <summary>Its weights, read anew.</summary>
+    internal WeightsFile ReadWeights()
     {
-        using Stream stream = Open(name);
+        using Stream stream = Open();
         byte[] bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return WeightsFile.Read(bytes);
     }
 
-    private static Stream Open(string name) =>
-        typeof(PretrainedModel).Assembly.GetManifestResourceStream(ResourcePrefix + name + ResourceSuffix)!;
+    private Stream Open() => _assembly.GetManifestResourceStream(ResourcePrefix + Name + ResourceSuffix)!;
+
+    private static IEnumerable<PretrainedModel> In(Assembly assembly) => assembly.GetManifestResourceNames()
+        .Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal) && name.EndsWith(ResourceSuffix, StringComparison.Ordinal))
+        .Select(name => new PretrainedModel(assembly, name[ResourcePrefix.Length..^ResourceSuffix.Length]));
 }

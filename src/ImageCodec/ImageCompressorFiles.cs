@@ -1,7 +1,7 @@
 namespace ImageCodec;
 
 /// <summary>Picture files straight to <c>.icd</c> files and back.</summary>
-/// <remarks>Safe to use from several threads at once, as <see cref="ImageCompressor"/> is.</remarks>
+/// <remarks>Safe to use from several threads at once, as <see cref="ImageCompressor"/> and <see cref="ImageDecompressor"/> are.</remarks>
 public static class ImageCompressorFiles
 {
     /// <summary>
@@ -67,6 +67,33 @@ public static class ImageCompressorFiles
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(compressor);
+        return DecompressFileAsync(file => compressor.DecompressAsync(file, options, progress, cancellationToken), icdPath, picturePath, cancellationToken);
+    }
+
+    /// <summary>Restores a picture file by the codec that it needs.</summary>
+    /// <param name="decompressor">Has the codecs.</param>
+    /// <param name="icdPath">The <c>.icd</c> file.</param>
+    /// <param name="picturePath">The picture file to write; its extension says the format, as <see cref="ImageFile.Write(string, RgbImage, CancellationToken)"/> lists them.</param>
+    /// <param name="options">At which scale; null for the whole picture.</param>
+    /// <param name="progress">Told the part of the work that is done, rising to 1, on a thread of the pool; null for nobody.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <inheritdoc cref="DecompressFileAsync(ImageCompressor, string, string, DecompressionOptions?, IProgress{double}?, CancellationToken)"/>
+    /// <exception cref="InvalidFileException">The file is damaged or needs a codec that is not at hand.</exception>
+    public static Task DecompressFileAsync(
+        this ImageDecompressor decompressor,
+        string icdPath,
+        string picturePath,
+        DecompressionOptions? options = null,
+        IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(decompressor);
+        return DecompressFileAsync(file => decompressor.DecompressAsync(file, options, progress, cancellationToken), icdPath, picturePath, cancellationToken);
+    }
+
+    private static Task DecompressFileAsync(
+        Func<ReadOnlyMemory<byte>, Task<RgbImage>> decompress, string icdPath, string picturePath, CancellationToken cancellationToken)
+    {
         ArgumentException.ThrowIfNullOrEmpty(icdPath);
         ArgumentException.ThrowIfNullOrEmpty(picturePath);
         return Run();
@@ -74,7 +101,7 @@ public static class ImageCompressorFiles
         async Task Run()
         {
             byte[] file = await File.ReadAllBytesAsync(icdPath, cancellationToken).ConfigureAwait(false);
-            RgbImage picture = await compressor.DecompressAsync(file, options, progress, cancellationToken).ConfigureAwait(false);
+            RgbImage picture = await decompress(file).ConfigureAwait(false);
             await ImageFile.WriteAsync(picturePath, picture, cancellationToken).ConfigureAwait(false);
         }
     }

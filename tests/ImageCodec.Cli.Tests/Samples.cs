@@ -29,8 +29,9 @@ internal static class Samples
     /// <summary>The weights file of a built-in model.</summary>
     public static byte[] WeightsFile(string name = PretrainedModel.DefaultName)
     {
-        Assembly assembly = typeof(PretrainedModel).Assembly;
-        using Stream stream = assembly.GetManifestResourceStream($"ImageCodec.Models.Weights.{name}.safetensors")!;
+        string resource = $"ImageCodec.Models.Weights.{name}.safetensors";
+        using Stream stream = typeof(PretrainedModel).Assembly.GetManifestResourceStream(resource)
+            ?? Assembly.Load("ImageCodec.Models.Cars").GetManifestResourceStream(resource)!;
         byte[] bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;

@@ -44,12 +44,7 @@ public class GoldenFileTests
         foreach (PretrainedModel pretrained in PretrainedModel.All.Where(model => model.HasStages))
         {
             using Autoencoder model = pretrained.LoadModel(maxThreads: 1);
-            string resource = $"ImageCodec.Models.Weights.{pretrained.Name}.safetensors";
-            using Stream stream = typeof(PretrainedModel).Assembly.GetManifestResourceStream(resource)!;
-            byte[] bytes = new byte[stream.Length];
-            stream.ReadExactly(bytes);
-
-            Assert.That(pretrained.Fingerprint, Is.EqualTo(ModelWeights.Fingerprint(model.Network, NeuralNetworks.WeightsFile.Read(bytes))), pretrained.Name);
+            Assert.That(pretrained.Fingerprint, Is.EqualTo(ModelWeights.Fingerprint(model.Network, pretrained.ReadWeights())), pretrained.Name);
         }
     }
 }

@@ -95,13 +95,73 @@ public class DependencyInjectionTests
             await codec.CompressAsync(new MemoryStream(ImageFile.Encode(new RgbImage(width, height), ImageFileFormat.Png)), new MemoryStream());
     }
 
+    [Test]
+    public async Task Files_of_other_models_are_restored_too_within_the_same_limit()
+    {
+        RgbImage picture = new(40, 30);
+        using ImageCompressor fitted = ImageCompressor.LoadPretrained("fitted");
+        byte[] file = fitted.Compress(picture);
+        foreach ((int limit, bool isTooLarge) in new[] { (ImageCompressor.DefaultMaxPixelCount, false), (1199, true) })
+        {
+            using ServiceProvider services = new ServiceCollection().AddImageCodec(options => options.MaxPixelCount = limit).BuildServiceProvider();
+            ImageCodecService codec = services.GetRequiredService<ImageCodecService>();
+            using MemoryStream restored = new();
+            if (isTooLarge)
+            {
+                Assert.That(async () => await codec.DecompressAsync(new MemoryStream(file), restored), Throws.TypeOf<InvalidFileException>().With.Message.Contains("1199"));
+            }
+            else
+            {
+                await codec.DecompressAsync(new MemoryStream(file), restored);
+                Assert.That(ImageFile.Read(restored.ToArray()).Pixels.ToArray(), Is.EqualTo(fitted.Decompress(file).Pixels.ToArray()));
+            }
+        }
+    }
+
+    [Test]
+    public async Task Several_codecs_are_told_apart_by_keys()
+    {
+        ImageCompressor archive;
+        using (ServiceProvider services = new ServiceCollection()
+            .AddImageCodec(options => options.MaxPixelCount = 5000)
+            .AddImageCodec("archive", options => options.Model = "fitted")
+            .BuildServiceProvider())
+        {
+            archive = services.GetRequiredKeyedService<ImageCompressor>("archive");
+            Assert.That(services.GetRequiredService<ImageCompressor>().MaxPixelCount, Is.EqualTo(5000));
+            Assert.That(archive.MaxPixelCount, Is.EqualTo(ImageCompressor.DefaultMaxPixelCount));
+            byte[] png = ImageFile.Encode(new RgbImage(40, 30), ImageFileFormat.Png);
+            ImageCodecService[] codecs = [services.GetRequiredService<ImageCodecService>(), services.GetRequiredKeyedService<ImageCodecService>("archive")];
+            using MemoryStream quick = new();
+            using MemoryStream kept = new();
+            Assert.That((await codecs[0].CompressAsync(new MemoryStream(png), quick)).ModelName, Is.EqualTo("photo"));
+            Assert.That((await codecs[1].CompressAsync(new MemoryStream(png), kept)).ModelName, Is.EqualTo("fitted"));
+
+            // Either restores what the other wrote.
+            foreach (byte[] file in new[] { quick.ToArray(), kept.ToArray() })
+            {
+                using MemoryStream first = new();
+                using MemoryStream second = new();
+                await codecs[0].DecompressAsync(new MemoryStream(file), first);
+                await codecs[1].DecompressAsync(new MemoryStream(file), second);
+                Assert.That(first.ToArray(), Is.EqualTo(second.ToArray()).And.Not.Empty);
+            }
+
+            Assert.That(services.GetKeyedService<ImageCodecService>("none"), Is.Null);
+        }
+
+        Assert.That(() => archive.Compress(new RgbImage(8, 8)), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(() => new ServiceCollection().AddImageCodec(""), Throws.ArgumentException);
+    }
+
     /// <summary>A limit above the default one is kept too: the header decides, before there are any pixels.</summary>
     [Test]
     public async Task The_limit_of_a_compressor_holds_for_files_and_services()
     {
         byte[] header = [.. "P6 10001 10000 255\n"u8];
         using ImageCompressor compressor = ImageCompressor.LoadPretrained();
-        ImageCodecService codec = new(compressor, Microsoft.Extensions.Logging.Abstractions.NullLogger<ImageCodecService>.Instance);
+        using ImageDecompressor decompressor = new(compressor);
+        ImageCodecService codec = new(compressor, decompressor, Microsoft.Extensions.Logging.Abstractions.NullLogger<ImageCodecService>.Instance);
         string folder = Directory.CreateTempSubdirectory().FullName;
         try
         {

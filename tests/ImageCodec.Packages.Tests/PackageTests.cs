@@ -8,13 +8,23 @@ namespace ImageCodec.Packages.Tests;
 [Category("Packages")]
 public sealed class PackageTests
 {
+    private const string Cars = "ImageCodec.Models.Cars";
+
     private static readonly string[] Libraries =
     [
         "ImageCodec", "ImageCodec.Core", "ImageCodec.Entropy", "ImageCodec.Evaluation", "ImageCodec.Extensions.DependencyInjection", "ImageCodec.ImageSharp",
-        "ImageCodec.Imaging", "ImageCodec.Models", "ImageCodec.NeuralNetworks", "ImageCodec.TorchSharp", "ImageCodec.Training",
+        "ImageCodec.Imaging", "ImageCodec.Models", Cars, "ImageCodec.NeuralNetworks", "ImageCodec.TorchSharp", "ImageCodec.Training",
     ];
 
+    /// <summary>What comes with the package to reference.</summary>
+    private static readonly string[] Default = ["ImageCodec", "ImageCodec.Core", "ImageCodec.Entropy", "ImageCodec.Imaging", "ImageCodec.Models", "ImageCodec.NeuralNetworks"];
+
+    private static readonly string[] GoldenCar = File.ReadLines(Repository.At("tests", "ImageCodec.Models.Tests", "Fixtures", "golden-files.txt"))
+        .First(line => line.StartsWith("baseline ", StringComparison.Ordinal)).Split(' ');
+
     private static readonly string Version = typeof(ImageCompressor).Assembly.GetName().Version!.ToString(3);
+
+    private static readonly string CarReference = $"<PackageReference Include=\"{Cars}\" Version=\"{Version}\" />";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("imagecodec-packages-").FullName;
     private Dictionary<string, string> _environment = [];
@@ -67,6 +77,11 @@ public sealed class PackageTests
         }
     }
 
+    /// <summary>It is downloaded by everyone, the models for cars only by those who ask for them.</summary>
+    [Test]
+    public void The_default_package_is_small() =>
+        Assert.That(Default.Sum(name => new FileInfo(Path.Combine(Feed, $"{name}.{Version}.nupkg")).Length), Is.LessThan(9_000_000));
+
     /// <summary>They see each other's internals, so that a mix of versions would fail where nobody looks for it.</summary>
     [Test]
     public void Every_package_asks_for_exactly_its_siblings_of_the_same_version()
@@ -90,19 +105,27 @@ public sealed class PackageTests
     {
         string project = WriteConsumer("consumer", "<PackageReference Include=\"ImageCodec.Extensions.DependencyInjection\" Version=\"" + Version + "\" />");
         DotnetCommand.Run(project, _environment, "build", "-c", "Release", "-o", "out", "-v", "quiet");
-        string printed = DotnetCommand.Run(project, _environment, Path.Combine("out", "consumer.dll"));
+        string printed = DotnetCommand.Run(project, _environment, Path.Combine("out", "consumer.dll"), GoldenCar[1]);
 
-        AssertSameAsHere(printed);
-        foreach (string library in Libraries.Except(["ImageCodec.Evaluation", "ImageCodec.ImageSharp", "ImageCodec.TorchSharp", "ImageCodec.Training"]))
+        AssertSameAsHere(printed, hasCars: false);
+        foreach (string library in Default.Append("ImageCodec.Extensions.DependencyInjection"))
         {
             Assert.That(Directory.Exists(Path.Combine(Packages, library.ToLowerInvariant(), Version)), Is.True, $"{library} came from another folder");
         }
     }
 
     [Test]
+    public void A_project_that_references_the_models_for_cars_has_them()
+    {
+        string project = WriteConsumer("cars", CarReference);
+        DotnetCommand.Run(project, _environment, "build", "-c", "Release", "-o", "out", "-v", "quiet");
+        AssertSameAsHere(DotnetCommand.Run(project, _environment, Path.Combine("out", "cars.dll"), GoldenCar[1]), hasCars: true);
+    }
+
+    [Test]
     public void A_trimmed_single_file_compresses_a_picture()
     {
-        string project = WriteConsumer("trimmed", "");
+        string project = WriteConsumer("trimmed", CarReference);
         string printed = DotnetCommand.Run(
             project, _environment, "publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "-o", "out", "-v", "quiet",
             "-p:PublishTrimmed=true", "-p:PublishSingleFile=true", "-p:InvariantGlobalization=true", "-p:DebugType=none", "-p:EnableTrimAnalyzer=true",
@@ -112,7 +135,7 @@ public sealed class PackageTests
         Assert.That(files, Has.Length.EqualTo(1));
         TestContext.Out.WriteLine($"{new FileInfo(files[0]).Length,9:#,0} bytes  trimmed single file");
 
-        AssertSameAsHere(DotnetCommand.RunProgram(files[0], project, _environment));
+        AssertSameAsHere(DotnetCommand.RunProgram(files[0], project, _environment, GoldenCar[1]), hasCars: true);
     }
 
     [Test]
@@ -126,7 +149,7 @@ public sealed class PackageTests
             Assert.Ignore("Neither clang nor gcc is installed, and compiling ahead of time needs one to link.");
         }
 
-        string project = WriteConsumer("ahead", "");
+        string project = WriteConsumer("ahead", CarReference);
         string printed = DotnetCommand.Run(
             project, _environment,
             ["publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "-o", "out", "-v", "quiet", "-p:PublishAot=true",
@@ -135,7 +158,7 @@ public sealed class PackageTests
         string program = Path.Combine(project, "out", "ahead");
         TestContext.Out.WriteLine($"{new FileInfo(program).Length,9:#,0} bytes  compiled ahead of time");
 
-        AssertSameAsHere(DotnetCommand.RunProgram(program, project, _environment));
+        AssertSameAsHere(DotnetCommand.RunProgram(program, project, _environment, GoldenCar[1]), hasCars: true);
     }
 
     private static bool IsOnPath(string program) =>
@@ -164,10 +187,12 @@ public sealed class PackageTests
         return XDocument.Load(manifest).Root!.Elements().Single();
     }
 
-    /// <summary>The packages and the projects here give the same bytes.</summary>
-    private static void AssertSameAsHere(string printed)
+    /// <summary>The packages and the projects here give the same bytes, and the models for cars are there or asked for.</summary>
+    private static void AssertSameAsHere(string printed, bool hasCars)
     {
-        string[] words = printed.Trim().Split(' ');
+        string[] lines = printed.Trim().Split('\n', StringSplitOptions.TrimEntries);
+        Assert.That(lines[1], hasCars ? Is.EqualTo(GoldenCar[2]) : Does.Contain("«baseline»").And.Contain(Cars));
+        string[] words = lines[0].Split(' ');
         byte[] file = Convert.FromHexString(words[^1]);
         using ImageCompressor compressor = ImageCompressor.LoadPretrained();
         RgbImage back = compressor.Decompress(file);

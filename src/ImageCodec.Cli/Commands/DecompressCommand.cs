@@ -61,54 +61,43 @@ internal static class DecompressCommand
         }
 
         IReadOnlyList<Conversion> plan = Conversion.Plan(inputs, output, model, [IcdFile.Extension], UsualEnding);
-        // One codec for all files, or one for each fingerprint that they name.
-        Dictionary<CodecFingerprint, ImageCompressor> compressors = [];
-        try
+        using ImageCompressor? given = model is null ? null : ModelChoice.Load(model);
+        given?.MaxPixelCount = maxPixels;
+        using ImageDecompressor builtIn = new() { MaxPixelCount = maxPixels };
+        PictureBatch.Run(context, Name, plan, (one, progress) =>
         {
-            PictureBatch.Run(context, Name, plan, (one, progress) =>
-            {
-                (IcdFile icd, byte[] file) = isPrefix ? InputFile.ReadIcdPrefix(context, one.Input) : InputFile.ReadIcd(context, one.Input);
-                InputFile.CheckSize(one.Input, icd.Width, icd.Height, maxPixels);
-                CodecFingerprint key = model is null ? icd.Fingerprint : default;
-                if (!compressors.TryGetValue(key, out ImageCompressor? compressor))
-                {
-                    compressors[key] = compressor = model is null ? ModelChoice.LoadFor(one.Input, icd) : ModelChoice.Load(model);
-                    compressor.MaxPixelCount = maxPixels;
-                }
-
-                RgbImage picture = Restore(compressor, one, icd, token => isPrefix
-                    ? compressor.DecompressPrefix(file, options, token)
-                    : compressor.DecompressAsync(file, options, progress, token).GetAwaiter().GetResult(), context.CancellationToken);
-                OutputFile.Write(context, one.Output, picture);
-                return $"{one.Output}: {picture.Width}×{picture.Height}";
-            });
-        }
-        finally
-        {
-            foreach (ImageCompressor compressor in compressors.Values)
-            {
-                compressor.Dispose();
-            }
-        }
+            (IcdFile icd, byte[] file) = isPrefix ? InputFile.ReadIcdPrefix(context, one.Input) : InputFile.ReadIcd(context, one.Input);
+            InputFile.CheckSize(one.Input, icd.Width, icd.Height, maxPixels);
+            RgbImage picture = Explain(one.Input, icd, given, () => isPrefix
+                ? given?.DecompressPrefix(file, options, context.CancellationToken) ?? builtIn.DecompressPrefix(file, options, context.CancellationToken)
+                : (given?.DecompressAsync(file, options, progress, context.CancellationToken)
+                    ?? builtIn.DecompressAsync(file, options, progress, context.CancellationToken)).GetAwaiter().GetResult());
+            OutputFile.Write(context, one.Output, picture);
+            return $"{one.Output}: {picture.Width}×{picture.Height}";
+        });
     }
 
-    private static RgbImage Restore(
-        ImageCompressor compressor, Conversion one, IcdFile icd, Func<CancellationToken, RgbImage> restore, CancellationToken cancellationToken)
+    /// <summary>Restores a picture, and says in our words why it can't be.</summary>
+    private static RgbImage Explain(string input, IcdFile icd, ImageCompressor? given, Func<RgbImage> restore)
     {
         try
         {
-            return restore(cancellationToken);
+            return restore();
         }
         catch (NotSupportedException e)
         {
-            throw new CommandException($"'{one.Input}' can't be restored so: {e.Message} Leave --scale and --prefix out.", e);
+            throw new CommandException($"'{input}' can't be restored so: {e.Message} Leave --scale and --prefix out.", e);
+        }
+        catch (InvalidFileException e) when (given is null && PretrainedModel.Find(icd.Fingerprint) is null)
+        {
+            throw new CommandException($"'{input}' needs the codec {icd.Fingerprint}, which is not {ModelChoice.BuiltIn}. Give its weights with --model FILE.", e);
         }
         catch (InvalidFileException e)
         {
-            string advice = compressor.Fingerprint == icd.Fingerprint
+            string advice = given is null || given.Fingerprint == icd.Fingerprint
                 ? "Raise --max-pixels if that is too low, or give a file that 'imagecodec compress' wrote."
                 : "Give the weights that it was compressed with; built-in ones are found without --model.";
-            throw new CommandException($"'{one.Input}' can't be restored: {e.Message} {advice}", e);
+            throw new CommandException($"'{input}' can't be restored: {e.Message} {advice}", e);
         }
     }
 }

@@ -24,7 +24,7 @@ public sealed class IcdInfo
     /// <summary>Which codec, weights included, decompressing needs.</summary>
     public CodecFingerprint Fingerprint { get; }
 
-    /// <summary>The name of that codec for <see cref="ImageCompressor.LoadPretrained"/>, or null if it does not come with the library.</summary>
+    /// <summary>The name of that codec for <see cref="ImageCompressor.LoadPretrained"/>, or null if it is none of <see cref="PretrainedModel.All"/>.</summary>
     public string? ModelName { get; }
 
     /// <summary>Bytes of the whole file.</summary>

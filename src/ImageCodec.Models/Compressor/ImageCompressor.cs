@@ -64,10 +64,10 @@ public sealed partial class ImageCompressor : IDisposable
         }
     } = DefaultMaxPixelCount;
 
-    /// <summary>Loads a model that comes with the library.</summary>
+    /// <summary>Loads a pretrained model.</summary>
     /// <param name="name">One of <see cref="PretrainedModel.All"/>.</param>
     /// <param name="maxThreads">Threads to use at most for one picture; 0 for all cores.</param>
-    /// <exception cref="ArgumentException">There is no model of that name; the message lists those there are.</exception>
+    /// <exception cref="ArgumentException">There is no model of that name. The message lists those there are, or says which package has it.</exception>
     public static ImageCompressor LoadPretrained(string name = PretrainedModel.DefaultName, int maxThreads = 0)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -166,12 +166,18 @@ public sealed partial class ImageCompressor : IDisposable
         return (IcdFile.Encode(Fingerprint, image.Width, image.Height, encoded.Body.Span), encoded);
     }
 
-    /// <summary>The way of every decompression: the container, checks, the picture codec.</summary>
     private RgbImage Decompress(ReadOnlyMemory<byte> file, DecompressionOptions? options, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        ScaleOf(options);
+        return Decompress(IcdFile.Read(file), options, progress, cancellationToken);
+    }
+
+    /// <summary>The way of every decompression, behind the container: checks, the picture codec.</summary>
+    internal RgbImage Decompress(IcdFile icd, DecompressionOptions? options, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         int scale = ScaleOf(options);
-        IcdFile icd = IcdFile.Read(file);
         CheckFile(icd);
         return scale == 1
             ? _codec.Decode(icd.Body.Span, icd.Width, icd.Height, progress, cancellationToken)

@@ -13,7 +13,7 @@ internal static class FittedPriors
 
     private static readonly Lazy<PriorAnchors[]> s_anchors = new(() =>
     {
-        WeightsFile weights = PretrainedModel.ReadWeights(ModelName);
+        WeightsFile weights = PretrainedModel.Get(ModelName).ReadWeights();
         return [.. FittedLayout.All.Select(layout => Read(weights, layout))];
     });
 

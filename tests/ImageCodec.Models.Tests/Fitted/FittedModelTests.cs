@@ -23,7 +23,7 @@ public partial class FittedModelTests
 
         Assert.That(
             PretrainedModel.Get("fitted").Fingerprint,
-            Is.EqualTo(FittedModel.Fingerprint(PretrainedModel.ReadWeights("fitted"))),
+            Is.EqualTo(FittedModel.Fingerprint(PretrainedModel.Get("fitted").ReadWeights())),
             $"Set {UpdateVariable}=1 and run this test again.");
     }
 
@@ -31,7 +31,7 @@ public partial class FittedModelTests
     public void There_are_no_stages_to_be_had()
     {
         PretrainedModel model = PretrainedModel.Get("fitted");
-        using TemporaryFile file = new(PretrainedModel.ReadWeights("fitted"));
+        using TemporaryFile file = new(PretrainedModel.Get("fitted").ReadWeights());
         Assert.That(model.HasStages, Is.False);
         Assert.That(PretrainedModel.All.Where(other => !other.HasStages), Is.EqualTo(new[] { model }));
         Assert.That(() => model.LoadModel(), Throws.TypeOf<NotSupportedException>().With.Message.Contains("LoadCompressor"));
@@ -42,7 +42,7 @@ public partial class FittedModelTests
     [Test]
     public void The_librarys_own_priors_can_be_loaded_from_a_file()
     {
-        using TemporaryFile file = new(PretrainedModel.ReadWeights("fitted"));
+        using TemporaryFile file = new(PretrainedModel.Get("fitted").ReadWeights());
         using ImageCompressor compressor = ImageCompressor.Load(file.Path);
         Assert.That(compressor.Fingerprint, Is.EqualTo(PretrainedModel.Get("fitted").Fingerprint));
         Assert.That(compressor.LevelCount, Is.EqualTo(32));
@@ -51,7 +51,7 @@ public partial class FittedModelTests
     [Test]
     public void Other_priors_are_refused_by_name()
     {
-        WeightsFile own = PretrainedModel.ReadWeights("fitted");
+        WeightsFile own = PretrainedModel.Get("fitted").ReadWeights();
         float[] scales = [.. own.Get("small.scales").Values];
         scales[0]++;
         WeightsFile other = new([.. own.Tensors.Select(tensor => tensor.Name == "small.scales" ? new NamedTensor(tensor.Name, tensor.Shape, scales) : tensor)], own.Metadata);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using ImageCodec;
 
 // A picture of slopes to work on, as a file.
@@ -23,3 +24,14 @@ double psnr = Metrics.Psnr(photo, back);
 IcdInfo info = await compressor.CompressFileAsync("photo.png", "photo.icd");
 await compressor.DecompressFileAsync("photo.icd", "back.png");
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{photo.Width}×{photo.Height} {file.Length} {psnr:0.000} {info.ModelName} {Convert.ToHexString(file)}"));
+
+// A file of a model whose package is referenced or not.
+try
+{
+    RgbImage car = ImageDecompressor.Shared.Decompress(Convert.FromBase64String(args[0]));
+    Console.WriteLine(Convert.ToHexStringLower(SHA256.HashData(car.Pixels)));
+}
+catch (InvalidFileException e)
+{
+    Console.WriteLine(e.Message);
+}
