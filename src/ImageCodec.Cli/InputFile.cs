@@ -27,8 +27,12 @@ internal static class InputFile
     }
 
     /// <summary>Reads a picture.</summary>
+    /// <param name="context">What standard input is.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="maxPixelCount">The most pixels it may have.</param>
+    /// <param name="tell">Told what of the file the picture does not hold.</param>
     /// <exception cref="CommandException">It can't be read, is no sound picture, or has too many pixels.</exception>
-    public static RgbImage ReadPicture(CommandContext context, string path, int maxPixelCount)
+    public static RgbImage ReadPicture(CommandContext context, string path, int maxPixelCount, Action<string> tell)
     {
         byte[] file = Read(context, path);
         if (IcdFile.IsIcd(file))
@@ -40,10 +44,10 @@ internal static class InputFile
         {
             ImageFileInfo info = ImageFile.Identify(file);
             CheckSize(path, info.Width, info.Height, maxPixelCount);
-            RgbImage picture = ImageFile.Read(file, out bool hadTransparency, maxPixelCount, context.CancellationToken);
-            if (hadTransparency)
+            RgbImage picture = ImageFile.Read(file, out IReadOnlyList<string> warnings, maxPixelCount, context.CancellationToken);
+            foreach (string warning in warnings)
             {
-                context.Error.WriteLine(ErrorText.OneLine($"imagecodec: warning: {Named(path)} has transparent pixels; they were laid over white."));
+                tell($"warning: {Named(path)}: {warning}");
             }
 
             return picture;

@@ -3,12 +3,15 @@ using System.Text.Json.Serialization;
 namespace ImageCodec.Cli;
 
 /// <summary>What <c>inspect --json</c> prints.</summary>
-internal sealed record InspectReport(string File, int Version, string Codec, string? Model, int Width, int Height, int Bytes, double Bpp)
+internal sealed record InspectReport(string File, int Version, string Codec, string? Model, int Width, int Height, int Bytes, double Bpp, BoxReport[] Boxes)
 {
     /// <summary>What only files of the model «fitted» have.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public FittedReport? Fitted { get; init; }
 }
+
+/// <summary>What <c>inspect --json</c> prints of a box.</summary>
+internal sealed record BoxReport(string Name, int Bytes);
 
 /// <summary>What <c>inspect --json</c> adds for a file of the model «fitted».</summary>
 internal sealed record FittedReport(int Level, string Decoder, int Parameters, double DecoderKmacPerPixel, ScaleReport[] Scales);

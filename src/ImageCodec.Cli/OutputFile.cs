@@ -64,9 +64,18 @@ internal static class OutputFile
     }
 
     /// <summary>Writes a picture file in one step; its ending says which format; standard output gets PNG.</summary>
+    /// <param name="context">What standard output is.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="picture">The picture.</param>
+    /// <param name="tell">Told what the format can't hold.</param>
     /// <exception cref="CommandException">It can't be written; an older file is still there and nothing else.</exception>
-    public static void Write(CommandContext context, string path, RgbImage picture)
+    public static void Write(CommandContext context, string path, RgbImage picture, Action<string> tell)
     {
+        foreach (string loss in ImageFile.FindLosses(picture, IsStandard(path) ? ImageFileFormat.Png : ImageFile.FormatOf(path)))
+        {
+            tell($"warning: '{path}': {loss}");
+        }
+
         if (IsStandard(path))
         {
             Write(context, path, ImageFile.Encode(picture, ImageFileFormat.Png, context.CancellationToken));

@@ -3,13 +3,16 @@ using System.Buffers;
 namespace ImageCodec;
 
 /// <summary>
-/// The container of a compressed picture: magic and version, a fingerprint of the codec, the size, a body that belongs to the
-/// codec, a checksum. docs/format.md specifies it.
+/// The container of a compressed picture: magic and version, a fingerprint of the codec, the size, boxes of what belongs to the picture beside its colours, a
+/// body that belongs to the codec, a checksum. docs/format.md specifies it.
 /// </summary>
 public sealed class IcdFile
 {
-    /// <summary>The version that this library writes, and the only one so far.</summary>
-    internal const int CurrentVersion = 1;
+    /// <summary>The version of files without boxes.</summary>
+    private const int FirstVersion = 1;
+
+    /// <summary>The version of files with boxes, and the latest.</summary>
+    internal const int CurrentVersion = 2;
 
     /// <summary>The usual ending of file names.</summary>
     public const string Extension = ".icd";
@@ -21,9 +24,10 @@ public sealed class IcdFile
     // Magic, fingerprint, two sizes of a byte at least, checksum.
     private const int MinLength = 2 + CodecFingerprint.Length + 2 + Crc24.Length;
 
-    private IcdFile(int version, CodecFingerprint fingerprint, int width, int height, ReadOnlyMemory<byte> body, int fileLength)
+    private IcdFile(int version, CodecFingerprint fingerprint, int width, int height, IReadOnlyList<IcdBox> boxes, ReadOnlyMemory<byte> body, int fileLength)
     {
         Version = version;
+        Boxes = boxes;
         Fingerprint = fingerprint;
         Width = width;
         Height = height;
@@ -43,6 +47,9 @@ public sealed class IcdFile
     /// <summary>The picture's height.</summary>
     public int Height { get; }
 
+    /// <summary>What belongs to the picture beside its colours, in the order of the file.</summary>
+    public IReadOnlyList<IcdBox> Boxes { get; }
+
     /// <summary>What the codec wrote: its side information and its entropy-coded payload.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
@@ -55,9 +62,9 @@ public sealed class IcdFile
     /// <summary>Whether a file starts as this format does.</summary>
     public static bool IsIcd(ReadOnlySpan<byte> file) => file.Length >= 2 && file[0] == Magic0 && (file[1] & 0xF0) == Magic1;
 
-    /// <summary>Whether bytes are a whole file of the version that this library reads, by their checksum.</summary>
+    /// <summary>Whether bytes are a whole file of a version that this library reads, by their checksum.</summary>
     internal static bool IsWhole(ReadOnlySpan<byte> file) =>
-        file.Length >= MinLength && IsIcd(file) && (file[1] & 0x0F) == CurrentVersion && StoredChecksum(file) == Crc24.Compute(file[..^Crc24.Length]);
+        file.Length >= MinLength && IsIcd(file) && IsKnown(file[1] & 0x0F) && StoredChecksum(file) == Crc24.Compute(file[..^Crc24.Length]);
 
     /// <summary>
     /// Reads the container of a file that may lack its end. The checksum, which is the end, is not looked at: the body is all that follows the sizes.
@@ -96,7 +103,10 @@ public sealed class IcdFile
     /// <param name="body">What the codec wrote.</param>
     /// <returns>The bytes of the file.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A side is below 1, or there are more than <see cref="RgbImage.MaxPixelCount"/> pixels.</exception>
-    public static byte[] Encode(CodecFingerprint fingerprint, int width, int height, ReadOnlySpan<byte> body)
+    public static byte[] Encode(CodecFingerprint fingerprint, int width, int height, ReadOnlySpan<byte> body) => Encode(fingerprint, width, height, [], body);
+
+    /// <summary>Puts a container together; without boxes it is of the first version, which every reader knows.</summary>
+    internal static byte[] Encode(CodecFingerprint fingerprint, int width, int height, IReadOnlyList<IcdBox> boxes, ReadOnlySpan<byte> body)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
@@ -106,12 +116,17 @@ public sealed class IcdFile
                 nameof(height), height, $"A picture of {width}×{height} has more than the {RgbImage.MaxPixelCount} pixels a picture can have.");
         }
 
-        ArrayBufferWriter<byte> writer = new(body.Length + 24);
-        writer.Write<byte>([Magic0, Magic1 | CurrentVersion]);
+        ArrayBufferWriter<byte> writer = new(body.Length + boxes.Sum(box => box.Length) + 24);
+        writer.Write<byte>([Magic0, (byte)(Magic1 | (boxes.Count == 0 ? FirstVersion : CurrentVersion))]);
         fingerprint.Write(writer.GetSpan(CodecFingerprint.Length));
         writer.Advance(CodecFingerprint.Length);
-        WriteSide(writer, width);
-        WriteSide(writer, height);
+        VariableLength.Write(writer, width - 1);
+        VariableLength.Write(writer, height - 1);
+        if (boxes.Count > 0)
+        {
+            IcdBox.Write(boxes, writer);
+        }
+
         writer.Write(body);
         int crc = Crc24.Compute(writer.WrittenSpan);
         writer.Write<byte>([(byte)(crc >> 16), (byte)(crc >> 8), (byte)crc]);
@@ -119,6 +134,8 @@ public sealed class IcdFile
     }
 
     private static int StoredChecksum(ReadOnlySpan<byte> file) => (file[^3] << 16) | (file[^2] << 8) | file[^1];
+
+    private static bool IsKnown(int version) => version is FirstVersion or CurrentVersion;
 
     private static void CheckVersion(ReadOnlySpan<byte> bytes)
     {
@@ -129,9 +146,9 @@ public sealed class IcdFile
         }
 
         int version = bytes[1] & 0x0F;
-        if (version != CurrentVersion)
+        if (!IsKnown(version))
         {
-            throw new InvalidFileException(Format, $"the file has version {version}, but this library reads version {CurrentVersion} only.", 1);
+            throw new InvalidFileException(Format, $"the file has version {version}, but this library reads the versions {FirstVersion} and {CurrentVersion}.", 1);
         }
 
         if (bytes.Length < MinLength)
@@ -154,44 +171,18 @@ public sealed class IcdFile
                 Format, $"the picture is declared as {width}×{height}, more than the {RgbImage.MaxPixelCount} pixels a picture can have.", position);
         }
 
-        return new IcdFile(CurrentVersion, fingerprint, width, height, file[position..end], file.Length);
+        int version = bytes[1] & 0x0F;
+        IReadOnlyList<IcdBox> boxes = version == FirstVersion ? [] : IcdBox.Read(file, end, ref position);
+        return new IcdFile(version, fingerprint, width, height, boxes, file[position..end], file.Length);
     }
 
     private static bool IsTooLarge(int width, int height) => (long)width * height > RgbImage.MaxPixelCount;
 
-    /// <summary>A side less one, seven bits a byte, the lowest first, the top bit set in all but the last.</summary>
-    private static void WriteSide(ArrayBufferWriter<byte> writer, int side)
-    {
-        int rest = side - 1;
-        for (; rest >= 0x80; rest >>= 7)
-        {
-            writer.Write<byte>([(byte)(rest | 0x80)]);
-        }
-
-        writer.Write<byte>([(byte)rest]);
-    }
-
+    /// <summary>A side is written less one.</summary>
     private static int ReadSide(ReadOnlySpan<byte> bytes, ref int position)
     {
-        long value = 0;
-        for (int shift = 0; ; shift += 7)
-        {
-            if (position == bytes.Length || shift > 28)
-            {
-                throw new InvalidFileException(Format, "a side of the picture is not a number of at most 31 bits.", position);
-            }
-
-            byte next = bytes[position++];
-            value |= (long)(next & 0x7F) << shift;
-            if (next < 0x80)
-            {
-                if ((next == 0 && shift > 0) || value >= int.MaxValue)
-                {
-                    throw new InvalidFileException(Format, "a side of the picture is not a number of at most 31 bits in its shortest form.", position);
-                }
-
-                return (int)value + 1;
-            }
-        }
+        int start = position;
+        int rest = VariableLength.Read(bytes, ref position, "a side of the picture");
+        return rest < int.MaxValue ? rest + 1 : throw new InvalidFileException(Format, "a side of the picture is more than 31 bits hold.", start);
     }
 }

@@ -6,7 +6,7 @@ namespace ImageCodec;
 /// <param name="B">Blue.</param>
 public readonly record struct RgbColor(byte R, byte G, byte B)
 {
-    /// <summary>White, over which picture files with transparency are laid when they are read.</summary>
+    /// <summary>White.</summary>
     public static RgbColor White => new(255, 255, 255);
 
     /// <summary>Black.</summary>

@@ -4,20 +4,14 @@ namespace ImageCodec;
 public sealed partial class RgbImage
 {
     /// <summary>Makes a picture from rows of pixels as another library holds them; they are read once, straight into the picture.</summary>
-    /// <remarks>
-    /// A picture has no alpha channel. So that nothing is lost unseen, pixels of a layout with alpha must all be opaque (255), unless
-    /// <paramref name="background"/> says what to lay them over: each channel then becomes (v · a + b · (255 − a)) / 255, rounded to the nearest.
-    /// </remarks>
     /// <param name="width">Pixels a row, at least 1.</param>
     /// <param name="height">Rows, at least 1.</param>
     /// <param name="pixels">The rows from top to bottom; what follows the last one is ignored.</param>
-    /// <param name="layout">The bytes of a pixel.</param>
+    /// <param name="layout">The bytes of a pixel. Where they have alpha, and not all pixels are opaque, the picture has an alpha channel.</param>
     /// <param name="stride">Bytes from one row to the next; 0 for rows without gaps.</param>
-    /// <param name="background">The colour to lay pixels over that are not opaque; null to refuse them.</param>
     /// <exception cref="ArgumentOutOfRangeException">A side is out of range, <paramref name="stride"/> is shorter than a row, or <paramref name="layout"/> is none.</exception>
-    /// <exception cref="ArgumentException"><paramref name="pixels"/> is too short; or a pixel is not opaque and there is no <paramref name="background"/>.</exception>
-    public static RgbImage FromPixels(
-        int width, int height, ReadOnlySpan<byte> pixels, PixelLayout layout, int stride = 0, RgbColor? background = null)
+    /// <exception cref="ArgumentException"><paramref name="pixels"/> is too short.</exception>
+    public static RgbImage FromPixels(int width, int height, ReadOnlySpan<byte> pixels, PixelLayout layout, int stride = 0)
     {
         RgbImage image = new(width, height);
         (int size, int red, bool hasAlpha) = Describe(layout);
@@ -26,26 +20,24 @@ public sealed partial class RgbImage
         {
             ReadOnlySpan<byte> from = pixels.Slice(checked((int)((long)y * stride)), size * width);
             Span<byte> to = image.GetRow(y);
-            int opacity = 255;
             if (layout == PixelLayout.Rgb24)
             {
                 from.CopyTo(to);
             }
-            else
+            else if (ReadRow(from, size, red, hasAlpha, to) < 255)
             {
-                opacity = ReadRow(from, size, red, hasAlpha, to);
-            }
-
-            if (opacity < 255)
-            {
-                LayOver(from, to, background ?? throw NotOpaque(from, y, nameof(pixels)));
+                Span<byte> alpha = image.AddAlpha().Slice(y * width, width);
+                for (int x = 0; x < width; x++)
+                {
+                    alpha[x] = from[4 * x + 3];
+                }
             }
         }
 
         return image;
     }
 
-    /// <summary>Writes the pixels as another library holds them. Alpha, and bytes that mean nothing, become 255.</summary>
+    /// <summary>Writes the pixels as another library holds them. Bytes that mean nothing become 255; a layout without alpha gets the colours alone.</summary>
     /// <param name="pixels">Receives the rows from top to bottom; gaps between rows are left as they are.</param>
     /// <param name="layout">The bytes of a pixel.</param>
     /// <param name="stride">Bytes from one row to the next; 0 for rows without gaps.</param>
@@ -53,7 +45,8 @@ public sealed partial class RgbImage
     /// <exception cref="ArgumentException"><paramref name="pixels"/> is too short.</exception>
     public void CopyPixelsTo(Span<byte> pixels, PixelLayout layout, int stride = 0)
     {
-        (int size, int red, _) = Describe(layout);
+        (int size, int red, bool hasAlpha) = Describe(layout);
+        ReadOnlySpan<byte> alpha = hasAlpha ? Alpha : [];
         stride = CheckedStride(Width, Height, size, stride, pixels.Length, nameof(pixels));
         for (int y = 0; y < Height; y++)
         {
@@ -72,7 +65,7 @@ public sealed partial class RgbImage
                 to[o + 2 - red] = from[i + 2];
                 if (size == 4)
                 {
-                    to[o + 3] = 255;
+                    to[o + 3] = alpha.IsEmpty ? (byte)255 : alpha[y * Width + i / 3];
                 }
             }
         }
@@ -120,34 +113,5 @@ public sealed partial class RgbImage
         }
 
         return opacity;
-    }
-
-    /// <summary>Lays a row's colours over a background by the alpha of the pixels they come from.</summary>
-    private static void LayOver(ReadOnlySpan<byte> from, Span<byte> to, RgbColor background)
-    {
-        for (int i = 3, o = 0; o < to.Length; i += 4, o += 3)
-        {
-            int alpha = from[i];
-            to[o] = Over(to[o], background.R, alpha);
-            to[o + 1] = Over(to[o + 1], background.G, alpha);
-            to[o + 2] = Over(to[o + 2], background.B, alpha);
-        }
-    }
-
-    /// <summary>The divisor is odd, so nothing lies halfway.</summary>
-    private static byte Over(int value, int background, int alpha) => (byte)((value * alpha + background * (255 - alpha) + 127) / 255);
-
-    private static ArgumentException NotOpaque(ReadOnlySpan<byte> row, int y, string name)
-    {
-        int x = 0;
-        while (row[4 * x + 3] == 255)
-        {
-            x++;
-        }
-
-        return new ArgumentException(
-            $"The pixel at ({x}, {y}) has an alpha of {row[4 * x + 3]}, but a picture has no alpha channel. Give a background colour to lay it over, " +
-            $"or, if the fourth byte means nothing, {nameof(PixelLayout.Rgbx32)} or {nameof(PixelLayout.Bgrx32)}.",
-            name);
     }
 }

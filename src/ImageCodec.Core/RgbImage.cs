@@ -1,7 +1,7 @@
 namespace ImageCodec;
 
 /// <summary>
-/// A picture of 8-bit RGB pixels: rows from top to bottom, pixels from left to right, three bytes a pixel, no gaps.
+/// A picture of 8-bit RGB pixels: rows from top to bottom, pixels from left to right, three bytes a pixel, no gaps. It may have an alpha channel and metadata beside them.
 /// </summary>
 /// <remarks>Reading from several threads at once is safe; writing to <see cref="Pixels"/> meanwhile is not.</remarks>
 public sealed partial class RgbImage

@@ -89,7 +89,9 @@ internal sealed class EvaluationRun
         string? reason;
         try
         {
-            RgbImage image = ImageFile.Read(file);
+            // Pixels alone are measured: what all codecs can take.
+            RgbImage read = ImageFile.Read(file).LayOver(RgbColor.White);
+            RgbImage image = new(read.Width, read.Height, read.Pixels);
             reason = _codecs.Select(codec => codec.Refuse(image)).FirstOrDefault(refusal => refusal is not null);
             if (reason is null)
             {

@@ -9,7 +9,7 @@ namespace ImageCodec;
 /// <remarks>
 /// <para>Each file is restored by the codec whose fingerprint it carries: a compressor that the module was given, or else a model that comes with
 /// the library. Such a model is loaded when first needed, once, and kept for the life of the process. Where no type of pixels is asked for,
-/// <c>Rgb24</c> is given. <c>Image.Identify</c> runs no network.</para>
+/// <c>Rgb24</c> is given, or <c>Rgba32</c> for a picture with transparency. <c>Image.Identify</c> runs no network.</para>
 /// <para>A file that is damaged, cut short, of an unknown codec or too large is ImageSharp's <see cref="InvalidImageContentException"/>.</para>
 /// <para>What is saved without an encoder is saved by a new <see cref="IcdEncoder"/>; to have other settings by default, hand one to ImageSharp's
 /// <c>SetEncoder</c>.</para>
@@ -17,7 +17,7 @@ namespace ImageCodec;
 /// </remarks>
 public sealed class IcdConfigurationModule : IConfigurationModule
 {
-    private readonly ImageCompressor[] _compressors;
+    private readonly ImageDecompressor _decompressor;
 
     /// <summary>Makes a module.</summary>
     /// <param name="compressors">
@@ -25,25 +25,15 @@ public sealed class IcdConfigurationModule : IConfigurationModule
     /// who may dispose of them once nothing is loaded any more.
     /// </param>
     /// <exception cref="ArgumentException">A compressor is null.</exception>
-    public IcdConfigurationModule(params ReadOnlySpan<ImageCompressor> compressors)
-    {
-        foreach (ImageCompressor compressor in compressors)
-        {
-            if (compressor is null)
-            {
-                throw new ArgumentException("A compressor is null.", nameof(compressors));
-            }
-        }
-
-        _compressors = compressors.ToArray();
-    }
+    public IcdConfigurationModule(params ReadOnlySpan<ImageCompressor> compressors) =>
+        _decompressor = compressors.IsEmpty ? ImageDecompressor.Shared : new ImageDecompressor(compressors);
 
     /// <summary>Registers format, detector, decoder and encoder. Called by ImageSharp.</summary>
     /// <param name="configuration">What to register them in.</param>
     public void Configure(Configuration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        configuration.ImageFormatsManager.SetDecoder(IcdFormat.Instance, new IcdDecoder(_compressors));
+        configuration.ImageFormatsManager.SetDecoder(IcdFormat.Instance, new IcdDecoder(_decompressor));
         configuration.ImageFormatsManager.SetEncoder(IcdFormat.Instance, new IcdEncoder());
         configuration.ImageFormatsManager.AddImageFormatDetector(new IcdFormatDetector());
     }

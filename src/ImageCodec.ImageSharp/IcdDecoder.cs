@@ -6,26 +6,16 @@ using SixLabors.ImageSharp.PixelFormats;
 namespace ImageCodec;
 
 /// <summary>Restores pictures for ImageSharp by the compressor that each file needs.</summary>
-/// <param name="compressors">Those to look among before the models that come with the library.</param>
-internal sealed class IcdDecoder(ImageCompressor[] compressors) : IImageDecoder, IImageInfoDetector
+/// <param name="decompressor">What finds it.</param>
+internal sealed class IcdDecoder(ImageDecompressor decompressor) : IImageDecoder, IImageInfoDetector
 {
     public Image<TPixel> Decode<TPixel>(Configuration configuration, Stream stream, CancellationToken cancellationToken)
-        where TPixel : unmanaged, IPixel<TPixel>
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        byte[] file = ReadToEnd(stream);
-        try
-        {
-            return FindCompressor(file).Decompress(file, cancellationToken: cancellationToken).ToImageSharp<TPixel>(configuration);
-        }
-        catch (Exception e) when (e is InvalidFileException or InvalidMemoryOperationException)
-        {
-            throw new InvalidImageContentException(e.Message, e);
-        }
-    }
+        where TPixel : unmanaged, IPixel<TPixel> =>
+        Decode(stream, picture => picture.ToImageSharp<TPixel>(configuration), cancellationToken);
 
-    public Image Decode(Configuration configuration, Stream stream, CancellationToken cancellationToken) =>
-        Decode<Rgb24>(configuration, stream, cancellationToken);
+    /// <summary>The type of the pixels is the one that holds them as they are.</summary>
+    public Image Decode(Configuration configuration, Stream stream, CancellationToken cancellationToken) => Decode(
+        stream, picture => picture.HasAlpha ? picture.ToImageSharp<Rgba32>(configuration) : (Image)picture.ToImageSharp<Rgb24>(configuration), cancellationToken);
 
     public IImageInfo Identify(Configuration configuration, Stream stream, CancellationToken cancellationToken)
     {
@@ -37,6 +27,20 @@ internal sealed class IcdDecoder(ImageCompressor[] compressors) : IImageDecoder,
             return new IcdImageInfo(info.Width, info.Height);
         }
         catch (InvalidFileException e)
+        {
+            throw new InvalidImageContentException(e.Message, e);
+        }
+    }
+
+    private TImage Decode<TImage>(Stream stream, Func<RgbImage, TImage> convert, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        byte[] file = ReadToEnd(stream);
+        try
+        {
+            return convert(decompressor.Decompress(file, cancellationToken: cancellationToken));
+        }
+        catch (Exception e) when (e is InvalidFileException or InvalidMemoryOperationException)
         {
             throw new InvalidImageContentException(e.Message, e);
         }
@@ -54,25 +58,5 @@ internal sealed class IcdDecoder(ImageCompressor[] compressors) : IImageDecoder,
         byte[] file = new byte[length];
         stream.ReadExactly(file);
         return file;
-    }
-
-    private ImageCompressor FindCompressor(ReadOnlyMemory<byte> file)
-    {
-        IcdInfo info = ImageCompressor.Identify(file);
-        foreach (ImageCompressor compressor in compressors)
-        {
-            if (compressor.Fingerprint == info.Fingerprint)
-            {
-                return compressor;
-            }
-        }
-
-        return info.ModelName is { } name
-            ? PretrainedCompressors.Get(name)
-            : throw new InvalidFileException(
-                IcdFormat.Instance.Name,
-                $"the file needs the codec {info.Fingerprint}, which is no model of the library and none of the compressors that " +
-                $"{nameof(IcdConfigurationModule)} was given.",
-                2);
     }
 }

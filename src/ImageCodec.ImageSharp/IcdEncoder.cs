@@ -9,13 +9,16 @@ namespace ImageCodec;
 /// set; with none, the model's own default setting is used.
 /// </summary>
 /// <remarks>
-/// <para>As with ImageSharp's own encoders of still pictures, the first frame is saved. A file holds no metadata: a photo that only its EXIF data turns upright should be turned before, by <c>AutoOrient</c>.</para>
-/// <para>Saving throws <see cref="ArgumentException"/> if a pixel is not opaque and there is no <see cref="Background"/>, if an option is out of
-/// range or several targets are set, or if the picture has more pixels than the compressor takes.</para>
+/// <para>As with ImageSharp's own encoders of still pictures, the first frame is saved, with its transparency, ICC profile, Exif and XMP. A photo that only its Exif turns
+/// upright is turned.</para>
+/// <para>Saving throws <see cref="ArgumentException"/> if an option is out of range or several targets are set, or if the picture has more pixels than the compressor takes.</para>
 /// <para>Immutable, so safe to use from several threads at once.</para>
 /// </remarks>
 public sealed class IcdEncoder : IImageEncoder
 {
+    /// <summary>Loaded once for the process, when first needed.</summary>
+    private static readonly Lazy<ImageCompressor> s_default = new(() => ImageCompressor.LoadPretrained());
+
     /// <summary>The codec to compress with, which stays its owner's; null for the model <see cref="PretrainedModel.DefaultName"/>. Null by default.</summary>
     public ImageCompressor? Compressor { get; init; }
 
@@ -31,12 +34,12 @@ public sealed class IcdEncoder : IImageEncoder
     /// <inheritdoc cref="CompressionOptions.Effort"/>
     public int Effort { get; init; }
 
-    /// <summary>The colour to lay pixels over that are not opaque; null to refuse them. Null by default.</summary>
-    public RgbColor? Background { get; init; }
+    /// <inheritdoc cref="CompressionOptions.StripMetadata"/>
+    public bool StripMetadata { get; init; }
 
-    private ImageCompressor UsedCompressor => Compressor ?? PretrainedCompressors.Get(PretrainedModel.DefaultName);
+    private ImageCompressor UsedCompressor => Compressor ?? s_default.Value;
 
-    private CompressionOptions Options => new() { Quality = Quality, BitsPerPixel = BitsPerPixel, Psnr = Psnr, Effort = Effort };
+    private CompressionOptions Options => new() { Quality = Quality, BitsPerPixel = BitsPerPixel, Psnr = Psnr, Effort = Effort, StripMetadata = StripMetadata };
 
     /// <summary>Writes a picture's first frame. Called by ImageSharp.</summary>
     /// <typeparam name="TPixel">The type of the pixels.</typeparam>
@@ -44,7 +47,7 @@ public sealed class IcdEncoder : IImageEncoder
     /// <param name="stream">Where the file goes.</param>
     public void Encode<TPixel>(Image<TPixel> image, Stream stream)
         where TPixel : unmanaged, IPixel<TPixel> =>
-        UsedCompressor.Compress(image.ToRgbImage(Background), stream, Options);
+        UsedCompressor.Compress(image.ToRgbImage(), stream, Options);
 
     /// <summary>Writes a picture's first frame; compresses on the thread pool. Called by ImageSharp.</summary>
     /// <typeparam name="TPixel">The type of the pixels.</typeparam>
@@ -53,5 +56,5 @@ public sealed class IcdEncoder : IImageEncoder
     /// <param name="cancellationToken">Stops the work.</param>
     public Task EncodeAsync<TPixel>(Image<TPixel> image, Stream stream, CancellationToken cancellationToken)
         where TPixel : unmanaged, IPixel<TPixel> =>
-        UsedCompressor.CompressAsync(image.ToRgbImage(Background), stream, Options, cancellationToken: cancellationToken);
+        UsedCompressor.CompressAsync(image.ToRgbImage(), stream, Options, cancellationToken: cancellationToken);
 }

@@ -1,7 +1,11 @@
 using System.Runtime.InteropServices;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Advanced;
+using SixLabors.ImageSharp.Metadata.Profiles.Exif;
+using SixLabors.ImageSharp.Metadata.Profiles.Icc;
+using SixLabors.ImageSharp.Metadata.Profiles.Xmp;
 using SixLabors.ImageSharp.PixelFormats;
+using SixLabors.ImageSharp.Processing;
 
 namespace ImageCodec;
 
@@ -10,54 +14,28 @@ namespace ImageCodec;
 public static class ImageSharpConversions
 {
     /// <summary>
-    /// Makes an <see cref="RgbImage"/> of the first frame. Pixels of other types are brought to 8-bit RGB by ImageSharp; its metadata, orientation
-    /// and colour profile among it, is left behind.
+    /// Makes an <see cref="RgbImage"/> of the first frame, with alpha if a pixel is not opaque, and with its ICC profile, Exif and XMP. Pixels of other types are
+    /// brought to 8 bits by ImageSharp. A picture that only its Exif turns upright is turned.
     /// </summary>
-    /// <remarks>
-    /// So that nothing is lost unseen, pixels of a type with alpha must all be opaque (255 once it has 8 bits), unless <paramref name="background"/>
-    /// says what to lay them over, as <see cref="RgbImage.FromPixels"/> does.
-    /// </remarks>
     /// <typeparam name="TPixel">The type of the pixels.</typeparam>
     /// <param name="image">The picture.</param>
-    /// <param name="background">The colour to lay pixels over that are not opaque; null to refuse them.</param>
-    /// <exception cref="ArgumentException">A pixel is not opaque and there is no <paramref name="background"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The picture has more than <see cref="RgbImage.MaxPixelCount"/> pixels.</exception>
     /// <exception cref="ObjectDisposedException"><paramref name="image"/> has been disposed of.</exception>
-    public static RgbImage ToRgbImage<TPixel>(this Image<TPixel> image, RgbColor? background = null)
+    public static RgbImage ToRgbImage<TPixel>(this Image<TPixel> image)
         where TPixel : unmanaged, IPixel<TPixel>
     {
         ArgumentNullException.ThrowIfNull(image);
-        RgbImage result = new(image.Width, image.Height);
-        Configuration configuration = image.GetConfiguration();
-        PixelOperations<TPixel> operations = PixelOperations<TPixel>.Instance;
-        bool hasAlpha = operations.GetPixelTypeInfo().AlphaRepresentation != PixelAlphaRepresentation.None;
-        Rgba32[] converted = hasAlpha && typeof(TPixel) != typeof(Rgba32) ? new Rgba32[image.Width] : [];
-        image.ProcessPixelRows(rows =>
+        if (image.Metadata.ExifProfile?.GetValue(ExifTag.Orientation)?.Value is not (null or 0 or 1))
         {
-            for (int y = 0; y < rows.Height; y++)
-            {
-                ReadOnlySpan<TPixel> from = rows.GetRowSpan(y);
-                Span<byte> to = result.GetRow(y);
-                if (!hasAlpha)
-                {
-                    operations.ToRgb24Bytes(configuration, from, to, from.Length);
-                }
-                else if (typeof(TPixel) == typeof(Rgba32))
-                {
-                    ReadRow(configuration, MemoryMarshal.Cast<TPixel, Rgba32>(from), y, to, background);
-                }
-                else
-                {
-                    operations.ToRgba32(configuration, from, converted);
-                    ReadRow(configuration, converted, y, to, background);
-                }
-            }
-        });
-        return result;
+            using Image<TPixel> upright = image.Clone(picture => picture.AutoOrient());
+            return ReadUpright(upright);
+        }
+
+        return ReadUpright(image);
     }
 
-    /// <summary>Makes a picture of ImageSharp. Alpha, where the type of the pixels has it, is opaque.</summary>
-    /// <typeparam name="TPixel">The type of the pixels: <see cref="Rgb24"/> holds them as they are, others as ImageSharp converts them.</typeparam>
+    /// <summary>Makes a picture of ImageSharp, with the picture's alpha where the type of the pixels has it, and with its ICC profile, Exif and XMP.</summary>
+    /// <typeparam name="TPixel">The type of the pixels: <see cref="Rgb24"/> and <see cref="Rgba32"/> hold them as they are, others as ImageSharp converts them.</typeparam>
     /// <param name="picture">The picture.</param>
     /// <param name="configuration">What ImageSharp takes memory from and works with; null for its default.</param>
     /// <returns>A picture of one frame, to be disposed of by the caller.</returns>
@@ -68,45 +46,82 @@ public static class ImageSharpConversions
         ArgumentNullException.ThrowIfNull(picture);
         configuration ??= Configuration.Default;
         Image<TPixel> image = new(configuration, picture.Width, picture.Height);
+        Rgba32[] withAlpha = new Rgba32[picture.HasAlpha ? picture.Width : 0];
         image.ProcessPixelRows(rows =>
         {
             for (int y = 0; y < rows.Height; y++)
             {
-                PixelOperations<TPixel>.Instance.FromRgb24Bytes(configuration, picture.GetRow(y), rows.GetRowSpan(y), rows.Width);
+                ReadOnlySpan<byte> rgb = picture.GetRow(y);
+                if (!picture.HasAlpha)
+                {
+                    PixelOperations<TPixel>.Instance.FromRgb24Bytes(configuration, rgb, rows.GetRowSpan(y), rows.Width);
+                    continue;
+                }
+
+                for (int x = 0; x < withAlpha.Length; x++)
+                {
+                    withAlpha[x] = new Rgba32(rgb[3 * x], rgb[(3 * x) + 1], rgb[(3 * x) + 2], picture.Alpha[(y * picture.Width) + x]);
+                }
+
+                PixelOperations<TPixel>.Instance.FromRgba32(configuration, withAlpha, rows.GetRowSpan(y));
             }
         });
+        PictureMetadata metadata = picture.Metadata;
+        image.Metadata.IccProfile = metadata.IccProfile.IsEmpty ? null : new IccProfile(metadata.IccProfile.ToArray());
+        image.Metadata.ExifProfile = metadata.Exif.IsEmpty ? null : new ExifProfile(metadata.Exif.ToArray());
+        image.Metadata.XmpProfile = metadata.Xmp.IsEmpty ? null : new XmpProfile(metadata.Xmp.ToArray());
         return image;
     }
 
-    private static void ReadRow(Configuration configuration, ReadOnlySpan<Rgba32> from, int y, Span<byte> to, RgbColor? background)
+    private static RgbImage ReadUpright<TPixel>(Image<TPixel> image)
+        where TPixel : unmanaged, IPixel<TPixel>
     {
-        int x = FindNotOpaque(from);
-        if (x < 0)
+        RgbImage result = new(image.Width, image.Height)
         {
-            PixelOperations<Rgba32>.Instance.ToRgb24Bytes(configuration, from, to, from.Length);
-        }
-        else if (background is not null)
+            IsGrey = typeof(TPixel) == typeof(L8) || typeof(TPixel) == typeof(L16) || typeof(TPixel) == typeof(La16) || typeof(TPixel) == typeof(La32),
+            Metadata = new PictureMetadata
+            {
+                IccProfile = image.Metadata.IccProfile?.ToByteArray(),
+                Exif = image.Metadata.ExifProfile?.ToByteArray(),
+                Xmp = image.Metadata.XmpProfile?.ToByteArray(),
+            },
+        };
+        Configuration configuration = image.GetConfiguration();
+        PixelOperations<TPixel> operations = PixelOperations<TPixel>.Instance;
+        bool hasAlpha = operations.GetPixelTypeInfo().AlphaRepresentation != PixelAlphaRepresentation.None;
+        Rgba32[] converted = hasAlpha && typeof(TPixel) != typeof(Rgba32) ? new Rgba32[image.Width] : [];
+        image.ProcessPixelRows(rows =>
         {
-            RgbImage.FromPixels(from.Length, 1, MemoryMarshal.AsBytes(from), PixelLayout.Rgba32, background: background).Pixels.CopyTo(to);
-        }
-        else
-        {
-            throw new ArgumentException(
-                $"The pixel at ({x}, {y}) has an alpha of {from[x].A}, but {nameof(RgbImage)} and .icd files have no alpha channel. " +
-                "Give a background colour to lay the picture over.");
-        }
+            for (int y = 0; y < rows.Height; y++)
+            {
+                ReadOnlySpan<TPixel> from = rows.GetRowSpan(y);
+                if (!hasAlpha)
+                {
+                    operations.ToRgb24Bytes(configuration, from, result.GetRow(y), from.Length);
+                }
+                else if (typeof(TPixel) == typeof(Rgba32))
+                {
+                    ReadRow(configuration, MemoryMarshal.Cast<TPixel, Rgba32>(from), y, result);
+                }
+                else
+                {
+                    operations.ToRgba32(configuration, from, converted);
+                    ReadRow(configuration, converted, y, result);
+                }
+            }
+        });
+        return result;
     }
 
-    private static int FindNotOpaque(ReadOnlySpan<Rgba32> row)
+    private static void ReadRow(Configuration configuration, ReadOnlySpan<Rgba32> from, int y, RgbImage result)
     {
-        for (int x = 0; x < row.Length; x++)
+        PixelOperations<Rgba32>.Instance.ToRgb24Bytes(configuration, from, result.GetRow(y), from.Length);
+        for (int x = 0; x < from.Length; x++)
         {
-            if (row[x].A != byte.MaxValue)
+            if (from[x].A < byte.MaxValue)
             {
-                return x;
+                result.AddAlpha()[(y * result.Width) + x] = from[x].A;
             }
         }
-
-        return -1;
     }
 }

@@ -17,7 +17,7 @@ public static partial class ImageFile
     /// Reads format and size from the header of a picture file. Pixels are neither read nor given memory, however many there are; a limit on them is the
     /// caller's to check. What the header shows to be damaged or not supported is refused as reading would; what comes behind it is not looked at.
     /// </summary>
-    /// <param name="file">The file's bytes, or those of its beginning, with the whole header: up to IHDR of PNG, the first scan of JPEG, the samples of PNM.</param>
+    /// <param name="file">The file's bytes, or those of its beginning, with the whole header: up to the first IDAT of PNG, the first scan of JPEG, the samples of PNM.</param>
     /// <exception cref="InvalidFileException">The header is damaged or cut short, or the file is not of a supported format.</exception>
     public static ImageFileInfo Identify(ReadOnlySpan<byte> file) =>
         PngReader.Recognises(file) ? PngReader.Identify(file)

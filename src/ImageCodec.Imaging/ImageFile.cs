@@ -12,12 +12,12 @@ namespace ImageCodec;
 /// <list type="bullet">
 /// <item>Grey becomes three equal channels.</item>
 /// <item>Samples of other depths are scaled to 0 … 255 and rounded to the nearest: v · 255 / 65535 from 16 bits, v · 255 / max in general.</item>
-/// <item>What is transparent, wholly or in part, is laid over white: (v · a + max · (max − a)) / max on the sample values as they are,
-/// without gamma, rounded once. So a picture looks as it does on a white page, and what its writer left in invisible pixels does not matter.</item>
-/// <item>Samples are taken as they are: gamma, colour profiles, orientation and all other ancillary PNG chunks are skipped, animation too;
-/// so are the colour profiles and all notes of JPEG but one:</item>
-/// <item>The EXIF orientation of a JPEG is applied, all eight of it: a photo stands as its camera was held, and the sides of one that lies
-/// on its side are swapped. Damaged EXIF, or none before the picture's data, leaves the picture as it is stored.</item>
+/// <item>What says how opaque pixels are becomes the picture's alpha channel, if any pixel is not opaque; of 16 bits it is rounded to 8.
+/// <see cref="RgbImage.LayOver"/> gives a picture without.</item>
+/// <item>The EXIF orientation is applied, all eight of it: a photo stands as its camera was held, and the sides of one that lies
+/// on its side are swapped. Damaged EXIF, or none before the picture's data, leaves the picture as it is stored. The picture's own EXIF then says that it stands upright.</item>
+/// <item>ICC profile, EXIF and XMP become the picture's metadata; so do cICP and gAMA of PNG. Samples are not converted. What can't be taken along is said in warnings:
+/// bits beyond 8, frames and pictures beyond the first, notes for Photoshop and IPTC, what is damaged. Comments, texts and sizes in print are skipped.</item>
 /// <item>The pixels of a JPEG are the same on every machine, and those of libjpeg-turbo with its settings at their defaults: the accurate
 /// integer transform, and chroma interpolated between samples.</item>
 /// </list>
@@ -67,29 +67,30 @@ public static partial class ImageFile
     public static RgbImage Read(ReadOnlySpan<byte> file, int maxPixelCount = DefaultMaxPixelCount, CancellationToken cancellationToken = default) =>
         Read(file, out _, maxPixelCount, cancellationToken);
 
-    /// <summary>Reads a picture from the bytes of a file, and says whether transparency was lost, which only PNG has.</summary>
+    /// <summary>Reads a picture from the bytes of a file, and says what the picture does not hold of it.</summary>
     /// <param name="file">The bytes.</param>
-    /// <param name="hadTransparency">Whether a pixel was not opaque and has been laid over white.</param>
+    /// <param name="warnings">Sentences, for people, on what was left out: other frames, bits beyond 8, damaged notes.</param>
     /// <param name="maxPixelCount">The most pixels that a picture may have, 1 to <see cref="RgbImage.MaxPixelCount"/>; checked before memory is allocated for them.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentOutOfRangeException">The limit is out of range.</exception>
     /// <exception cref="InvalidFileException">The bytes are damaged or not of a supported format, or the picture has too many pixels.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public static RgbImage Read(
-        ReadOnlySpan<byte> file, out bool hadTransparency, int maxPixelCount = DefaultMaxPixelCount, CancellationToken cancellationToken = default)
+        ReadOnlySpan<byte> file, out IReadOnlyList<string> warnings, int maxPixelCount = DefaultMaxPixelCount, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxPixelCount, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(maxPixelCount, RgbImage.MaxPixelCount);
         cancellationToken.ThrowIfCancellationRequested();
-        hadTransparency = false;
+        List<string> found = [];
+        warnings = found;
         if (PngReader.Recognises(file))
         {
-            return PngReader.Read(file, out hadTransparency, maxPixelCount, cancellationToken);
+            return PngReader.Read(file, found, maxPixelCount, cancellationToken);
         }
 
         if (JpegReader.Recognises(file))
         {
-            return JpegReader.Read(file, maxPixelCount, cancellationToken);
+            return JpegReader.Read(file, found, maxPixelCount, cancellationToken);
         }
 
         if (PnmReader.Recognises(file))
@@ -113,8 +114,17 @@ public static partial class ImageFile
     public static void Write(string path, RgbImage image, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        Write(path, image, FormatOf(path), cancellationToken);
+    }
+
+    /// <summary>The format that a name's extension says: the one that <see cref="Write(string, RgbImage, CancellationToken)"/> writes.</summary>
+    /// <param name="path">The file, which need not be there.</param>
+    /// <exception cref="ArgumentException">It has another extension.</exception>
+    public static ImageFileFormat FormatOf(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
         string extension = Path.GetExtension(path);
-        ImageFileFormat format = extension.ToUpperInvariant() switch
+        return extension.ToUpperInvariant() switch
         {
             ".PNG" => ImageFileFormat.Png,
             ".JPG" or ".JPEG" => ImageFileFormat.Jpeg,
@@ -123,7 +133,6 @@ public static partial class ImageFile
             _ => throw new ArgumentException(
                 $"The file '{path}' has the extension '{extension}'; pictures can be written as .png, .jpg, .jpeg, .ppm, .pnm and .pgm.", nameof(path)),
         };
-        Write(path, image, format, cancellationToken);
     }
 
     /// <summary>Writes a picture file, whatever its name. An older file is replaced in one step; if anything fails, it stays and nothing is left beside it.</summary>
@@ -175,7 +184,7 @@ public static partial class ImageFile
         ArgumentOutOfRangeException.ThrowIfLessThan(quality, QuantizationTables.MinQuality);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(quality, QuantizationTables.MaxQuality);
         using MemoryStream stream = new();
-        WriteJpeg(stream, image, quality, cancellationToken);
+        WriteJpeg(stream, image.LayOver(RgbColor.White), quality, cancellationToken);
         return stream.ToArray();
     }
 
@@ -198,6 +207,11 @@ public static partial class ImageFile
 
     private static void WriteFormat(Stream stream, RgbImage image, ImageFileFormat format, CancellationToken cancellationToken)
     {
+        if (format != ImageFileFormat.Png)
+        {
+            image = image.LayOver(RgbColor.White);
+        }
+
         switch (format)
         {
             case ImageFileFormat.Png:

@@ -3,7 +3,7 @@ namespace ImageCodec;
 /// <summary>The picture files that <see cref="ImageFile"/> writes, and how it names those that it reads.</summary>
 public enum ImageFileFormat
 {
-    /// <summary>PNG, 8-bit RGB.</summary>
+    /// <summary>PNG of 8 bits a sample: RGB, or grey where <see cref="RgbImage.IsGrey"/> says so; with alpha and metadata where there are some.</summary>
     Png,
 
     /// <summary>Raw PPM (P6), 8-bit RGB.</summary>

@@ -14,7 +14,7 @@ public sealed class ImageFileInfo
     /// <summary>The format. <see cref="ImageFileFormat.Png"/> and <see cref="ImageFileFormat.Jpeg"/> stand for all kinds of them, whatever their depth and colours.</summary>
     public ImageFileFormat Format { get; }
 
-    /// <summary>The width of the picture that comes from reading the file, with a JPEG's EXIF orientation applied; at least 1.</summary>
+    /// <summary>The width of the picture that comes from reading the file, with its EXIF orientation applied; at least 1.</summary>
     public int Width { get; }
 
     /// <summary>Its height, at least 1.</summary>

@@ -111,7 +111,7 @@ internal sealed class PictureSet
     {
         try
         {
-            return ImageFile.Read(file);
+            return ImageFile.Read(file).LayOver(RgbColor.White);
         }
         catch (InvalidFileException exception)
         {

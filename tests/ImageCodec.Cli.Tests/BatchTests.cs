@@ -104,14 +104,21 @@ internal sealed class BatchTests
     }
 
     [Test]
-    public void Transparency_that_is_lost_is_told()
+    public void Transparency_is_kept_and_told_where_it_is_lost()
     {
         using Workplace work = new();
 
         // A PNG of one pixel, half transparent.
         work.Put("a.png", Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGM4kWLUAAAFNQHfc2Lj2wAAAABJRU5ErkJggg=="));
         CommandRun run = CommandRun.Here("compress", work["a.png"], work["a.icd"]);
-        Assert.That((run.ExitCode, run.Error), Is.EqualTo((0, $"imagecodec: warning: '{work["a.png"]}' has transparent pixels; they were laid over white.{Environment.NewLine}")));
+        Assert.That((run.ExitCode, run.Error), Is.EqualTo((0, "")));
+        Assert.That(run.Output, Does.Contain("with alpha ("));
+
+        Assert.That(CommandRun.Here("decompress", work["a.icd"], work["b.png"]).Error, Is.Empty);
+        Assert.That(ImageFile.Read(work["b.png"]).Alpha.ToArray(), Is.EqualTo(ImageFile.Read(work["a.png"]).Alpha.ToArray()).And.Length.EqualTo(1));
+
+        run = CommandRun.Here("decompress", work["a.icd"], work["b.jpg"]);
+        Assert.That((run.ExitCode, run.Error), Is.EqualTo((0, $"imagecodec decompress: warning: '{work["b.jpg"]}': The file can't hold transparency; the picture was laid over white.{Environment.NewLine}")));
     }
 
     [Test]

@@ -36,7 +36,7 @@ internal sealed class FittedCommandTests
         JsonElement json = JsonDocument.Parse(CommandRun.Here("inspect", work["a.icd"], "--json").Succeeded().Output).RootElement;
         Assert.That(
             json.EnumerateObject().Select(property => property.Name),
-            Is.EqualTo(new[] { "file", "version", "codec", "model", "width", "height", "bytes", "bpp", "fitted" }));
+            Is.EqualTo(new[] { "file", "version", "codec", "model", "width", "height", "bytes", "bpp", "boxes", "fitted" }));
         Assert.That(json.GetProperty("model").GetString(), Is.EqualTo("fitted"));
         JsonElement fitted = json.GetProperty("fitted");
         Assert.That(

@@ -13,7 +13,7 @@ internal sealed class JsonTests
         JsonElement json = JsonDocument.Parse(CommandRun.Here("inspect", file, "--json").Succeeded().Output).RootElement;
         Assert.That(
             json.EnumerateObject().Select(property => property.Name),
-            Is.EqualTo(new[] { "file", "version", "codec", "model", "width", "height", "bytes", "bpp" }));
+            Is.EqualTo(new[] { "file", "version", "codec", "model", "width", "height", "bytes", "bpp", "boxes" }));
         Assert.That(json.GetProperty("file").GetString(), Is.EqualTo(file));
         Assert.That(json.GetProperty("version").GetInt32(), Is.EqualTo(1));
         Assert.That(json.GetProperty("codec").GetString(), Is.EqualTo("abcdef"));

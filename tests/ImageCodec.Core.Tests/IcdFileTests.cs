@@ -21,7 +21,7 @@ public class IcdFileTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(file.Version, Is.EqualTo(IcdFile.CurrentVersion));
+            Assert.That((file.Version, file.Boxes.Count), Is.EqualTo((1, 0)));
             Assert.That(file.Fingerprint, Is.EqualTo(s_codec));
             Assert.That((file.Width, file.Height), Is.EqualTo((width, height)));
             Assert.That(file.Body.ToArray(), Is.EqualTo(body));
@@ -53,8 +53,8 @@ public class IcdFileTests
 
         Assert.That(IcdFile.IsWhole(bytes), Is.True);
         Assert.That(IcdFile.IsWhole(bytes.AsSpan(0, 5)), Is.False);
-        bytes[1]++;
-        Assert.That(() => IcdFile.ReadPrefix(bytes), Throws.TypeOf<InvalidFileException>().With.Message.Contains("version 2"));
+        bytes[1] += 2;
+        Assert.That(() => IcdFile.ReadPrefix(bytes), Throws.TypeOf<InvalidFileException>().With.Message.Contains("version 3"));
         Assert.That(IcdFile.IsWhole(bytes), Is.False);
     }
 
@@ -125,11 +125,11 @@ public class IcdFileTests
     public void A_later_version_is_named()
     {
         byte[] bytes = IcdFile.Encode(s_codec, 5, 5, []);
-        bytes[1] = 0xD2;
+        bytes[1] = 0xD3;
 
         InvalidFileException error = Assert.Throws<InvalidFileException>(() => IcdFile.Read(bytes))!;
 
-        Assert.That(error.Message, Does.Contain("version 2"));
+        Assert.That(error.Message, Does.Contain("version 3"));
         Assert.That((error.Format, error.Offset), Is.EqualTo(("ICD", (long?)1)));
         Assert.That(IcdFile.IsIcd(bytes), Is.True);
     }

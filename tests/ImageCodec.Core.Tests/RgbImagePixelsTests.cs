@@ -39,12 +39,30 @@ public class RgbImagePixelsTests
 
     [TestCase(PixelLayout.Rgba32)]
     [TestCase(PixelLayout.Bgra32)]
-    public void A_pixel_that_is_not_opaque_is_refused_by_its_place(PixelLayout layout)
+    public void Alpha_goes_in_and_out_as_it_is(PixelLayout layout)
     {
-        byte[] bytes = [1, 2, 3, 255, 4, 5, 6, 255, 7, 8, 9, 255, 10, 11, 12, 254];
-        Assert.That(
-            () => RgbImage.FromPixels(2, 2, bytes, layout),
-            Throws.ArgumentException.With.Message.Contains("(1, 1)").And.Message.Contains("254").And.Property("ParamName").EqualTo("pixels"));
+        byte[] bytes = [1, 2, 3, 255, 4, 5, 6, 255, 99, 7, 8, 9, 0, 10, 11, 12, 254, 99];
+        RgbImage image = RgbImage.FromPixels(2, 2, bytes, layout, 9);
+        Assert.That(image.Alpha.ToArray(), Is.EqualTo(new byte[] { 255, 255, 0, 254 }));
+
+        byte[] written = [.. Enumerable.Repeat((byte)99, bytes.Length)];
+        image.CopyPixelsTo(written, layout, 9);
+        Assert.That(written, Is.EqualTo(bytes));
+    }
+
+    [Test]
+    public void Opaque_pixels_make_no_alpha_channel() =>
+        Assert.That(RgbImage.FromPixels(1, 2, [1, 2, 3, 255, 1, 2, 3, 255], PixelLayout.Rgba32).HasAlpha, Is.False);
+
+    [Test]
+    public void An_alpha_channel_begins_opaque_and_can_be_taken_away()
+    {
+        RgbImage image = new(3, 2);
+        Assert.That(image.Alpha.IsEmpty, Is.True);
+        image.AddAlpha()[4] = 7;
+        Assert.That(image.AddAlpha().ToArray(), Is.EqualTo(new byte[] { 255, 255, 255, 255, 7, 255 }));
+        image.RemoveAlpha();
+        Assert.That((image.HasAlpha, image.Alpha.IsEmpty), Is.EqualTo((false, true)));
     }
 
     [Test]
@@ -60,7 +78,7 @@ public class RgbImagePixelsTests
             (bytes[4 * i], bytes[4 * i + 1], bytes[4 * i + 2], bytes[4 * i + 3]) = ((byte)i, (byte)i, (byte)i, (byte)(i / 256));
         }
 
-        RgbImage image = RgbImage.FromPixels(256, 256, bytes, PixelLayout.Bgra32, background: new RgbColor(10, 128, 255));
+        RgbImage image = RgbImage.FromPixels(256, 256, bytes, PixelLayout.Bgra32).LayOver(new RgbColor(10, 128, 255));
 
         for (int i = 0; i < 256 * 256; i++)
         {

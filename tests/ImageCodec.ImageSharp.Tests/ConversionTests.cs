@@ -1,6 +1,9 @@
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Advanced;
 using SixLabors.ImageSharp.Memory;
+using SixLabors.ImageSharp.Metadata.Profiles.Exif;
+using SixLabors.ImageSharp.Metadata.Profiles.Icc;
+using SixLabors.ImageSharp.Metadata.Profiles.Xmp;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
 
@@ -79,35 +82,81 @@ public class ConversionTests
     }
 
     [Test]
-    public void Alpha_is_refused_and_the_pixel_named()
-    {
-        using Image<Rgba32> image = TestPicture.CreateImageSharp<Rgba32>(20, 10);
-        image[13, 7] = new Rgba32(1, 2, 3, 254);
-
-        Assert.That(() => image.ToRgbImage(), Throws.ArgumentException.With.Message.Contains("(13, 7)").And.Message.Contains("254"));
-        using Image<Bgra32> other = image.CloneAs<Bgra32>();
-        Assert.That(() => other.ToRgbImage(), Throws.ArgumentException.With.Message.Contains("(13, 7)"));
-    }
-
-    [Test]
-    public void Alpha_is_laid_over_a_background_as_elsewhere()
+    public void Alpha_goes_there_and_back()
     {
         using Image<Rgba32> image = TestPicture.CreateImageSharp<Rgba32>(64, 40);
         for (int x = 0; x < 64; x++)
         {
             image[x, 5] = image[x, 5] with { A = (byte)(4 * x) };
-            image[x, 20] = image[x, 20] with { A = 0 };
         }
 
-        RgbColor background = new(200, 100, 50);
-        byte[] rgba = new byte[4 * 64 * 40];
-        image.CopyPixelDataTo(rgba);
-        byte[] expected = RgbImage.FromPixels(64, 40, rgba, PixelLayout.Rgba32, background: background).Pixels.ToArray();
+        RgbImage picture = image.ToRgbImage();
 
-        Assert.That(image.ToRgbImage(background).Pixels.ToArray(), Is.EqualTo(expected));
-        Assert.That(expected.AsSpan(3 * 64 * 20, 3).ToArray(), Is.EqualTo(new byte[] { 200, 100, 50 }));
+        Assert.That(picture.Alpha.Slice(5 * 64, 64).ToArray(), Is.EqualTo(Enumerable.Range(0, 64).Select(x => (byte)(4 * x))));
+        Assert.That(picture.Alpha[..(5 * 64)].ContainsAnyExcept((byte)255), Is.False);
+        Assert.That(picture.Pixels.SequenceEqual(TestPicture.Create(64, 40).Pixels), Is.True);
+        using Image<Rgba32> back = picture.ToImageSharp<Rgba32>();
+        byte[] expected = new byte[4 * 64 * 40];
+        byte[] actual = new byte[4 * 64 * 40];
+        image.CopyPixelDataTo(expected);
+        back.CopyPixelDataTo(actual);
+        Assert.That(actual, Is.EqualTo(expected));
         using Image<Rgba64> deep = image.CloneAs<Rgba64>();
-        Assert.That(deep.ToRgbImage(background).Pixels.ToArray(), Is.EqualTo(expected));
+        Assert.That(deep.ToRgbImage().Alpha.SequenceEqual(picture.Alpha), Is.True);
+    }
+
+    [Test]
+    public void Opaque_pixels_make_no_alpha_channel()
+    {
+        using Image<Rgba32> image = TestPicture.CreateImageSharp<Rgba32>(20, 10);
+        Assert.That(image.ToRgbImage().HasAlpha, Is.False);
+    }
+
+    [Test]
+    public void Profiles_go_there_and_back()
+    {
+        using Image<Rgb24> image = TestPicture.CreateImageSharp<Rgb24>(20, 10);
+        byte[] icc = new byte[200];
+        (icc[3], icc[16], icc[17], icc[18], icc[19]) = (200, (byte)'R', (byte)'G', (byte)'B', (byte)' ');
+        "acsp"u8.CopyTo(icc.AsSpan(36));
+        byte[] xmp = "<x:xmpmeta xmlns:x='adobe:ns:meta/'/>"u8.ToArray();
+        image.Metadata.IccProfile = new IccProfile(icc);
+        image.Metadata.XmpProfile = new XmpProfile(xmp);
+        image.Metadata.ExifProfile = new ExifProfile();
+        image.Metadata.ExifProfile.SetValue(ExifTag.Make, "Camera");
+
+        RgbImage picture = image.ToRgbImage();
+        using Image<Rgb24> back = picture.ToImageSharp<Rgb24>();
+
+        Assert.That(picture.Metadata.IccProfile.ToArray(), Is.EqualTo(icc));
+        Assert.That(picture.Metadata.Xmp.ToArray(), Is.EqualTo(xmp));
+        Assert.That(picture.Metadata.Exif.Span[..2].ToArray(), Is.EqualTo("II"u8.ToArray()).Or.EqualTo("MM"u8.ToArray()));
+        Assert.That(back.Metadata.IccProfile!.ToByteArray(), Is.EqualTo(icc));
+        Assert.That(back.Metadata.XmpProfile!.ToByteArray(), Is.EqualTo(xmp));
+        Assert.That(back.Metadata.ExifProfile!.GetValue(ExifTag.Make).Value, Is.EqualTo("Camera"));
+    }
+
+    [Test]
+    public void A_picture_that_lies_on_its_side_is_turned_once()
+    {
+        using Image<Rgb24> image = TestPicture.CreateImageSharp<Rgb24>(20, 10);
+        image.Metadata.ExifProfile = new ExifProfile();
+        image.Metadata.ExifProfile.SetValue(ExifTag.Orientation, (ushort)6);
+
+        RgbImage picture = image.ToRgbImage();
+
+        // Row 0 of what is stored becomes the right column.
+        Assert.That((picture.Width, picture.Height), Is.EqualTo((10, 20)));
+        Assert.That(picture.GetRow(0)[^3..].ToArray(), Is.EqualTo(TestPicture.Create(20, 10).GetRow(0)[..3].ToArray()));
+        using Image<Rgb24> back = picture.ToImageSharp<Rgb24>();
+        Assert.That(back.Metadata.ExifProfile?.GetValue(ExifTag.Orientation)?.Value, Is.Null.Or.EqualTo(1));
+    }
+
+    [Test]
+    public void Grey_is_marked()
+    {
+        using Image<L8> grey = new(4, 4, new L8(90));
+        Assert.That(grey.ToRgbImage().IsGrey, Is.True);
     }
 
     [Test]

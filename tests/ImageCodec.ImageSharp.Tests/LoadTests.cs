@@ -136,8 +136,8 @@ public class LoadTests
             () => Image.Load(cut),
             Throws.TypeOf<InvalidImageContentException>().With.Message.Contains("checksum").And.InnerException.TypeOf<InvalidFileException>());
         byte[] later = [.. _file];
-        later[1] = 0xD2;
-        Assert.That(() => Image.Load(later), Throws.TypeOf<InvalidImageContentException>().With.Message.Contains("version 2"));
+        later[1] = 0xD3;
+        Assert.That(() => Image.Load(later), Throws.TypeOf<InvalidImageContentException>().With.Message.Contains("version 3"));
     }
 
     [Test]

@@ -71,7 +71,7 @@ public class RegistrationTests
 
         Assert.That(
             () => Image.Load(file),
-            Throws.TypeOf<InvalidImageContentException>().With.Message.Contains(mine.Fingerprint.ToString()).And.Message.Contains(nameof(IcdConfigurationModule)));
+            Throws.TypeOf<InvalidImageContentException>().With.Message.Contains(mine.Fingerprint.ToString()).And.Message.Contains("photo"));
 
         Configuration configuration = new(new IcdConfigurationModule(mine));
         using Image<Rgb24> loaded = Image.Load<Rgb24>(configuration, file);

@@ -25,14 +25,16 @@ internal static class CompressCommand
         Option<int?> effort = CommandParts.Effort();
         Option<double?> timeLimit = CommandParts.PositiveNumber(
             "--time-limit", "SECONDS", "Stop looking for something better after so long, for each picture, and take what there is; only for 'fitted'.", MaxSeconds);
+        Option<bool> strip = new("--strip") { Description = "Leave out Exif and XMP, which may say where, when and by whom a picture was taken. Colours and transparency stay." };
         Option<int?> maxPixels = CommandParts.MaxPixels();
-        Command command = new(Name, "Compresses pictures.") { inputs, output, model, quality, bitsPerPixel, psnr, effort, timeLimit, maxPixels };
+        Command command = new(Name, "Compresses pictures.") { inputs, output, model, quality, bitsPerPixel, psnr, effort, timeLimit, strip, maxPixels };
         command.WithLesson(
             "Printed are the file's size, its bits a pixel, the PSNR of what will come out, over all three channels, " +
             "and the time for compressing and restoring; on standard error where the file goes to standard output. Without --quality, --bpp or --psnr the model's own " +
             "default rate is used; with one of them, the level of the model that comes near, and a warning where that is not near. " +
             "Each step of --effort takes half as long again as the one before, or twice as long with 'fitted'; restoring the picture takes no longer. Several inputs, and the pictures of a folder, " +
-            "go into a folder under their own names; those that fail are told and left out. A file named - is to be had as ./-.",
+            "go into a folder under their own names; those that fail are told and left out. Transparency, grey, the ICC profile, Exif and XMP are kept; " +
+            "the line says what there was, and warnings what can't be kept. A file named - is to be had as ./-.",
             "imagecodec compress photo.png photo.icd",
             "imagecodec compress photo.png photo.icd --bpp 0.5",
             "imagecodec compress photo.png photo.icd --psnr 35 --effort 6",
@@ -59,6 +61,7 @@ internal static class CompressCommand
                 Psnr = parsed.GetValue(psnr),
                 Effort = parsed.GetValue(effort) ?? 0,
                 FinishToken = finish,
+                StripMetadata = parsed.GetValue(strip),
             },
             parsed.GetValue(timeLimit) is { } seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan,
             parsed.GetValue(maxPixels) ?? ImageCompressor.DefaultMaxPixelCount));
@@ -74,7 +77,7 @@ internal static class CompressCommand
         compressor.MaxPixelCount = maxPixels;
         PictureBatch.Run(context, Name, plan, (one, batch) =>
         {
-            RgbImage picture = InputFile.ReadPicture(context, one.Input, maxPixels);
+            RgbImage picture = InputFile.ReadPicture(context, one.Input, maxPixels, batch.Tell);
             using CancellationTokenSource finish = new(timeLimit);
             CompressionOptions options = makeOptions(finish.Token);
             Stopwatch watch = Stopwatch.StartNew();
@@ -90,7 +93,7 @@ internal static class CompressCommand
                 CultureInfo.InvariantCulture,
                 $"{one.Output}: {picture.Width}×{picture.Height}, {result.File.Length} bytes, {result.BitsPerPixel:0.000} bpp, " +
                 $"PSNR {Psnr(result)} dB, " +
-                $"{watch.Elapsed.TotalSeconds:0.00} s");
+                $"{watch.Elapsed.TotalSeconds:0.00} s") + Kept(result.File);
         });
     }
 
@@ -102,6 +105,13 @@ internal static class CompressCommand
         return $"warning: '{input}' did not come to {wanted}; the nearest that was found is {nearest}.";
 
         static string Text(double value, string format, string unit) => $"{value.ToString(format, CultureInfo.InvariantCulture)} {unit}";
+    }
+
+    /// <summary>What the file holds beside colours.</summary>
+    private static string Kept(byte[] file)
+    {
+        IReadOnlyList<IcdBox> boxes = ImageCompressor.Identify(file).Boxes;
+        return boxes.Count == 0 ? "" : $", with {string.Join(", ", boxes.Select(box => $"{box.Name} ({box.Length} bytes)"))}";
     }
 
     private static string Psnr(CompressionResult result) =>

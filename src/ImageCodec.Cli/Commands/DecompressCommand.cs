@@ -72,7 +72,7 @@ internal static class DecompressCommand
                 ? given?.DecompressPrefix(file, options, context.CancellationToken) ?? builtIn.DecompressPrefix(file, options, context.CancellationToken)
                 : (given?.DecompressAsync(file, options, progress, context.CancellationToken)
                     ?? builtIn.DecompressAsync(file, options, progress, context.CancellationToken)).GetAwaiter().GetResult());
-            OutputFile.Write(context, one.Output, picture);
+            OutputFile.Write(context, one.Output, picture, progress.Tell);
             return $"{one.Output}: {picture.Width}×{picture.Height}";
         });
     }

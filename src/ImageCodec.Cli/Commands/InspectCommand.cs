@@ -13,14 +13,14 @@ internal static class InspectCommand
         Argument<string> input = CommandParts.File("INPUT.icd", "The compressed picture, or a PNG, JPEG or PNM picture, or - for standard input.");
         Option<bool> json = new("--json")
         {
-            Description = "Print one JSON object: file, version, codec, model (or null), width, height, bytes, bpp; for files of 'fitted' also fitted, an object of level, decoder, " +
+            Description = "Print one JSON object: file, version, codec, model (or null), width, height, bytes, bpp, boxes (of name, bytes); for files of 'fitted' also fitted, an object of level, decoder, " +
                 "parameters, decoderKmacPerPixel and scales (of scale, width, height, bytes); of a picture: file, format, width, height, bytes.",
         };
         Option<int?> maxPixels = CommandParts.MaxPixels();
         Command command = new("inspect", "Checks a compressed file and prints its header; or that of a picture.") { input, json, maxPixels };
         command.WithLesson(
             "No pixel is made. Printed are the version of the format, the codec (a fingerprint of the weights) with the model's name if it is built in, " +
-            "width, height, bytes and bits a pixel. Of a file of 'fitted' all numbers are read, and its level, its decoder and its scales are printed too: each with how " +
+            "width, height, bytes, bits a pixel, and what the file has beside colours: icc, exif, xmp, cicp, gamma, grey, alpha. Of a file of 'fitted' all numbers are read, and its level, its decoder and its scales are printed too: each with how " +
             "many of the file's first bytes it needs. Of a picture the header alone is read, and its format (PNG, JPEG, PPM, PPM16, PGM or PGM16), width and " +
             "height after turning, and bytes are printed.",
             "imagecodec inspect photo.icd", "imagecodec inspect photo.icd --json", "imagecodec inspect photo.png");
@@ -42,7 +42,10 @@ internal static class InspectCommand
         FittedReport? fitted = model == FittedPriors.ModelName ? ReadFitted(context, input, icd, file, maxPixels) : null;
         if (json)
         {
-            InspectReport report = new(input, icd.Version, icd.Fingerprint.ToString(), model, icd.Width, icd.Height, icd.FileLength, icd.BitsPerPixel) { Fitted = fitted };
+            InspectReport report = new(input, icd.Version, icd.Fingerprint.ToString(), model, icd.Width, icd.Height, icd.FileLength, icd.BitsPerPixel, [.. icd.Boxes.Select(box => new BoxReport(box.Name, box.Length))])
+            {
+                Fitted = fitted,
+            };
             context.Output.WriteLine(JsonSerializer.Serialize(report, JsonReports.Default.InspectReport));
             return;
         }
@@ -54,6 +57,11 @@ internal static class InspectCommand
         context.Output.WriteLine($"height   {icd.Height}");
         context.Output.WriteLine($"bytes    {icd.FileLength}");
         context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bpp      {icd.BitsPerPixel:0.000}"));
+        foreach (IcdBox box in icd.Boxes)
+        {
+            context.Output.WriteLine($"{box.Name,-8} {box.Length} bytes");
+        }
+
         if (fitted is not null)
         {
             Print(context.Output, fitted);

@@ -28,7 +28,12 @@ public sealed class ContextCoder : IEntropyCoder
     public static ContextCoder Instance { get; } = new();
 
     /// <inheritdoc/>
-    public void Encode(ReadOnlySpan<byte> symbols, TensorShape latentShape, IBufferWriter<byte> destination, CancellationToken cancellationToken = default)
+    public void Encode(ReadOnlySpan<byte> symbols, TensorShape latentShape, IBufferWriter<byte> destination, CancellationToken cancellationToken = default) =>
+        Encode(symbols, latentShape, [], destination, cancellationToken);
+
+    /// <summary>Codes what is not known: the symbols that are, by <paramref name="isKnown"/>, are neighbours to the others, but not coded. Empty where none is.</summary>
+    internal static void Encode(
+        ReadOnlySpan<byte> symbols, TensorShape latentShape, ReadOnlySpan<bool> isKnown, IBufferWriter<byte> destination, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(destination);
         CheckLength(symbols.Length, latentShape);
@@ -53,6 +58,11 @@ public sealed class ContextCoder : IEntropyCoder
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
+            if (!isKnown.IsEmpty && isKnown[i])
+            {
+                continue;
+            }
+
             contexts.MoveTo(symbols, i);
             int node = 1;
             for (int bit = bits - 1; bit >= 0; bit--)
@@ -69,7 +79,12 @@ public sealed class ContextCoder : IEntropyCoder
     }
 
     /// <inheritdoc/>
-    public void Decode(ReadOnlySpan<byte> source, TensorShape latentShape, Span<byte> symbols, CancellationToken cancellationToken = default)
+    public void Decode(ReadOnlySpan<byte> source, TensorShape latentShape, Span<byte> symbols, CancellationToken cancellationToken = default) =>
+        Decode(source, latentShape, [], symbols, cancellationToken);
+
+    /// <summary>Decodes what is not known; the symbols that are have to be there.</summary>
+    internal static void Decode(
+        ReadOnlySpan<byte> source, TensorShape latentShape, ReadOnlySpan<bool> isKnown, Span<byte> symbols, CancellationToken cancellationToken)
     {
         CheckLength(symbols.Length, latentShape);
         BinaryRangeDecoder decoder = new(source);
@@ -90,6 +105,11 @@ public sealed class ContextCoder : IEntropyCoder
             if (i % SymbolsBetweenChecks == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            if (!isKnown.IsEmpty && isKnown[i])
+            {
+                continue;
             }
 
             contexts.MoveTo(symbols, i);

@@ -1,7 +1,7 @@
 namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>What has been read of a JPEG file so far, segment by segment.</summary>
-internal sealed class FileDecoder(long maxPixelCount, CancellationToken cancellationToken)
+internal sealed class FileDecoder(List<string> warnings, long maxPixelCount, CancellationToken cancellationToken)
 {
     /// <summary>
     /// How often the scans of a progressive file may go through the whole picture. Files in use do so five to ten times; a hostile one
@@ -10,9 +10,9 @@ internal sealed class FileDecoder(long maxPixelCount, CancellationToken cancella
     private const int MaxPasses = 100;
 
     private readonly DecodingTables _tables = new();
+    private readonly JpegMetadata _metadata = new(warnings);
     private Frame? _frame;
     private ReconstructedPicture? _picture;
-    private ExifOrientation? _orientation;
     private bool _isJfif;
     private int? _adobeTransform;
     private bool _hasScans;
@@ -43,12 +43,8 @@ internal sealed class FileDecoder(long maxPixelCount, CancellationToken cancella
             case Marker.FirstApplication:
                 _isJfif |= data.StartsWith("JFIF\0"u8);
                 break;
-            case Marker.App1:
-                if (!_hasScans && ExifOrientation.IsExif(data))
-                {
-                    _orientation ??= ExifOrientation.Parse(data);
-                }
-
+            case Marker.App1 or Marker.App2 or Marker.App13 when !_hasScans:
+                _metadata.Add(marker, data);
                 break;
             case Marker.App14:
                 const int TransformAt = 11;
@@ -88,7 +84,7 @@ internal sealed class FileDecoder(long maxPixelCount, CancellationToken cancella
     {
         Frame frame = _frame ?? throw JpegFormat.Invalid("No frame header comes before the first scan or the file's end.", offset);
         GetColorSpace(frame, offset);
-        return _orientation is { SwapsSides: true }
+        return _metadata.Orientation.SwapsSides
             ? new ImageFileInfo(ImageFileFormat.Jpeg, frame.Height, frame.Width)
             : new ImageFileInfo(ImageFileFormat.Jpeg, frame.Width, frame.Height);
     }
@@ -111,7 +107,10 @@ internal sealed class FileDecoder(long maxPixelCount, CancellationToken cancella
             _picture.AddKeptBlocks(cancellationToken);
         }
 
-        return _picture.Image;
+        RgbImage image = _picture.Image;
+        image.IsGrey = frame.Components.Length == 1;
+        image.Metadata = _metadata.Build(image.IsGrey);
+        return image;
     }
 
     private BlockDecoder Decoder(Frame frame, Scan scan, int offset)
@@ -130,7 +129,7 @@ internal sealed class FileDecoder(long maxPixelCount, CancellationToken cancella
         return frame.IsProgressive ? new ProgressiveDecoder(scan) : new SequentialDecoder(null);
     }
 
-    private ReconstructedPicture NewPicture(Frame frame, int offset) => new(frame, GetColorSpace(frame, offset), _orientation ?? default);
+    private ReconstructedPicture NewPicture(Frame frame, int offset) => new(frame, GetColorSpace(frame, offset), _metadata.Orientation);
 
     /// <summary>JFIF has one meaning only; without it Adobe's marker says what the components are, and in the last resort their numbers.</summary>
     private ColorSpace GetColorSpace(Frame frame, int offset)

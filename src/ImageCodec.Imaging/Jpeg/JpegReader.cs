@@ -11,16 +11,16 @@ internal static class JpegReader
     /// <exception cref="InvalidFileException">What comes before the first scan is damaged or of a kind that is not supported.</exception>
     public static ImageFileInfo Identify(ReadOnlySpan<byte> file)
     {
-        FileDecoder decoder = new(long.MaxValue, CancellationToken.None);
+        FileDecoder decoder = new([], long.MaxValue, CancellationToken.None);
         SegmentReader segments = new(file, MarkerLength);
         ReadToScan(ref segments, decoder, out _, out int offset);
         return decoder.Identify(offset);
     }
 
     /// <exception cref="InvalidFileException">The file is not a whole JPEG file of a supported kind.</exception>
-    public static RgbImage Read(ReadOnlySpan<byte> file, int maxPixelCount, CancellationToken cancellationToken)
+    public static RgbImage Read(ReadOnlySpan<byte> file, List<string> warnings, int maxPixelCount, CancellationToken cancellationToken)
     {
-        FileDecoder decoder = new(maxPixelCount, cancellationToken);
+        FileDecoder decoder = new(warnings, maxPixelCount, cancellationToken);
         SegmentReader segments = new(file, MarkerLength);
         while (ReadToScan(ref segments, decoder, out ReadOnlySpan<byte> header, out int offset))
         {

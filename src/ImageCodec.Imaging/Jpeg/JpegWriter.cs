@@ -12,7 +12,7 @@ internal static class JpegWriter
 
     public static void Write(RgbImage image, Stream stream, int quality, CancellationToken cancellationToken)
     {
-        bool isGrey = IsGrey(image);
+        bool isGrey = IccProfiles.IsWrittenGrey(image, image.FindColor() < 0);
         byte[] lumaSteps = QuantizationTables.Steps(isLuma: true, quality);
         byte[] chromaSteps = QuantizationTables.Steps(isLuma: false, quality);
         PicturePlanes planes = new(image, isGrey, lumaSteps, chromaSteps);
@@ -35,6 +35,7 @@ internal static class JpegWriter
 
         // JFIF 1.1, square pixels of no given size, no thumbnail.
         WriteSegment(stream, Marker.FirstApplication, [.. "JFIF\0"u8, 1, 1, 0, 0, 1, 0, 1, 0, 0]);
+        JpegMetadataWriter.Write(image, isGrey, stream);
         WriteSteps(stream, 0, lumaSteps);
         if (!isGrey)
         {
@@ -60,20 +61,6 @@ internal static class JpegWriter
 
         writer.Finish();
         stream.Write([Marker.Prefix, Marker.EndOfImage]);
-    }
-
-    private static bool IsGrey(RgbImage image)
-    {
-        ReadOnlySpan<byte> rgb = image.Pixels;
-        for (int i = 0; i < rgb.Length; i += 3)
-        {
-            if (rgb[i] != rgb[i + 1] || rgb[i] != rgb[i + 2])
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     private static void Put<TSink>(ReadOnlySpan<short> coefficients, PicturePlanes planes, Span<int> predictions, ref TSink sink)
@@ -113,7 +100,7 @@ internal static class JpegWriter
         WriteSegment(stream, Marker.StartOfBaselineFrame, [8, .. size, .. components]);
     }
 
-    private static void WriteSegment(Stream stream, byte marker, ReadOnlySpan<byte> data)
+    public static void WriteSegment(Stream stream, byte marker, ReadOnlySpan<byte> data)
     {
         Span<byte> frame = stackalloc byte[4];
         frame[0] = Marker.Prefix;

@@ -21,6 +21,8 @@ internal static class Marker
     public const byte ExpandReferences = 0xDF;
     public const byte FirstApplication = 0xE0;
     public const byte App1 = 0xE1;
+    public const byte App2 = 0xE2;
+    public const byte App13 = 0xED;
     public const byte App14 = 0xEE;
     public const byte LastApplication = 0xEF;
     public const byte StartOfJpegLsFrame = 0xF7;

@@ -10,13 +10,13 @@ internal sealed class ReconstructedPicture
 
     private readonly Frame _frame;
     private readonly ColorSpace _colorSpace;
-    private readonly ExifOrientation _orientation;
+    private readonly Orientation _orientation;
     private readonly Upsampler[] _upsamplers;
 
     /// <summary>The pixels of a row of MCUs, where the orientation moves them.</summary>
     private readonly byte[] _band;
 
-    public ReconstructedPicture(Frame frame, ColorSpace colorSpace, ExifOrientation orientation)
+    public ReconstructedPicture(Frame frame, ColorSpace colorSpace, Orientation orientation)
     {
         _frame = frame;
         _colorSpace = colorSpace;
@@ -100,7 +100,7 @@ internal sealed class ReconstructedPicture
 
         if (!_orientation.IsUpright)
         {
-            _orientation.Place(_band.AsSpan(0, rowBytes * count), first, _frame.Width, _frame.Height, Image);
+            _orientation.Place(_band.AsSpan(0, rowBytes * count), 3, first, _frame.Width, _frame.Height, Image.Pixels);
         }
     }
 

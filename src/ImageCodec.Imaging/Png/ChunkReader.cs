@@ -13,6 +13,9 @@ internal ref struct ChunkReader(ReadOnlySpan<byte> file, int offset)
     private readonly ReadOnlySpan<byte> _file = file;
     private int _offset = offset;
 
+    /// <summary>The type of the next chunk, without reading it; 0 at the end of the file.</summary>
+    public readonly uint NextType() => _file.Length - _offset >= HeadLength ? BinaryPrimitives.ReadUInt32BigEndian(_file[(_offset + 4)..]) : 0;
+
     public Chunk Read()
     {
         ReadOnlySpan<byte> rest = _file[_offset..];

@@ -5,7 +5,7 @@ internal sealed class PngContents
 {
     private readonly List<(int Offset, int Length)> _imageData = [];
 
-    private PngContents(ImageHeader header) => Header = header;
+    private PngContents(ImageHeader header, List<string> warnings) => (Header, Metadata) = (header, new PngMetadata(warnings));
 
     public ImageHeader Header { get; }
 
@@ -15,15 +15,18 @@ internal sealed class PngContents
     /// <summary>The bytes of tRNS.</summary>
     public byte[]? Transparency { get; private set; }
 
+    /// <summary>What ancillary chunks say.</summary>
+    public PngMetadata Metadata { get; }
+
     /// <summary>Where the data of each IDAT chunk lies in the file.</summary>
     public IReadOnlyList<(int Offset, int Length)> ImageData => _imageData;
 
     public long ImageDataLength { get; private set; }
 
     /// <summary>Reads up to IEND; whatever a file has behind it is ignored, as decoders commonly do.</summary>
-    public static PngContents Parse(ReadOnlySpan<byte> file, int maxPixelCount, CancellationToken cancellationToken)
+    public static PngContents Parse(ReadOnlySpan<byte> file, List<string> warnings, int maxPixelCount, CancellationToken cancellationToken)
     {
-        PngContents contents = new(ReadHeader(file, maxPixelCount, out ChunkReader chunks));
+        PngContents contents = new(ReadHeader(file, maxPixelCount, out ChunkReader chunks), warnings);
         uint before = PngFormat.Ihdr;
         Chunk chunk;
         do
@@ -38,8 +41,23 @@ internal sealed class PngContents
         return contents;
     }
 
+    /// <summary>Reads up to the picture's data, and says what the picture will be.</summary>
+    public static ImageFileInfo Identify(ReadOnlySpan<byte> file)
+    {
+        ImageHeader header = ReadHeader(file, long.MaxValue, out ChunkReader chunks);
+        PngMetadata metadata = new([]);
+        while (chunks.NextType() != PngFormat.Idat && chunks.Read() is var chunk && chunk.Type != PngFormat.Iend)
+        {
+            metadata.Add(chunk);
+        }
+
+        return metadata.Orientation.SwapsSides
+            ? new ImageFileInfo(ImageFileFormat.Png, header.Height, header.Width)
+            : new ImageFileInfo(ImageFileFormat.Png, header.Width, header.Height);
+    }
+
     /// <summary>Reads the signature and IHDR.</summary>
-    public static ImageHeader ReadHeader(ReadOnlySpan<byte> file, long maxPixelCount, out ChunkReader chunks)
+    private static ImageHeader ReadHeader(ReadOnlySpan<byte> file, long maxPixelCount, out ChunkReader chunks)
     {
         if (!file.StartsWith(PngFormat.Signature))
         {
@@ -79,6 +97,7 @@ internal sealed class PngContents
                         $"The chunk {PngFormat.TypeName(chunk.Type)} is unknown, and marked as one that the picture cannot be shown without.", chunk.Offset);
                 }
 
+                Metadata.Add(chunk, isBehindPicture: _imageData.Count > 0);
                 break;
         }
     }

@@ -10,6 +10,13 @@ internal static class PngFormat
     public const uint Trns = 0x74524E53;
     public const uint Idat = 0x49444154;
     public const uint Iend = 0x49454E44;
+    public const uint Iccp = 0x69434350;
+    public const uint Exif = 0x65584966;
+    public const uint Itxt = 0x69545874;
+    public const uint Cicp = 0x63494350;
+    public const uint Gama = 0x67414D41;
+    public const uint Srgb = 0x73524742;
+    public const uint Actl = 0x6163544C;
 
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 

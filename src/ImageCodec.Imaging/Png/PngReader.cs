@@ -14,17 +14,14 @@ internal static class PngReader
     public static bool Recognises(ReadOnlySpan<byte> file) => file.StartsWith(PngFormat.Signature[..4]);
 
     /// <exception cref="InvalidFileException">The file does not begin as a PNG file does.</exception>
-    public static ImageFileInfo Identify(ReadOnlySpan<byte> file)
-    {
-        ImageHeader header = PngContents.ReadHeader(file, long.MaxValue, out _);
-        return new ImageFileInfo(ImageFileFormat.Png, header.Width, header.Height);
-    }
+    public static ImageFileInfo Identify(ReadOnlySpan<byte> file) => PngContents.Identify(file);
 
     /// <exception cref="InvalidFileException">The file is not a PNG file that follows the standard.</exception>
-    public static unsafe RgbImage Read(ReadOnlySpan<byte> file, out bool hadTransparency, int maxPixelCount, CancellationToken cancellationToken)
+    public static unsafe RgbImage Read(ReadOnlySpan<byte> file, List<string> warnings, int maxPixelCount, CancellationToken cancellationToken)
     {
-        PngContents contents = PngContents.Parse(file, maxPixelCount, cancellationToken);
-        List<Pass> passes = Pass.Of(contents.Header);
+        PngContents contents = PngContents.Parse(file, warnings, maxPixelCount, cancellationToken);
+        ImageHeader header = contents.Header;
+        List<Pass> passes = Pass.Of(header);
         CheckPlausible(contents, passes);
         fixed (byte* bytes = file)
         {
@@ -32,9 +29,9 @@ internal static class PngReader
             using ZLibStream rows = new(compressed, CompressionMode.Decompress);
             try
             {
-                RgbImage image = ReadPasses(contents, passes, rows, out hadTransparency, cancellationToken);
+                RgbImage image = ReadPasses(contents, passes, rows, cancellationToken);
                 CheckTail(rows, compressed);
-                return image;
+                return Finish(image, contents, warnings);
             }
             catch (Exception e) when (e is InvalidDataException or IOException)
             {
@@ -43,6 +40,22 @@ internal static class PngReader
                     "The image data is not a whole zlib stream with the right checksum.", contents.ImageData[0].Offset, e);
             }
         }
+    }
+
+    /// <summary>Adds what the file says beside pixels.</summary>
+    private static RgbImage Finish(RgbImage image, PngContents contents, List<string> warnings)
+    {
+        if (contents.Header.BitDepth == 16)
+        {
+            warnings.Add("Its samples have 16 bits; they were rounded to 8.");
+        }
+
+        bool isGrey = contents.Header.ColorType is ColorType.Grey or ColorType.GreyAlpha;
+        image.RemoveOpaqueAlpha();
+        image.IsGrey = isGrey;
+        image = contents.Metadata.Orientation.Apply(image);
+        image.Metadata = contents.Metadata.Build(isGrey);
+        return image;
     }
 
     private static void CheckPlausible(PngContents contents, List<Pass> passes)
@@ -70,7 +83,7 @@ internal static class PngReader
     }
 
     private static RgbImage ReadPasses(
-        PngContents contents, List<Pass> passes, ZLibStream stream, out bool hadTransparency, CancellationToken cancellationToken)
+        PngContents contents, List<Pass> passes, ZLibStream stream, CancellationToken cancellationToken)
     {
         ImageHeader header = contents.Header;
         RowConverter converter = new(header, contents.Palette, contents.Transparency);
@@ -80,6 +93,8 @@ internal static class PngReader
         byte[] row = new byte[longest];
         byte[] previous = new byte[longest];
         byte[] rgb = new byte[header.Interlaced ? 3 * header.Width : 0];
+        byte[] passAlpha = new byte[header.Interlaced && converter.HasAlpha ? header.Width : 0];
+        Span<byte> alpha = converter.HasAlpha ? image.AddAlpha() : [];
 
         int rowsRead = 0;
         foreach (Pass pass in passes)
@@ -108,12 +123,18 @@ internal static class PngReader
                 ReadOnlySpan<byte> samples = row.AsSpan(RowFilters.Start, rowBytes);
                 if (header.Interlaced)
                 {
-                    converter.Convert(samples, rgb.AsSpan(0, 3 * pass.Width));
-                    Scatter(rgb, image.GetRow(pass.Y + (y * pass.StepY)), pass);
+                    int to = pass.Y + (y * pass.StepY);
+                    Span<byte> some = alpha.IsEmpty ? [] : passAlpha.AsSpan(0, pass.Width);
+                    converter.Convert(samples, rgb.AsSpan(0, 3 * pass.Width), some);
+                    Scatter(rgb, 3, image.GetRow(to), pass);
+                    if (!alpha.IsEmpty)
+                    {
+                        Scatter(some, 1, alpha.Slice(to * header.Width, header.Width), pass);
+                    }
                 }
                 else
                 {
-                    converter.Convert(samples, image.GetRow(y));
+                    converter.Convert(samples, image.GetRow(y), alpha.IsEmpty ? [] : alpha.Slice(y * header.Width, header.Width));
                 }
 
                 (row, previous) = (previous, row);
@@ -121,20 +142,17 @@ internal static class PngReader
             }
         }
 
-        hadTransparency = converter.HasSeenTransparency;
         return image;
     }
 
     private static long RowCount(List<Pass> passes) => passes.Sum(pass => (long)pass.Height);
 
-    private static void Scatter(ReadOnlySpan<byte> rgb, Span<byte> imageRow, Pass pass)
+    private static void Scatter(ReadOnlySpan<byte> pixels, int size, Span<byte> row, Pass pass)
     {
-        int to = 3 * pass.X;
-        for (int from = 0; from < 3 * pass.Width; from += 3, to += 3 * pass.StepX)
+        int to = size * pass.X;
+        for (int from = 0; from < size * pass.Width; from += size, to += size * pass.StepX)
         {
-            imageRow[to] = rgb[from];
-            imageRow[to + 1] = rgb[from + 1];
-            imageRow[to + 2] = rgb[from + 2];
+            pixels.Slice(from, size).CopyTo(row[to..]);
         }
     }
 

@@ -3,18 +3,16 @@ using System.Numerics;
 
 namespace ImageCodec.Imaging.Png;
 
-/// <summary>Rows of PNG samples to 8-bit RGB, transparency over white.</summary>
+/// <summary>Rows of PNG samples to 8-bit RGB, and to alpha where there may be some.</summary>
 internal sealed class RowConverter
 {
-    private const byte White = 255;
-
     private readonly ImageHeader _header;
 
     /// <summary>The RGB bytes of every value that a pixel of at most 8 bits can have; its length says which values are allowed.</summary>
     private readonly byte[] _table = [];
 
-    /// <summary>Which of those values are not opaque; empty where all are.</summary>
-    private readonly bool[] _transparentValues = [];
+    /// <summary>The alpha of those values; empty where all are opaque.</summary>
+    private readonly byte[] _alphaTable = [];
 
     /// <summary>The samples of the one transparent colour of an RGB or 16-bit grey picture; −1, which no sample is, without one.</summary>
     private readonly (int R, int G, int B) _transparent = (-1, -1, -1);
@@ -22,16 +20,21 @@ internal sealed class RowConverter
     public RowConverter(ImageHeader header, byte[]? palette, byte[]? transparency)
     {
         _header = header;
+        HasAlpha = transparency is not null || header.ColorType is ColorType.GreyAlpha or ColorType.RgbAlpha;
         if (header.ColorType == ColorType.Palette)
         {
-            _table = PaletteTable(palette!, transparency);
-            _transparentValues = transparency is null ? [] : [.. Enumerable.Range(0, _table.Length / 3).Select(i => i < transparency.Length && transparency[i] < 255)];
+            _table = palette!;
+            _alphaTable = transparency is null ? [] : [.. transparency, .. Enumerable.Repeat((byte)255, palette!.Length / 3 - transparency.Length)];
         }
         else if (header.ColorType == ColorType.Grey && header.BitDepth <= 8)
         {
-            int transparent = transparency is null ? -1 : TransparentSample(transparency, 0);
-            _table = GreyTable(header.BitDepth, transparent);
-            _transparentValues = transparent < 0 ? [] : [.. Enumerable.Range(0, _table.Length / 3).Select(value => value == transparent)];
+            int max = (1 << header.BitDepth) - 1;
+            _table = [.. Enumerable.Range(0, 3 * (max + 1)).Select(i => (byte)(i / 3 * 255 / max))];
+            if (transparency is not null)
+            {
+                _alphaTable = [.. Enumerable.Repeat((byte)255, max + 1)];
+                _alphaTable[TransparentSample(transparency, 0)] = 0;
+            }
         }
         else if (transparency is not null)
         {
@@ -42,86 +45,55 @@ internal sealed class RowConverter
         }
     }
 
-    /// <summary>Whether a pixel that was converted was not opaque.</summary>
-    public bool HasSeenTransparency { get; private set; }
+    /// <summary>Whether pixels may be other than opaque.</summary>
+    public bool HasAlpha { get; }
 
     /// <summary>Converts rgb.Length / 3 pixels.</summary>
+    /// <param name="row">The samples.</param>
+    /// <param name="rgb">Receives the colours.</param>
+    /// <param name="alpha">Receives how opaque they are, where <see cref="HasAlpha"/>; else empty.</param>
     /// <exception cref="InvalidFileException">A pixel has a palette index that the palette lacks.</exception>
-    public void Convert(ReadOnlySpan<byte> row, Span<byte> rgb)
+    public void Convert(ReadOnlySpan<byte> row, Span<byte> rgb, Span<byte> alpha)
     {
         switch (_header.ColorType, _header.BitDepth)
         {
             case (ColorType.Grey or ColorType.Palette, <= 8):
-                ConvertByTable(row, rgb);
+                ConvertByTable(row, rgb, alpha);
                 break;
             case (ColorType.Grey, _):
-                ConvertGrey16(row, rgb);
+                ConvertGrey16(row, rgb, alpha);
                 break;
             case (ColorType.GreyAlpha, 8):
-                ConvertGreyAlpha8(row, rgb);
+                ConvertGreyAlpha8(row, rgb, alpha);
                 break;
             case (ColorType.GreyAlpha, _):
-                ConvertGreyAlpha16(row, rgb);
+                ConvertGreyAlpha16(row, rgb, alpha);
                 break;
             case (ColorType.Rgb, 8):
-                ConvertRgb8(row, rgb);
+                ConvertRgb8(row, rgb, alpha);
                 break;
             case (ColorType.Rgb, _):
-                ConvertRgb16(row, rgb);
+                ConvertRgb16(row, rgb, alpha);
                 break;
             case (_, 8):
-                ConvertRgbAlpha8(row, rgb);
+                ConvertRgbAlpha8(row, rgb, alpha);
                 break;
             default:
-                ConvertRgbAlpha16(row, rgb);
+                ConvertRgbAlpha16(row, rgb, alpha);
                 break;
         }
     }
-
-    /// <summary>round((v · a + 255 · (255 − a)) / 255); the divisor is odd, so nothing lies halfway.</summary>
-    private static byte OverWhite8(int value, int alpha) => (byte)(((value * alpha) + (White * (255 - alpha)) + 127) / 255);
 
     /// <summary>The nearest of 0 … 255 to v · 255 / 65535 = v / 257.</summary>
     private static byte Round16(int value) => (byte)((value + 128) / 257);
 
-    /// <summary>As <see cref="OverWhite8"/> with 16-bit values, rounded once, to 8 bits.</summary>
-    private static byte OverWhite16(int value, int alpha)
-    {
-        const ulong Max = 65535;
-        ulong scaled = ((ulong)value * (ulong)alpha) + (Max * (Max - (ulong)alpha));
-        return (byte)(((255 * scaled) + (Max * Max / 2)) / (Max * Max));
-    }
-
     private static int Read16(ReadOnlySpan<byte> row, int sample) => BinaryPrimitives.ReadUInt16BigEndian(row[(2 * sample)..]);
-
-    private static byte[] PaletteTable(byte[] palette, byte[]? transparency)
-    {
-        byte[] table = (byte[])palette.Clone();
-        for (int i = 0; i < 3 * (transparency?.Length ?? 0); i++)
-        {
-            table[i] = OverWhite8(table[i], transparency![i / 3]);
-        }
-
-        return table;
-    }
-
-    private static byte[] GreyTable(int bitDepth, int transparent)
-    {
-        int max = (1 << bitDepth) - 1;
-        byte[] table = new byte[3 * (max + 1)];
-        for (int value = 0; value <= max; value++)
-        {
-            table.AsSpan(3 * value, 3).Fill(value == transparent ? White : (byte)(value * 255 / max));
-        }
-
-        return table;
-    }
 
     /// <summary>tRNS gives 16 bits whatever the depth; those above it mean nothing.</summary>
     private int TransparentSample(byte[] transparency, int offset) =>
         BinaryPrimitives.ReadUInt16BigEndian(transparency.AsSpan(offset)) & ((1 << _header.BitDepth) - 1);
 
-    private void ConvertByTable(ReadOnlySpan<byte> row, Span<byte> rgb)
+    private void ConvertByTable(ReadOnlySpan<byte> row, Span<byte> rgb, Span<byte> alpha)
     {
         ReadOnlySpan<byte> table = _table;
         int depth = _header.BitDepth;
@@ -138,96 +110,83 @@ internal sealed class RowConverter
             }
 
             table.Slice(3 * value, 3).CopyTo(rgb[(3 * x)..]);
-            HasSeenTransparency |= _transparentValues.Length > 0 && _transparentValues[value];
+            if (!alpha.IsEmpty)
+            {
+                alpha[x] = _alphaTable[value];
+            }
         }
     }
 
-    private void ConvertGrey16(ReadOnlySpan<byte> row, Span<byte> rgb)
+    private void ConvertGrey16(ReadOnlySpan<byte> row, Span<byte> rgb, Span<byte> alpha)
     {
         for (int x = 0; x < rgb.Length / 3; x++)
         {
             int value = Read16(row, x);
-            rgb.Slice(3 * x, 3).Fill(value == _transparent.R ? White : Round16(value));
-            HasSeenTransparency |= value == _transparent.R;
+            rgb.Slice(3 * x, 3).Fill(Round16(value));
+            if (!alpha.IsEmpty)
+            {
+                alpha[x] = value == _transparent.R ? (byte)0 : (byte)255;
+            }
         }
     }
 
-    private void ConvertGreyAlpha8(ReadOnlySpan<byte> row, Span<byte> rgb)
+    private static void ConvertGreyAlpha8(ReadOnlySpan<byte> row, Span<byte> rgb, Span<byte> alpha)
     {
-        for (int x = 0; x < rgb.Length / 3; x++)
+        for (int x = 0; x < alpha.Length; x++)
         {
-            rgb.Slice(3 * x, 3).Fill(OverWhite8(row[2 * x], row[(2 * x) + 1]));
-            HasSeenTransparency |= row[(2 * x) + 1] < 255;
+            rgb.Slice(3 * x, 3).Fill(row[2 * x]);
+            alpha[x] = row[(2 * x) + 1];
         }
     }
 
-    private void ConvertGreyAlpha16(ReadOnlySpan<byte> row, Span<byte> rgb)
+    private static void ConvertGreyAlpha16(ReadOnlySpan<byte> row, Span<byte> rgb, Span<byte> alpha)
     {
-        for (int x = 0; x < rgb.Length / 3; x++)
+        for (int x = 0; x < alpha.Length; x++)
         {
-            ReadOnlySpan<byte> pixel = row[(4 * x)..];
-            rgb.Slice(3 * x, 3).Fill(OverWhite16(Read16(pixel, 0), Read16(pixel, 1)));
-            HasSeenTransparency |= Read16(pixel, 1) < 65535;
+            rgb.Slice(3 * x, 3).Fill(Round16(Read16(row, 2 * x)));
+            alpha[x] = Round16(Read16(row, (2 * x) + 1));
         }
     }
 
-    private void ConvertRgb8(ReadOnlySpan<byte> row, Span<byte> rgb)
+    private void ConvertRgb8(ReadOnlySpan<byte> row, Span<byte> rgb, Span<byte> alpha)
     {
         row[..rgb.Length].CopyTo(rgb);
-        if (_transparent.R < 0)
+        for (int x = 0; x < alpha.Length; x++)
         {
-            return;
-        }
-
-        for (; !rgb.IsEmpty; rgb = rgb[3..])
-        {
-            if ((rgb[0], rgb[1], rgb[2]) == _transparent)
-            {
-                rgb[..3].Fill(White);
-                HasSeenTransparency = true;
-            }
+            alpha[x] = (rgb[3 * x], rgb[(3 * x) + 1], rgb[(3 * x) + 2]) == _transparent ? (byte)0 : (byte)255;
         }
     }
 
-    private void ConvertRgb16(ReadOnlySpan<byte> row, Span<byte> rgb)
+    private void ConvertRgb16(ReadOnlySpan<byte> row, Span<byte> rgb, Span<byte> alpha)
     {
-        for (; !rgb.IsEmpty; rgb = rgb[3..], row = row[6..])
+        for (int i = 0; i < rgb.Length; i++)
         {
-            (int R, int G, int B) pixel = (Read16(row, 0), Read16(row, 1), Read16(row, 2));
-            if (pixel == _transparent)
-            {
-                rgb[..3].Fill(White);
-                HasSeenTransparency = true;
-                continue;
-            }
+            rgb[i] = Round16(Read16(row, i));
+        }
 
-            rgb[0] = Round16(pixel.R);
-            rgb[1] = Round16(pixel.G);
-            rgb[2] = Round16(pixel.B);
+        for (int x = 0; x < alpha.Length; x++)
+        {
+            alpha[x] = (Read16(row, 3 * x), Read16(row, (3 * x) + 1), Read16(row, (3 * x) + 2)) == _transparent ? (byte)0 : (byte)255;
         }
     }
 
-    private void ConvertRgbAlpha8(ReadOnlySpan<byte> row, Span<byte> rgb)
+    private static void ConvertRgbAlpha8(ReadOnlySpan<byte> row, Span<byte> rgb, Span<byte> alpha)
     {
-        for (; !rgb.IsEmpty; rgb = rgb[3..], row = row[4..])
+        for (int x = 0; x < alpha.Length; x++, row = row[4..], rgb = rgb[3..])
         {
-            int alpha = row[3];
-            HasSeenTransparency |= alpha < 255;
-            rgb[0] = OverWhite8(row[0], alpha);
-            rgb[1] = OverWhite8(row[1], alpha);
-            rgb[2] = OverWhite8(row[2], alpha);
+            row[..3].CopyTo(rgb);
+            alpha[x] = row[3];
         }
     }
 
-    private void ConvertRgbAlpha16(ReadOnlySpan<byte> row, Span<byte> rgb)
+    private static void ConvertRgbAlpha16(ReadOnlySpan<byte> row, Span<byte> rgb, Span<byte> alpha)
     {
-        for (; !rgb.IsEmpty; rgb = rgb[3..], row = row[8..])
+        for (int x = 0; x < alpha.Length; x++, row = row[8..], rgb = rgb[3..])
         {
-            int alpha = Read16(row, 3);
-            HasSeenTransparency |= alpha < 65535;
-            rgb[0] = OverWhite16(Read16(row, 0), alpha);
-            rgb[1] = OverWhite16(Read16(row, 1), alpha);
-            rgb[2] = OverWhite16(Read16(row, 2), alpha);
+            rgb[0] = Round16(Read16(row, 0));
+            rgb[1] = Round16(Read16(row, 1));
+            rgb[2] = Round16(Read16(row, 2));
+            alpha[x] = Round16(Read16(row, 3));
         }
     }
 }

@@ -59,6 +59,7 @@ internal static class PnmReader
             }
         }
 
+        image.IsGrey = channels == 1;
         return image;
     }
 

@@ -39,16 +39,12 @@ internal static class PnmWriter
 
     private static void CheckGrey(RgbImage image)
     {
-        ReadOnlySpan<byte> rgb = image.Pixels;
-        for (int i = 0; i < rgb.Length; i += 3)
+        if (image.FindColor() is >= 0 and var pixel)
         {
-            if (rgb[i] != rgb[i + 1] || rgb[i] != rgb[i + 2])
-            {
-                int pixel = i / 3;
-                throw new ArgumentException(
-                    $"PGM holds grey alone, but the pixel ({pixel % image.Width}, {pixel / image.Width}) is ({rgb[i]}, {rgb[i + 1]}, {rgb[i + 2]}). PPM and PNG hold colour.",
-                    nameof(image));
-            }
+            ReadOnlySpan<byte> rgb = image.Pixels.Slice(3 * pixel, 3);
+            throw new ArgumentException(
+                $"PGM holds grey alone, but the pixel ({pixel % image.Width}, {pixel / image.Width}) is ({rgb[0]}, {rgb[1]}, {rgb[2]}). PPM and PNG hold colour.",
+                nameof(image));
         }
     }
 

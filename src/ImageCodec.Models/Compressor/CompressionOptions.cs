@@ -48,6 +48,11 @@ public sealed class CompressionOptions
     /// </summary>
     public CancellationToken FinishToken { get; init; }
 
+    /// <summary>
+    /// Leaves out what may say where, when and by whom the picture was taken: Exif and XMP. What its colours mean, and how opaque it is, stays. False by default.
+    /// </summary>
+    public bool StripMetadata { get; init; }
+
     /// <summary>Checks all that hangs on no codec.</summary>
     internal void Check()
     {

@@ -15,7 +15,7 @@ public sealed class CompressionResult
         File = file;
         Reconstruction = reconstruction;
         Level = level;
-        Psnr = Metrics.Psnr(original, reconstruction);
+        Psnr = Metrics.Psnr(original.LayOver(RgbColor.Black), reconstruction.LayOver(RgbColor.Black));
         BitsPerPixel = Metrics.BitsPerPixel(file.Length, original.Width, original.Height);
         IsTargetReached = options switch
         {
@@ -34,7 +34,9 @@ public sealed class CompressionResult
     /// <summary>The level that was used, 1 … <see cref="ImageCompressor.LevelCount"/>.</summary>
     public int Level { get; }
 
-    /// <summary>The PSNR of <see cref="Reconstruction"/> against the original, in dB; positive infinity where they are equal.</summary>
+    /// <summary>
+    /// The PSNR of <see cref="Reconstruction"/> against the original, in dB; positive infinity where they are equal. Of pictures with alpha, over black.
+    /// </summary>
     public double Psnr { get; }
 
     /// <summary>The whole file's bits over the picture's pixels.</summary>

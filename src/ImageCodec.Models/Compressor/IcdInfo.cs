@@ -13,6 +13,7 @@ public sealed class IcdInfo
         FileLength = file.FileLength;
         BitsPerPixel = file.BitsPerPixel;
         Version = file.Version;
+        Boxes = file.Boxes;
     }
 
     /// <summary>The picture's width.</summary>
@@ -35,4 +36,7 @@ public sealed class IcdInfo
 
     /// <summary>The version of the file format.</summary>
     public int Version { get; }
+
+    /// <summary>What belongs to the picture beside its colours.</summary>
+    public IReadOnlyList<IcdBox> Boxes { get; }
 }

@@ -1,3 +1,5 @@
+using ImageCodec.Models.Compressor;
+
 namespace ImageCodec;
 
 /// <content>Pictures from the beginnings of files.</content>
@@ -34,6 +36,8 @@ public sealed partial class ImageCompressor
         int scale = ScaleOf(options);
         IcdFile icd = IcdFile.ReadPrefix(prefix);
         CheckFile(icd);
-        return _codec.DecodeScaled(icd.Body.Span, isPrefix: true, icd.Width, icd.Height, scale, null, cancellationToken);
+        RgbImage image = _codec.DecodeScaled(icd.Body.Span, isPrefix: true, icd.Width, icd.Height, scale, null, cancellationToken);
+        PictureBoxes.Apply(icd, image, scale, cancellationToken);
+        return image;
     }
 }

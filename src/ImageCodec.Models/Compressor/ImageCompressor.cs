@@ -152,7 +152,8 @@ public sealed partial class ImageCompressor : IDisposable
         // Targets that no codec reaches: beyond them numbers differ so little from one another that none seems nearer.
         const double MaxLength = 1e12;
         const double MaxPsnr = 1000;
-        double? wanted = options.BitsPerPixel * image.Width * image.Height / 8 - IcdFile.Encode(Fingerprint, image.Width, image.Height, []).Length;
+        IReadOnlyList<IcdBox> boxes = PictureBoxes.Of(image, options.StripMetadata, cancellationToken);
+        double? wanted = options.BitsPerPixel * image.Width * image.Height / 8 - IcdFile.Encode(Fingerprint, image.Width, image.Height, boxes, []).Length;
         EncodingRequest request = new()
         {
             Level = options.Level ?? (options.Quality is { } quality ? LevelOf(quality) : null),
@@ -162,8 +163,14 @@ public sealed partial class ImageCompressor : IDisposable
             FinishToken = options.FinishToken,
             NeedsReconstruction = needsReconstruction,
         };
-        EncodedPicture encoded = _codec.Encode(image, request, progress, cancellationToken);
-        return (IcdFile.Encode(Fingerprint, image.Width, image.Height, encoded.Body.Span), encoded);
+        EncodedPicture encoded = _codec.Encode(image.HasAlpha ? InvisiblePixels.Fill(image) : image, request, progress, cancellationToken);
+        byte[] file = IcdFile.Encode(Fingerprint, image.Width, image.Height, boxes, encoded.Body.Span);
+        if (encoded.Reconstruction is { } reconstruction)
+        {
+            PictureBoxes.Apply(IcdFile.Read(file), reconstruction, 1, cancellationToken);
+        }
+
+        return (file, encoded);
     }
 
     private RgbImage Decompress(ReadOnlyMemory<byte> file, DecompressionOptions? options, IProgress<double>? progress, CancellationToken cancellationToken)
@@ -179,9 +186,11 @@ public sealed partial class ImageCompressor : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         int scale = ScaleOf(options);
         CheckFile(icd);
-        return scale == 1
+        RgbImage image = scale == 1
             ? _codec.Decode(icd.Body.Span, icd.Width, icd.Height, progress, cancellationToken)
             : _codec.DecodeScaled(icd.Body.Span, isPrefix: false, icd.Width, icd.Height, scale, progress, cancellationToken);
+        PictureBoxes.Apply(icd, image, scale, cancellationToken);
+        return image;
     }
 
     /// <summary>Checks options, and gives what they ask for.</summary>

@@ -149,5 +149,21 @@ internal sealed class WorkedExampleTests
         }
     }
 
+    [Test]
+    public void A_file_with_boxes_is_restored_as_in_the_document()
+    {
+        using ImageCompressor compressor = ImageCompressor.LoadPretrained("strided");
+
+        RgbImage restored = compressor.Decompress(Document.Bytes("boxes file"));
+
+        byte[] cicp = Pixel("boxes cicp");
+        Assert.That((restored.Width, restored.Height, restored.IsGrey), Is.EqualTo((4, 2, true)));
+        Assert.That(restored.Pixels.ToArray(), Is.EqualTo(Pixel("boxes restored").SelectMany(value => new[] { value, value, value })));
+        Assert.That(restored.Alpha.ToArray(), Is.EqualTo(Pixel("boxes alpha")));
+        Assert.That(System.Text.Encoding.UTF8.GetString(restored.Metadata.Xmp.Span), Is.EqualTo(Document.Text("boxes xmp")));
+        Assert.That(restored.Metadata.CodePoints, Is.EqualTo(new ColorCodePoints(cicp[0], cicp[1], cicp[2], cicp[3] == 1)));
+        Assert.That(restored.Metadata.Gamma, Is.EqualTo(int.Parse(Document.Text("boxes gamma"), System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
     private static byte[] Pixel(string name) => [.. Document.Numbers(name).Select(value => (byte)value)];
 }

@@ -24,12 +24,13 @@ internal static class FittedTarget
             select MakeFile(compressor.Fingerprint, layout, size.Item1, size.Item2, spread);
         return new FuzzTarget(
             "fitted",
-            [.. made, compressor.Compress(TinyModel.CreatePicture(24, 16))],
+            [.. made, compressor.Compress(TinyModel.CreatePicture(24, 16)), compressor.Compress(TinyModel.CreateWholePicture(11, 6))],
             input => Read(compressor, input),
             ContainerMutators.Icd,
             // What a picture may need grows with its declared size, up to the limit.
             Mebi + (200 * MaxPixelCount),
-            64);
+            // Deflate makes at most 1032 bytes of one; three pictures and what belongs to them.
+            5000);
     }
 
     /// <summary>Reads the beginning of a file, about which nothing is sure, and then all of it; what is restored has to be the same both ways.</summary>

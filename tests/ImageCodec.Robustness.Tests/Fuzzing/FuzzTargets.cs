@@ -222,7 +222,7 @@ internal static class FuzzTargets
 
         // A file of another codec is looked up among the library's own models, which are read when they are first asked for.
         PretrainedModel.Find(default);
-        RgbImage[] pictures = [TinyModel.CreatePicture(1, 1), TinyModel.CreatePicture(11, 6), TinyModel.CreatePicture(24, 16)];
+        RgbImage[] pictures = [TinyModel.CreatePicture(1, 1), TinyModel.CreatePicture(11, 6), TinyModel.CreatePicture(24, 16), TinyModel.CreateWholePicture(11, 6)];
         return new FuzzTarget(
             "icd",
             [.. from compressor in compressors from picture in pictures from quality in new[] { 1, 40, 100 }
@@ -231,7 +231,8 @@ internal static class FuzzTargets
             ContainerMutators.Icd,
             // What a picture may need grows with its declared size, up to the limit that these compressors have.
             Mebi + (40 * TinyModel.MaxPixelCount),
-            64);
+            // Deflate makes at most 1032 bytes of one.
+            1100);
     }
 
     private static FuzzTarget PyTorch() => new(

@@ -41,4 +41,24 @@ internal static class TinyModel
 
         return image;
     }
+
+    /// <summary>The same, with all that a file can hold beside colours.</summary>
+    public static RgbImage CreateWholePicture(int width, int height)
+    {
+        RgbImage image = CreatePicture(width, height);
+        image.Metadata = new PictureMetadata
+        {
+            IccProfile = new byte[200],
+            Exif = "II*\0"u8.ToArray(),
+            Xmp = System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("<rdf:li/>", 20))),
+            CodePoints = new ColorCodePoints(9, 16, 0, true),
+            Gamma = 100_000,
+        };
+        for (int i = 0; i < image.PixelCount; i++)
+        {
+            image.AddAlpha()[i] = (byte)(i * i);
+        }
+
+        return image;
+    }
 }

@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+using System.Text.RegularExpressions;
+
+namespace ImageCodec.Imaging;
+
+/// <summary>What Exif, as a TIFF structure, and XMP say of how the picture is to be turned; and the same notes for the picture as it stands when that has been done.</summary>
+internal static partial class ExifNotes
+{
+    private const int HeadLength = 8;
+    private const int DirectoryEntryLength = 12;
+    private const int ValueAt = 8;
+    private const ushort OrientationTag = 0x0112;
+    private const ushort ShortType = 3;
+
+    /// <summary>Whether bytes begin as Exif does.</summary>
+    public static bool IsTiff(ReadOnlySpan<byte> exif) => exif.StartsWith("II"u8) || exif.StartsWith("MM"u8);
+
+    /// <summary>Reads the orientation.</summary>
+    /// <returns>Upright where none is said or it is damaged, since a picture shall not be lost with its notes.</returns>
+    public static Orientation OrientationOf(ReadOnlySpan<byte> exif) =>
+        FindOrientation(exif) is { } at ? new Orientation(Read16(exif[at..], IsLittleEndian(exif))) : default;
+
+    /// <summary>The same Exif for a picture that has been turned.</summary>
+    public static byte[] Turned(ReadOnlySpan<byte> exif)
+    {
+        byte[] turned = exif.ToArray();
+        if (FindOrientation(exif) is { } at)
+        {
+            bool isLittleEndian = IsLittleEndian(exif);
+            (turned[at], turned[at + 1]) = isLittleEndian ? ((byte)1, (byte)0) : ((byte)0, (byte)1);
+        }
+
+        return turned;
+    }
+
+    /// <summary>The same XMP for a picture that has been turned, with a text of the same length.</summary>
+    public static byte[] TurnedXmp(ReadOnlySpan<byte> xmp)
+    {
+        // Latin-1 keeps every byte as it is.
+        string text = System.Text.Encoding.Latin1.GetString(xmp);
+        return System.Text.Encoding.Latin1.GetBytes(XmpOrientation().Replace(text, "${before}1"));
+    }
+
+    [GeneratedRegex("""(?<before>\btiff:Orientation\s*=\s*["']|<tiff:Orientation>\s*)[2-8]""", RegexOptions.ExplicitCapture)]
+    private static partial Regex XmpOrientation();
+
+    /// <summary>Where the two bytes of the orientation are.</summary>
+    private static int? FindOrientation(ReadOnlySpan<byte> exif)
+    {
+        if (!IsTiff(exif) || exif.Length < HeadLength)
+        {
+            return null;
+        }
+
+        bool isLittleEndian = IsLittleEndian(exif);
+        uint directory = isLittleEndian ? BinaryPrimitives.ReadUInt32LittleEndian(exif[4..]) : BinaryPrimitives.ReadUInt32BigEndian(exif[4..]);
+        if (directory > exif.Length - 2)
+        {
+            return null;
+        }
+
+        int count = Read16(exif[(int)directory..], isLittleEndian);
+        int at = (int)directory + 2;
+        for (; count > 0 && exif.Length - at >= DirectoryEntryLength; count--, at += DirectoryEntryLength)
+        {
+            if (Read16(exif[at..], isLittleEndian) == OrientationTag)
+            {
+                return Read16(exif[(at + 2)..], isLittleEndian) == ShortType ? at + ValueAt : null;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsLittleEndian(ReadOnlySpan<byte> exif) => exif[0] == 'I';
+
+    private static ushort Read16(ReadOnlySpan<byte> data, bool isLittleEndian) =>
+        isLittleEndian ? BinaryPrimitives.ReadUInt16LittleEndian(data) : BinaryPrimitives.ReadUInt16BigEndian(data);
+}

@@ -1,0 +1,154 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace ImageCodec.Imaging.Png;
+
+/// <summary>What the ancillary chunks of a PNG file say of its colours, and its notes. What is damaged there is left out with a warning.</summary>
+internal sealed class PngMetadata(List<string> warnings)
+{
+    /// <summary>Deflate spends at least two bits on a copy, and a copy makes at most 258 bytes.</summary>
+    private const int MaxExpansion = 1032;
+
+    /// <summary>The gamma of sRGB, which is what is meant where nothing is said.</summary>
+    private const uint UsualGamma = 45455;
+
+    private const int MaxProfileName = 79;
+
+    private byte[]? _icc;
+    private byte[]? _exif;
+    private byte[]? _xmp;
+    private ColorCodePoints? _codePoints;
+    private uint? _gamma;
+    private bool _isSrgb;
+
+    /// <summary>How the picture is to be turned.</summary>
+    public Orientation Orientation => _exif is null ? default : ExifNotes.OrientationOf(_exif);
+
+    private static ReadOnlySpan<byte> XmpKeyword => "XML:com.adobe.xmp"u8;
+
+    /// <summary>Takes an ancillary chunk.</summary>
+    /// <param name="chunk">The chunk.</param>
+    /// <param name="isBehindPicture">Whether the picture's data comes before it; then it is too late to say how the picture is to be turned.</param>
+    public void Add(Chunk chunk, bool isBehindPicture = false)
+    {
+        ReadOnlySpan<byte> data = chunk.Data;
+        switch (chunk.Type)
+        {
+            case PngFormat.Iccp:
+                _icc ??= ReadProfile(data);
+                break;
+            case PngFormat.Exif when isBehindPicture:
+                warnings.Add("Its Exif comes behind the picture; it was left out.");
+                break;
+            case PngFormat.Exif when ExifNotes.IsTiff(data) && data.Length <= PictureMetadata.MaxLength:
+                _exif ??= data.ToArray();
+                break;
+            case PngFormat.Exif:
+                warnings.Add("Its Exif does not begin as Exif does, or is too long; it was left out.");
+                break;
+            case PngFormat.Itxt when data.StartsWith(XmpKeyword):
+                _xmp ??= ReadText(data[XmpKeyword.Length..]);
+                break;
+            case PngFormat.Cicp when data.Length == 4 && data[2] == 0 && data[3] <= 1:
+                _codePoints = new ColorCodePoints(data[0], data[1], data[2], data[3] == 1);
+                break;
+            case PngFormat.Gama when data.Length == 4:
+                _gamma = BinaryPrimitives.ReadUInt32BigEndian(data);
+                break;
+            case PngFormat.Srgb:
+                _isSrgb = true;
+                break;
+            case PngFormat.Actl:
+                warnings.Add("It is animated; only the first picture was read.");
+                break;
+        }
+    }
+
+    /// <summary>What there was, for a picture that has been turned.</summary>
+    /// <param name="isGrey">Whether the file is of grey pixels.</param>
+    public PictureMetadata Build(bool isGrey)
+    {
+        if (_icc is not null && !IccProfiles.Fits(_icc, isGrey))
+        {
+            warnings.Add("Its ICC profile is damaged, or for pictures of another kind; it was left out.");
+            _icc = null;
+        }
+
+        bool saysMore = _icc is not null || _codePoints is not null || _isSrgb;
+        PictureMetadata metadata = new()
+        {
+            IccProfile = _icc,
+            Exif = _exif is null ? default : ExifNotes.Turned(_exif),
+            Xmp = _xmp is null ? default : ExifNotes.TurnedXmp(_xmp),
+            CodePoints = _codePoints,
+            Gamma = saysMore || _gamma is null or 0 or UsualGamma or > int.MaxValue ? null : (int)_gamma,
+        };
+        return metadata.IsEmpty ? PictureMetadata.None : metadata;
+    }
+
+    private byte[]? ReadProfile(ReadOnlySpan<byte> data)
+    {
+        int nameEnd = data[..Math.Min(data.Length, MaxProfileName + 1)].IndexOf((byte)0);
+        byte[]? profile = nameEnd > 0 && data.Length > nameEnd + 2 && data[nameEnd + 1] == 0 ? Inflate(data[(nameEnd + 2)..]) : null;
+        return profile ?? Damaged("ICC profile");
+    }
+
+    /// <summary>Reads what follows the keyword of an iTXt: whether and how it is compressed, language, keyword in that language, text.</summary>
+    private byte[]? ReadText(ReadOnlySpan<byte> data)
+    {
+        if (data.Length < 3 || data[0] != 0 || data[1] > 1 || data[2] != 0)
+        {
+            return Damaged("XMP");
+        }
+
+        bool isCompressed = data[1] == 1;
+        data = data[3..];
+        for (int i = 0; i < 2; i++)
+        {
+            int end = data.IndexOf((byte)0);
+            if (end < 0)
+            {
+                return Damaged("XMP");
+            }
+
+            data = data[(end + 1)..];
+        }
+
+        return isCompressed ? Inflate(data) ?? Damaged("XMP")
+            : data.Length <= PictureMetadata.MaxLength ? data.ToArray()
+            : Damaged("XMP");
+    }
+
+    private byte[]? Damaged(string what)
+    {
+        warnings.Add($"Its {what} is damaged or too long; it was left out.");
+        return null;
+    }
+
+    private static byte[]? Inflate(ReadOnlySpan<byte> compressed)
+    {
+        long most = Math.Min(PictureMetadata.MaxLength, (long)MaxExpansion * compressed.Length);
+        using MemoryStream source = new(compressed.ToArray());
+        using ZLibStream stream = new(source, CompressionMode.Decompress);
+        using MemoryStream result = new();
+        Span<byte> block = stackalloc byte[4096];
+        try
+        {
+            for (int count; (count = stream.Read(block)) > 0;)
+            {
+                if (result.Length + count > most)
+                {
+                    return null;
+                }
+
+                result.Write(block[..count]);
+            }
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException)
+        {
+            return null;
+        }
+
+        return result.Length > 0 ? result.ToArray() : null;
+    }
+}

@@ -1,0 +1,70 @@
+namespace ImageCodec.Models.Compressor;
+
+/// <summary>What a file has beside the codec's body: metadata, the mark of grey pictures, the alpha channel.</summary>
+internal static class PictureBoxes
+{
+    /// <summary>The boxes of a picture, in the order of their kinds.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="strip">Whether to leave out what may say where it was taken.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public static IReadOnlyList<IcdBox> Of(RgbImage image, bool strip, CancellationToken cancellationToken)
+    {
+        List<IcdBox> boxes = [.. IcdMetadata.ToBoxes(strip ? image.Metadata.WithoutOrigin() : image.Metadata)];
+        if (image.IsTrulyGrey())
+        {
+            boxes.Add(new IcdBox(IcdBox.Grey, default));
+        }
+
+        if (image.Alpha.ContainsAnyExcept((byte)255))
+        {
+            boxes.Add(new IcdBox(IcdBox.Alpha, AlphaPlane.Encode(image.Alpha, image.Width, image.Height, cancellationToken)));
+        }
+
+        return boxes;
+    }
+
+    /// <summary>Gives a decoded picture what belongs to it.</summary>
+    /// <param name="icd">The file.</param>
+    /// <param name="image">Its picture, at the scale.</param>
+    /// <param name="scale">What the file's sides were divided by.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="InvalidFileException">A box is damaged.</exception>
+    public static void Apply(IcdFile icd, RgbImage image, int scale, CancellationToken cancellationToken)
+    {
+        if (icd.Boxes.Count == 0)
+        {
+            return;
+        }
+
+        image.Metadata = IcdMetadata.FromBoxes(icd.Boxes);
+        if (Find(icd, IcdBox.Grey) is { } grey)
+        {
+            if (!grey.Payload.IsEmpty)
+            {
+                throw new InvalidFileException("ICD", $"the box grey has {grey.Payload.Length} bytes; it must have none.");
+            }
+
+            MakeGrey(image);
+        }
+
+        if (Find(icd, IcdBox.Alpha) is { } alpha)
+        {
+            byte[] plane = AlphaPlane.Decode(alpha.Payload.Span, icd.Width, icd.Height, cancellationToken);
+            AlphaPlane.Shrink(plane, icd.Width, icd.Height, scale, image.AddAlpha());
+        }
+    }
+
+    private static IcdBox? Find(IcdFile icd, int kind) => icd.Boxes.FirstOrDefault(box => box.Kind == kind);
+
+    /// <summary>The mean of three values has the least squared error of all greys.</summary>
+    private static void MakeGrey(RgbImage image)
+    {
+        Span<byte> rgb = image.Pixels;
+        for (int i = 0; i + 2 < rgb.Length; i += 3)
+        {
+            rgb.Slice(i, 3).Fill((byte)((rgb[i] + rgb[i + 1] + rgb[i + 2] + 1) / 3));
+        }
+
+        image.IsGrey = true;
+    }
+}
