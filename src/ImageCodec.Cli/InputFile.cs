@@ -1,9 +1,14 @@
+using ImageCodec.Imaging;
+
 namespace ImageCodec.Cli;
 
 /// <summary>Files that a command reads.</summary>
 internal static class InputFile
 {
-    private const string PictureAdvice = "Give a whole PNG, JPEG or PNM picture.";
+    /// <summary>The endings of pictures that can be read.</summary>
+    public static readonly IReadOnlyList<string> PictureEndings = [.. PictureFiles.Extensions, ".webp", ".gif", ".bmp"];
+
+    private const string PictureAdvice = "Give a whole PNG, JPEG, WebP, GIF, BMP or PNM picture.";
     private const string IcdAdvice = "Give a whole file that 'imagecodec compress' wrote.";
     private const string EitherAdvice = "Give a whole file that 'imagecodec compress' wrote, or a whole PNG, JPEG or PNM picture.";
 
@@ -42,9 +47,9 @@ internal static class InputFile
 
         try
         {
-            ImageFileInfo info = ImageFile.Identify(file);
-            CheckSize(path, info.Width, info.Height, maxPixelCount);
-            RgbImage picture = ImageFile.Read(file, out IReadOnlyList<string> warnings, maxPixelCount, context.CancellationToken);
+            (int width, int height) = SkiaImageFile.ReadSize(file);
+            CheckSize(path, width, height, maxPixelCount);
+            RgbImage picture = SkiaImageFile.Read(file, out IReadOnlyList<string> warnings, maxPixelCount, context.CancellationToken);
             foreach (string warning in warnings)
             {
                 tell($"warning: {Named(path)}: {warning}");
@@ -55,6 +60,10 @@ internal static class InputFile
         catch (InvalidFileException e)
         {
             throw new CommandException($"{Named(path)} is no sound picture: {e.Message} {PictureAdvice}", e);
+        }
+        catch (Exception e) when (e is TypeInitializationException or DllNotFoundException)
+        {
+            throw new CommandException($"{Named(path)} is none of PNG, JPEG and PNM, and Skia, which reads other pictures, can't be loaded on this system. Convert it first.", e);
         }
     }
 

@@ -3,6 +3,9 @@ namespace ImageCodec.Cli;
 /// <summary>Files that a command writes: whole or not at all.</summary>
 internal static class OutputFile
 {
+    /// <summary>The ending of pictures that Skia writes.</summary>
+    public const string WebpEnding = ".webp";
+
     private static bool IsStandard(string path) => path == CommandContext.StandardStream;
 
     /// <summary>Refuses, before any work is done, a target that can't be written or is one of the files that are read.</summary>
@@ -71,9 +74,23 @@ internal static class OutputFile
     /// <exception cref="CommandException">It can't be written; an older file is still there and nothing else.</exception>
     public static void Write(CommandContext context, string path, RgbImage picture, Action<string> tell)
     {
-        foreach (string loss in ImageFile.FindLosses(picture, IsStandard(path) ? ImageFileFormat.Png : ImageFile.FormatOf(path)))
+        bool isWebp = WebpEnding.Equals(Path.GetExtension(path), StringComparison.OrdinalIgnoreCase);
+        try
         {
-            tell($"warning: '{path}': {loss}");
+            foreach (string loss in isWebp ? SkiaImageFile.FindWebpLosses(picture) : ImageFile.FindLosses(picture, IsStandard(path) ? ImageFileFormat.Png : ImageFile.FormatOf(path)))
+            {
+                tell($"warning: '{path}': {loss}");
+            }
+
+            if (isWebp)
+            {
+                Write(path, SkiaImageFile.EncodeWebp(picture));
+                return;
+            }
+        }
+        catch (Exception e) when (e is TypeInitializationException or DllNotFoundException)
+        {
+            throw new CommandException($"'{path}' can't be written: Skia, which writes WebP, can't be loaded on this system. Choose another format.", e);
         }
 
         if (IsStandard(path))

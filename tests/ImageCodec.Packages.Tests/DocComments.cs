@@ -10,8 +10,10 @@ internal sealed class DocComments
 
     private readonly Dictionary<string, XElement> _comments;
 
+    /// <remarks>What a source generator adds has the same name in every assembly.</remarks>
     public DocComments(IEnumerable<Assembly> assemblies) => _comments = assemblies
         .SelectMany(assembly => XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml"), LoadOptions.PreserveWhitespace).Descendants("member"))
+        .DistinctBy(member => member.Attribute("name")!.Value)
         .ToDictionary(member => member.Attribute("name")!.Value);
 
     /// <summary>The parts of a comment: summary, parameters and the like; empty where there is none.</summary>

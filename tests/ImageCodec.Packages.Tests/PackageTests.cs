@@ -13,7 +13,7 @@ public sealed class PackageTests
     private static readonly string[] Libraries =
     [
         "ImageCodec", "ImageCodec.Core", "ImageCodec.Entropy", "ImageCodec.Evaluation", "ImageCodec.Extensions.DependencyInjection", "ImageCodec.ImageSharp",
-        "ImageCodec.Imaging", "ImageCodec.Models", Cars, "ImageCodec.NeuralNetworks", "ImageCodec.TorchSharp", "ImageCodec.Training",
+        "ImageCodec.Imaging", "ImageCodec.Models", Cars, "ImageCodec.NeuralNetworks", "ImageCodec.SkiaSharp", "ImageCodec.TorchSharp", "ImageCodec.Training",
     ];
 
     /// <summary>What comes with the package to reference.</summary>
@@ -67,13 +67,15 @@ public sealed class PackageTests
             using ZipArchive package = ZipFile.OpenRead(path);
             string[] files = [.. package.Entries.Select(entry => entry.FullName)];
             Assert.That(files, Does.Contain("README.md").And.Contain("icon.png"), path);
-            Assert.That(files, Has.None.Match("(pdb|runtimes/.*)$").And.None.Contains(".safetensors"), path);
+            bool isTool = path.Contains("ImageCodec.Cli", StringComparison.Ordinal);
+            Assert.That(files, Has.None.Match("pdb$").And.None.Contains(".safetensors"), path);
+            Assert.That(files.Where(file => file.Contains("runtimes/", StringComparison.Ordinal)).Select(Path.GetFileNameWithoutExtension).Distinct(), Is.EqualTo(isTool ? ["libSkiaSharp"] : Array.Empty<string>()), path);
             Dictionary<string, XElement> metadata = Manifest(package).Elements().ToDictionary(element => element.Name.LocalName);
             Assert.That((metadata["version"].Value, metadata["license"].Value, metadata["icon"].Value, metadata["readme"].Value), Is.EqualTo((Version, "MIT", "icon.png", "README.md")));
             Assert.That(metadata["description"].Value, Has.Length.GreaterThan(40));
             Assert.That(metadata["repository"].Attribute("url")!.Value, Does.StartWith("https://"));
             Assert.That(metadata, Contains.Key("tags").And.ContainKey("projectUrl").And.ContainKey("copyright").And.ContainKey("authors"));
-            Assert.That(File.Exists(Path.ChangeExtension(path, ".snupkg")), Is.Not.EqualTo(path.Contains("ImageCodec.Cli", StringComparison.Ordinal)), "symbols of " + path);
+            Assert.That(File.Exists(Path.ChangeExtension(path, ".snupkg")), Is.Not.EqualTo(isTool), "symbols of " + path);
         }
     }
 
@@ -178,6 +180,10 @@ public sealed class PackageTests
         DotnetCommand.RunProgram(tool, _folder, _environment, "compress", "tool.ppm", "tool.icd");
         DotnetCommand.RunProgram(tool, _folder, _environment, "decompress", "tool.icd", "tool.png");
         Assert.That(ImageFile.Read(Path.Combine(_folder, "tool.png")).Width, Is.EqualTo(40));
+
+        // Skia's native library comes along.
+        DotnetCommand.RunProgram(tool, _folder, _environment, "decompress", "tool.icd", "tool.webp");
+        DotnetCommand.RunProgram(tool, _folder, _environment, "compress", "tool.webp", "again.icd");
     }
 
     /// <summary>The metadata of a package's manifest.</summary>

@@ -19,6 +19,7 @@ public class PublicSurfaceTests
     [TestCase("ImageCodec.Imaging")]
     [TestCase("ImageCodec.Models")]
     [TestCase("ImageCodec.NeuralNetworks")]
+    [TestCase("ImageCodec.SkiaSharp")]
     [TestCase("ImageCodec.TorchSharp")]
     [TestCase("ImageCodec.Training")]
     public void The_public_surface_is_the_one_listed(string assembly)
@@ -52,7 +53,7 @@ public class PublicSurfaceTests
         string[] assemblies =
         [
             "ImageCodec", "ImageCodec.Core", "ImageCodec.Entropy", "ImageCodec.Evaluation", "ImageCodec.Extensions.DependencyInjection", "ImageCodec.ImageSharp",
-            "ImageCodec.Imaging", "ImageCodec.Models", "ImageCodec.TorchSharp", "ImageCodec.Training",
+            "ImageCodec.Imaging", "ImageCodec.Models", "ImageCodec.SkiaSharp", "ImageCodec.TorchSharp", "ImageCodec.Training",
         ];
         List<string> silent = [];
         foreach (string name in assemblies)

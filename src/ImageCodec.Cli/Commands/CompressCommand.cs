@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using ImageCodec.Imaging;
 
 namespace ImageCodec.Cli.Commands;
 
@@ -14,7 +13,7 @@ internal static class CompressCommand
     public static Command Create(CommandContext context)
     {
         Argument<string[]> inputs = CommandParts.Files(
-            "INPUT", "Pictures: PNG, JPEG, or PNM (PPM, PGM); folders of them; or - for standard input. A JPEG is turned as its EXIF orientation says.");
+            "INPUT", "Pictures: PNG, JPEG, WebP, GIF, BMP, or PNM (PPM, PGM); folders of them; or - for standard input. They are turned as their EXIF orientation says.");
         Argument<string> output = CommandParts.File("OUTPUT.icd", "The file to write, - for standard output, or an existing folder. Older files are replaced.");
         Option<string?> model = CommandParts.Model(
             "NAME_OR_FILE",
@@ -34,7 +33,7 @@ internal static class CompressCommand
             "default rate is used; with one of them, the level of the model that comes near, and a warning where that is not near. " +
             "Each step of --effort takes half as long again as the one before, or twice as long with 'fitted'; restoring the picture takes no longer. Several inputs, and the pictures of a folder, " +
             "go into a folder under their own names; those that fail are told and left out. Transparency, grey, the ICC profile, Exif and XMP are kept; " +
-            "the line says what there was, and warnings what can't be kept. A file named - is to be had as ./-.",
+            "the line says what there was, and warnings what can't be kept, such as all but the first picture of an animation. A file named - is to be had as ./-.",
             "imagecodec compress photo.png photo.icd",
             "imagecodec compress photo.png photo.icd --bpp 0.5",
             "imagecodec compress photo.png photo.icd --psnr 35 --effort 6",
@@ -72,7 +71,7 @@ internal static class CompressCommand
         CommandContext context, string[] inputs, string output, string model, Func<CancellationToken, CompressionOptions> makeOptions, TimeSpan timeLimit, int maxPixels)
     {
         CommandParts.CheckNames(inputs, output);
-        IReadOnlyList<Conversion> plan = Conversion.Plan(inputs, output, model, PictureFiles.Extensions, IcdFile.Extension);
+        IReadOnlyList<Conversion> plan = Conversion.Plan(inputs, output, model, InputFile.PictureEndings, IcdFile.Extension);
         using ImageCompressor compressor = ModelChoice.Load(model);
         compressor.MaxPixelCount = maxPixels;
         PictureBatch.Run(context, Name, plan, (one, batch) =>

@@ -9,14 +9,14 @@ internal static class DecompressCommand
     private const string Name = "decompress";
     private const string UsualEnding = ".png";
 
-    private static readonly string[] Endings = [UsualEnding, ".jpg", ".jpeg", ".ppm", ".pnm", ".pgm"];
+    private static readonly string[] Endings = [UsualEnding, ".jpg", ".jpeg", ".ppm", ".pnm", ".pgm", OutputFile.WebpEnding];
 
     public static Command Create(CommandContext context)
     {
         Argument<string[]> inputs = CommandParts.Files("INPUT.icd", "Compressed pictures, folders of them, or - for standard input.");
         Argument<string> output = CommandParts.File(
             "OUTPUT.png",
-            "The picture to write; its ending says the format: .png, .ppm, .pnm, .pgm, or .jpg and .jpeg, which lose a little once more. " +
+            "The picture to write; its ending says the format: .png, .ppm, .pnm, .pgm, or .jpg, .jpeg and .webp, which lose a little once more. " +
             "Or an existing folder, or - for standard output, which both get PNG. Older files are replaced.");
         Option<string?> model = CommandParts.Model(
             "FILE", "The weights that the files were compressed with, where they are not built in. A file names its codec, so built-in ones are found by themselves.");
@@ -31,7 +31,7 @@ internal static class DecompressCommand
         Option<int?> maxPixels = CommandParts.MaxPixels();
         Command command = new(Name, "Restores pictures.") { inputs, output, model, scale, prefix, maxPixels };
         command.WithLesson(
-            "The pixels are the same on every machine, and but for JPEG just those whose PSNR 'imagecodec compress' printed. Several inputs, and the files " +
+            "The pixels are the same on every machine, and but for JPEG and WebP just those whose PSNR 'imagecodec compress' printed. Several inputs, and the files " +
             "of a folder, go into a folder under their own names; those that fail are told and left out.",
             "imagecodec decompress photo.icd photo.png",
             "imagecodec decompress compressed restored/",
