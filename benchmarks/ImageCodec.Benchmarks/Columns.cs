@@ -55,7 +55,7 @@ internal sealed class RateColumn : BestColumn
 /// <summary>How many times the speed of the group's baseline, the plain native coder.</summary>
 internal sealed class TimesBaselineColumn : BestColumn
 {
-    public override string ColumnName => "× plain native";
+    public override string ColumnName => "× baseline";
 
     public override string Legend => "Speed over that of the plain native coder on the same data, from the best iterations";
 
