@@ -3,6 +3,9 @@ namespace ImageCodec.Imaging;
 /// <summary>The little that readers and writers of files must know of an ICC profile.</summary>
 internal static class IccProfiles
 {
+    /// <summary>What readers say where a file's profile does not fit.</summary>
+    public const string Warning = "Its ICC profile is damaged, or for pictures of another kind; it was left out.";
+
     private const int HeaderLength = 128;
     private const int ColorSpaceAt = 16;
     private const int SignatureAt = 36;

@@ -169,7 +169,7 @@ public static partial class SkiaImageFile
         ReadOnlySpan<byte> icc = WebpFile.Find(file, WebpFile.Icc);
         if (!icc.IsEmpty && (icc.Length > PictureMetadata.MaxLength || !IccProfiles.Fits(icc, isGrey: false)))
         {
-            warnings.Add("Its ICC profile is damaged, or for pictures of another kind; it was left out.");
+            warnings.Add(IccProfiles.Warning);
             icc = [];
         }
 

@@ -13,7 +13,7 @@ internal sealed class JpegMetadata(List<string> warnings)
     private byte[]? _xmp;
 
     /// <summary>How the picture is to be turned.</summary>
-    public Orientation Orientation => _exif is null ? default : ExifNotes.OrientationOf(_exif);
+    public Orientation Orientation => ExifNotes.OrientationOf(_exif);
 
     public static ReadOnlySpan<byte> ExifSignature => "Exif\0\0"u8;
 
@@ -54,8 +54,8 @@ internal sealed class JpegMetadata(List<string> warnings)
         PictureMetadata metadata = new()
         {
             IccProfile = JoinIcc(isGrey),
-            Exif = _exif is null ? default : ExifNotes.Turned(_exif),
-            Xmp = _xmp is null ? default : ExifNotes.TurnedXmp(_xmp),
+            Exif = ExifNotes.Turned(_exif),
+            Xmp = ExifNotes.TurnedXmp(_xmp),
         };
         return metadata.IsEmpty ? PictureMetadata.None : metadata;
     }
@@ -81,7 +81,7 @@ internal sealed class JpegMetadata(List<string> warnings)
             return profile;
         }
 
-        Warn("Its ICC profile is damaged, or for pictures of another kind; it was left out.");
+        Warn(IccProfiles.Warning);
         return default;
     }
 

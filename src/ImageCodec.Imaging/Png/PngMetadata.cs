@@ -6,9 +6,6 @@ namespace ImageCodec.Imaging.Png;
 /// <summary>What the ancillary chunks of a PNG file say of its colours, and its notes. What is damaged there is left out with a warning.</summary>
 internal sealed class PngMetadata(List<string> warnings)
 {
-    /// <summary>Deflate spends at least two bits on a copy, and a copy makes at most 258 bytes.</summary>
-    private const int MaxExpansion = 1032;
-
     /// <summary>The gamma of sRGB, which is what is meant where nothing is said.</summary>
     private const uint UsualGamma = 45455;
 
@@ -22,7 +19,7 @@ internal sealed class PngMetadata(List<string> warnings)
     private bool _isSrgb;
 
     /// <summary>How the picture is to be turned.</summary>
-    public Orientation Orientation => _exif is null ? default : ExifNotes.OrientationOf(_exif);
+    public Orientation Orientation => ExifNotes.OrientationOf(_exif);
 
     private static ReadOnlySpan<byte> XmpKeyword => "XML:com.adobe.xmp"u8;
 
@@ -70,7 +67,7 @@ internal sealed class PngMetadata(List<string> warnings)
     {
         if (_icc is not null && !IccProfiles.Fits(_icc, isGrey))
         {
-            warnings.Add("Its ICC profile is damaged, or for pictures of another kind; it was left out.");
+            warnings.Add(IccProfiles.Warning);
             _icc = null;
         }
 
@@ -78,8 +75,8 @@ internal sealed class PngMetadata(List<string> warnings)
         PictureMetadata metadata = new()
         {
             IccProfile = _icc,
-            Exif = _exif is null ? default : ExifNotes.Turned(_exif),
-            Xmp = _xmp is null ? default : ExifNotes.TurnedXmp(_xmp),
+            Exif = ExifNotes.Turned(_exif),
+            Xmp = ExifNotes.TurnedXmp(_xmp),
             CodePoints = _codePoints,
             Gamma = saysMore || _gamma is null or 0 or UsualGamma or > int.MaxValue ? null : (int)_gamma,
         };
@@ -127,7 +124,7 @@ internal sealed class PngMetadata(List<string> warnings)
 
     private static byte[]? Inflate(ReadOnlySpan<byte> compressed)
     {
-        long most = Math.Min(PictureMetadata.MaxLength, (long)MaxExpansion * compressed.Length);
+        long most = Math.Min(PictureMetadata.MaxLength, (long)PngReader.MaxExpansion * compressed.Length);
         using MemoryStream source = new(compressed.ToArray());
         using ZLibStream stream = new(source, CompressionMode.Decompress);
         using MemoryStream result = new();

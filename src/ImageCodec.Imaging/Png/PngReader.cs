@@ -9,7 +9,7 @@ namespace ImageCodec.Imaging.Png;
 internal static class PngReader
 {
     /// <summary>Deflate spends at least two bits on a copy, and a copy makes at most 258 bytes.</summary>
-    private const int MaxExpansion = 1032;
+    public const int MaxExpansion = 1032;
 
     public static bool Recognises(ReadOnlySpan<byte> file) => file.StartsWith(PngFormat.Signature[..4]);
 

@@ -153,7 +153,9 @@ public sealed partial class ImageCompressor : IDisposable
         const double MaxLength = 1e12;
         const double MaxPsnr = 1000;
         IReadOnlyList<IcdBox> boxes = PictureBoxes.Of(image, options.StripMetadata, cancellationToken);
-        double? wanted = options.BitsPerPixel * image.Width * image.Height / 8 - IcdFile.Encode(Fingerprint, image.Width, image.Height, boxes, []).Length;
+        double? wanted = options.BitsPerPixel is { } bits
+            ? bits * image.Width * image.Height / 8 - IcdFile.Encode(Fingerprint, image.Width, image.Height, boxes, []).Length
+            : null;
         EncodingRequest request = new()
         {
             Level = options.Level ?? (options.Quality is { } quality ? LevelOf(quality) : null),
@@ -164,13 +166,12 @@ public sealed partial class ImageCompressor : IDisposable
             NeedsReconstruction = needsReconstruction,
         };
         EncodedPicture encoded = _codec.Encode(image.HasAlpha ? InvisiblePixels.Fill(image) : image, request, progress, cancellationToken);
-        byte[] file = IcdFile.Encode(Fingerprint, image.Width, image.Height, boxes, encoded.Body.Span);
         if (encoded.Reconstruction is { } reconstruction)
         {
-            PictureBoxes.Apply(IcdFile.Read(file), reconstruction, 1, cancellationToken);
+            PictureBoxes.Complete(reconstruction, image, options.StripMetadata, boxes);
         }
 
-        return (file, encoded);
+        return (IcdFile.Encode(Fingerprint, image.Width, image.Height, boxes, encoded.Body.Span), encoded);
     }
 
     private RgbImage Decompress(ReadOnlyMemory<byte> file, DecompressionOptions? options, IProgress<double>? progress, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ internal static class PictureBoxes
     /// <param name="cancellationToken">Stops the work.</param>
     public static IReadOnlyList<IcdBox> Of(RgbImage image, bool strip, CancellationToken cancellationToken)
     {
-        List<IcdBox> boxes = [.. IcdMetadata.ToBoxes(strip ? image.Metadata.WithoutOrigin() : image.Metadata)];
+        List<IcdBox> boxes = [.. IcdMetadata.ToBoxes(Kept(image, strip))];
         if (image.IsTrulyGrey())
         {
             boxes.Add(new IcdBox(IcdBox.Grey, default));
@@ -21,6 +21,25 @@ internal static class PictureBoxes
         }
 
         return boxes;
+    }
+
+    /// <summary>Gives a picture that was just encoded what decoding its boxes would give it, without decoding them.</summary>
+    /// <param name="reconstruction">What the codec gave.</param>
+    /// <param name="image">The picture that was encoded.</param>
+    /// <param name="strip">Whether what may say where it was taken was left out.</param>
+    /// <param name="boxes">Its boxes.</param>
+    public static void Complete(RgbImage reconstruction, RgbImage image, bool strip, IReadOnlyList<IcdBox> boxes)
+    {
+        reconstruction.Metadata = Kept(image, strip);
+        if (Find(boxes, IcdBox.Grey) is not null)
+        {
+            MakeGrey(reconstruction);
+        }
+
+        if (Find(boxes, IcdBox.Alpha) is not null)
+        {
+            image.Alpha.CopyTo(reconstruction.AddAlpha());
+        }
     }
 
     /// <summary>Gives a decoded picture what belongs to it.</summary>
@@ -37,7 +56,7 @@ internal static class PictureBoxes
         }
 
         image.Metadata = IcdMetadata.FromBoxes(icd.Boxes);
-        if (Find(icd, IcdBox.Grey) is { } grey)
+        if (Find(icd.Boxes, IcdBox.Grey) is { } grey)
         {
             if (!grey.Payload.IsEmpty)
             {
@@ -47,14 +66,16 @@ internal static class PictureBoxes
             MakeGrey(image);
         }
 
-        if (Find(icd, IcdBox.Alpha) is { } alpha)
+        if (Find(icd.Boxes, IcdBox.Alpha) is { } alpha)
         {
             byte[] plane = AlphaPlane.Decode(alpha.Payload.Span, icd.Width, icd.Height, cancellationToken);
             AlphaPlane.Shrink(plane, icd.Width, icd.Height, scale, image.AddAlpha());
         }
     }
 
-    private static IcdBox? Find(IcdFile icd, int kind) => icd.Boxes.FirstOrDefault(box => box.Kind == kind);
+    private static PictureMetadata Kept(RgbImage image, bool strip) => strip ? image.Metadata.WithoutOrigin() : image.Metadata;
+
+    private static IcdBox? Find(IReadOnlyList<IcdBox> boxes, int kind) => boxes.FirstOrDefault(box => box.Kind == kind);
 
     /// <summary>The mean of three values has the least squared error of all greys.</summary>
     private static void MakeGrey(RgbImage image)
