@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace ImageCodec.Imaging.Jpeg;
 
@@ -24,32 +26,43 @@ internal static class BlockCoder
         prediction = zigzag[0];
         PutValue(difference, 0, table, ref sink);
 
-        int zeros = 0;
-        for (int k = 1; k < zigzag.Length; k++)
+        // All but the first coefficient that are other than 0, the lowest bit for the lowest number.
+        ulong left = NonZero(zigzag) & ~1UL;
+        int last = 0;
+        while (left != 0)
         {
-            int value = zigzag[k];
-            if (value == 0)
-            {
-                zeros++;
-                continue;
-            }
-
+            int k = BitOperations.TrailingZeroCount(left);
+            left &= left - 1;
+            int zeros = k - last - 1;
+            last = k;
             for (; zeros > 15; zeros -= 16)
             {
                 sink.Put(table + 1, SixteenZeros, 0, 0);
             }
 
-            PutValue(value, zeros << 4, table + 1, ref sink);
-            zeros = 0;
+            PutValue(zigzag[k], zeros << 4, table + 1, ref sink);
         }
 
-        if (zeros > 0)
+        if (last < zigzag.Length - 1)
         {
             sink.Put(table + 1, EndOfBlock, 0, 0);
         }
     }
 
+    private static ulong NonZero(ReadOnlySpan<short> block)
+    {
+        ulong bits = 0;
+        for (int i = 0; i < JpegFormat.BlockLength; i += 16)
+        {
+            Vector128<sbyte> values = Vector128.NarrowWithSaturation(Vector128.Create(block[i..]), Vector128.Create(block[(i + 8)..]));
+            bits |= (ulong)Vector128.Equals(values, Vector128<sbyte>.Zero).ExtractMostSignificantBits() << i;
+        }
+
+        return ~bits;
+    }
+
     /// <summary>The symbol has the value's size in bits; the bits themselves follow, those of negative values less one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void PutValue<TSink>(int value, int run, int table, ref TSink sink)
         where TSink : struct, ISymbolSink
     {

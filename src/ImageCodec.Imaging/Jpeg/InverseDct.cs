@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -8,6 +9,7 @@ namespace ImageCodec.Imaging.Jpeg;
 /// multiplications», 1989, the variant with 12), in integers: constants of 13 bits, and 2 more bits than samples have between columns
 /// and rows. Together with the roundings this is the transform that is known as «islow» from the Independent JPEG Group's library.
 /// </summary>
+/// <remarks>Four columns go side by side in the lanes of vectors, then four rows.</remarks>
 internal static class InverseDct
 {
     private const int Side = JpegFormat.BlockSide;
@@ -21,10 +23,11 @@ internal static class InverseDct
     public static void TransformDcAlone(int dc, int step, Span<byte> samples, int stride)
     {
         // The same as all other roundings of the transform together.
-        byte value = Clamp((((dc * step) + 4) >> 3) + SampleCentre);
+        byte value = (byte)Math.Clamp((((dc * step) + 4) >> 3) + SampleCentre, 0, 255);
+        ulong row = value * 0x0101010101010101UL;
         for (int y = 0; y < Side; y++)
         {
-            samples.Slice(y * stride, Side).Fill(value);
+            BinaryPrimitives.WriteUInt64LittleEndian(samples[(y * stride)..], row);
         }
     }
 
@@ -33,109 +36,99 @@ internal static class InverseDct
     /// <param name="steps">The quantization steps, row by row.</param>
     /// <param name="samples">The first sample.</param>
     /// <param name="stride">From a row of samples to the next.</param>
+    [SkipLocalsInit]
     public static void Transform(ReadOnlySpan<short> coefficients, ReadOnlySpan<ushort> steps, Span<byte> samples, int stride)
     {
-        coefficients = coefficients[..JpegFormat.BlockLength];
-        steps = steps[..JpegFormat.BlockLength];
-        Span<int> columns = stackalloc int[JpegFormat.BlockLength];
-        Vector128<short> below = Vector128<short>.Zero;
-        for (int y = 1; y < Side; y++)
-        {
-            below |= Vector128.Create(coefficients[(Side * y)..]);
-        }
-
-        for (int x = 0; x < Side; x++)
-        {
-            int dc = coefficients[x] * steps[x];
-            if (below[x] == 0)
-            {
-                // Most columns of most blocks have nothing below their first row.
-                int value = dc << DctConstants.PassBits;
-                for (int y = 0; y < Side; y++)
-                {
-                    columns[(Side * y) + x] = value;
-                }
-
-                continue;
-            }
-
-            Line line = new(
-                dc,
-                coefficients[x + 8] * steps[x + 8],
-                coefficients[x + 16] * steps[x + 16],
-                coefficients[x + 24] * steps[x + 24],
-                coefficients[x + 32] * steps[x + 32],
-                coefficients[x + 40] * steps[x + 40],
-                coefficients[x + 48] * steps[x + 48],
-                coefficients[x + 56] * steps[x + 56],
-                1 << (DctConstants.ConstantBits - DctConstants.PassBits - 1));
-            const int Shift = DctConstants.ConstantBits - DctConstants.PassBits;
-            columns[x] = (line.Even0 + line.Odd0) >> Shift;
-            columns[x + 56] = (line.Even0 - line.Odd0) >> Shift;
-            columns[x + 8] = (line.Even1 + line.Odd1) >> Shift;
-            columns[x + 48] = (line.Even1 - line.Odd1) >> Shift;
-            columns[x + 16] = (line.Even2 + line.Odd2) >> Shift;
-            columns[x + 40] = (line.Even2 - line.Odd2) >> Shift;
-            columns[x + 24] = (line.Even3 + line.Odd3) >> Shift;
-            columns[x + 32] = (line.Even3 - line.Odd3) >> Shift;
-        }
-
+        // The left half's upper and lower rows, then the right half's.
+        Span<Vector128<int>> lines = stackalloc Vector128<int>[2 * Side];
         for (int y = 0; y < Side; y++)
         {
-            ReadOnlySpan<int> row = columns.Slice(Side * y, Side);
-            const int Shift = DctConstants.ConstantBits + DctConstants.PassBits + 3;
-            Line line = new(
-                row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7],
-                (1 << (Shift - 1)) + (SampleCentre << Shift));
-            Span<byte> to = samples.Slice(y * stride, Side);
-            to[7] = Clamp((line.Even0 - line.Odd0) >> Shift);
-            to[0] = Clamp((line.Even0 + line.Odd0) >> Shift);
-            to[1] = Clamp((line.Even1 + line.Odd1) >> Shift);
-            to[6] = Clamp((line.Even1 - line.Odd1) >> Shift);
-            to[2] = Clamp((line.Even2 + line.Odd2) >> Shift);
-            to[5] = Clamp((line.Even2 - line.Odd2) >> Shift);
-            to[3] = Clamp((line.Even3 + line.Odd3) >> Shift);
-            to[4] = Clamp((line.Even3 - line.Odd3) >> Shift);
+            (Vector128<int> left, Vector128<int> right) = Vector128.Widen(Vector128.Create(coefficients[(Side * y)..]));
+            (Vector128<uint> leftSteps, Vector128<uint> rightSteps) = Vector128.Widen(Vector128.Create(steps[(Side * y)..]));
+            lines[y] = left * leftSteps.AsInt32();
+            lines[Side + y] = right * rightSteps.AsInt32();
+        }
+
+        Span<Vector128<int>> upperLeft = lines[..4];
+        Span<Vector128<int>> lowerLeft = lines[4..8];
+        Span<Vector128<int>> upperRight = lines[8..12];
+        Span<Vector128<int>> lowerRight = lines[12..];
+
+        const int ColumnShift = DctConstants.ConstantBits - DctConstants.PassBits;
+        TransformLines(upperLeft, lowerLeft, ColumnShift);
+        TransformLines(upperRight, lowerRight, ColumnShift);
+
+        const int RowShift = DctConstants.ConstantBits + DctConstants.PassBits + 3;
+        Lanes.Transpose(upperLeft);
+        Lanes.Transpose(upperRight);
+        TransformLines(upperLeft, upperRight, RowShift);
+        PutRows(upperLeft, upperRight, samples, stride);
+
+        Lanes.Transpose(lowerLeft);
+        Lanes.Transpose(lowerRight);
+        TransformLines(lowerLeft, lowerRight, RowShift);
+        PutRows(lowerLeft, lowerRight, samples[(4 * stride)..], stride);
+    }
+
+    /// <summary>Writes four rows of samples, given as eight columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PutRows(ReadOnlySpan<Vector128<int>> left, ReadOnlySpan<Vector128<int>> right, Span<byte> samples, int stride)
+    {
+        Vector128<uint> leftRows = Rows(left);
+        Vector128<uint> rightRows = Rows(right);
+        for (int y = 0; y < 4; y++)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(samples[(y * stride)..], leftRows[y] | ((ulong)rightRows[y] << 32));
         }
     }
 
+    /// <summary>Four columns as samples, with a row in each lane.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte Clamp(int value) => (uint)value <= 255 ? (byte)value : (byte)(~value >> 31);
-
-    /// <summary>Eight values transformed: value n is Even(n) + Odd(n), and value 7 - n is Even(n) - Odd(n), both scaled by 2^<see cref="DctConstants.ConstantBits"/>.</summary>
-    private readonly ref struct Line
+    private static Vector128<uint> Rows(ReadOnlySpan<Vector128<int>> columns)
     {
-        public readonly int Even0;
-        public readonly int Even1;
-        public readonly int Even2;
-        public readonly int Even3;
-        public readonly int Odd0;
-        public readonly int Odd1;
-        public readonly int Odd2;
-        public readonly int Odd3;
+        Vector128<sbyte> values = Vector128.NarrowWithSaturation(
+            Vector128.NarrowWithSaturation(columns[0], columns[1]), Vector128.NarrowWithSaturation(columns[2], columns[3]));
+        Vector128<byte> samples = values.AsByte() ^ Vector128.Create((byte)SampleCentre);
+        return Vector128.Shuffle(samples, Vector128.Create((byte)0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)).AsUInt32();
+    }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Line(int c0, int c1, int c2, int c3, int c4, int c5, int c6, int c7, int rounding)
-        {
-            int rotated = (c2 + c6) * DctConstants.Fix0541196100;
-            int low = rotated - (c6 * DctConstants.Fix1847759065);
-            int high = rotated + (c2 * DctConstants.Fix0765366865);
-            int sum = ((c0 + c4) << DctConstants.ConstantBits) + rounding;
-            int difference = ((c0 - c4) << DctConstants.ConstantBits) + rounding;
-            Even0 = sum + high;
-            Even3 = sum - high;
-            Even1 = difference + low;
-            Even2 = difference - low;
+    /// <summary>Transforms eight values in place, of four lines at once.</summary>
+    /// <param name="first">The first four.</param>
+    /// <param name="last">The last four.</param>
+    /// <param name="shift">The bits to be taken off at the end, with rounding.</param>
+    private static void TransformLines(Span<Vector128<int>> first, Span<Vector128<int>> last, int shift)
+    {
+        (Vector128<int> c0, Vector128<int> c1, Vector128<int> c2, Vector128<int> c3) = (first[0], first[1], first[2], first[3]);
+        (Vector128<int> c4, Vector128<int> c5, Vector128<int> c6, Vector128<int> c7) = (last[0], last[1], last[2], last[3]);
 
-            int all = (c1 + c3 + c5 + c7) * DctConstants.Fix1175875602;
-            int with37 = all - ((c3 + c7) * DctConstants.Fix1961570560);
-            int with15 = all - ((c1 + c5) * DctConstants.Fix0390180644);
-            int with17 = (c1 + c7) * -DctConstants.Fix0899976223;
-            int with35 = (c3 + c5) * -DctConstants.Fix2562915447;
-            Odd0 = (c1 * DctConstants.Fix1501321110) + with17 + with15;
-            Odd1 = (c3 * DctConstants.Fix3072711026) + with35 + with37;
-            Odd2 = (c5 * DctConstants.Fix2053119869) + with35 + with15;
-            Odd3 = (c7 * DctConstants.Fix0298631336) + with17 + with37;
-        }
+        Vector128<int> rotated = (c2 + c6) * DctConstants.Fix0541196100;
+        Vector128<int> low = rotated - (c6 * DctConstants.Fix1847759065);
+        Vector128<int> high = rotated + (c2 * DctConstants.Fix0765366865);
+        Vector128<int> rounding = Vector128.Create(1 << (shift - 1));
+        Vector128<int> sum = ((c0 + c4) << DctConstants.ConstantBits) + rounding;
+        Vector128<int> difference = ((c0 - c4) << DctConstants.ConstantBits) + rounding;
+        Vector128<int> even0 = sum + high;
+        Vector128<int> even1 = difference + low;
+        Vector128<int> even2 = difference - low;
+        Vector128<int> even3 = sum - high;
+
+        Vector128<int> all = (c1 + c3 + c5 + c7) * DctConstants.Fix1175875602;
+        Vector128<int> with37 = all - ((c3 + c7) * DctConstants.Fix1961570560);
+        Vector128<int> with15 = all - ((c1 + c5) * DctConstants.Fix0390180644);
+        Vector128<int> with17 = (c1 + c7) * -DctConstants.Fix0899976223;
+        Vector128<int> with35 = (c3 + c5) * -DctConstants.Fix2562915447;
+        Vector128<int> odd0 = (c1 * DctConstants.Fix1501321110) + with17 + with15;
+        Vector128<int> odd1 = (c3 * DctConstants.Fix3072711026) + with35 + with37;
+        Vector128<int> odd2 = (c5 * DctConstants.Fix2053119869) + with35 + with15;
+        Vector128<int> odd3 = (c7 * DctConstants.Fix0298631336) + with17 + with37;
+
+        first[0] = (even0 + odd0) >> shift;
+        first[1] = (even1 + odd1) >> shift;
+        first[2] = (even2 + odd2) >> shift;
+        first[3] = (even3 + odd3) >> shift;
+        last[0] = (even3 - odd3) >> shift;
+        last[1] = (even2 - odd2) >> shift;
+        last[2] = (even1 - odd1) >> shift;
+        last[3] = (even0 - odd0) >> shift;
     }
 }

@@ -1,17 +1,19 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>Divides what <see cref="ForwardDct"/> leaves by the quantization steps, halves rounded away from 0.</summary>
 internal sealed class Quantizer
 {
+    private const int Side = JpegFormat.BlockSide;
+
     /// <summary>The transform leaves so many times the coefficients.</summary>
     private const int Scale = 8;
 
-    private const int ReciprocalBits = 32;
-
-    private readonly int[] _halves = new int[JpegFormat.BlockLength];
-
-    /// <summary>2^32 over the divisor, rounded up; exact as long as a number times its divisor is below 2^32, and here they are below 2^16 and 2^11.</summary>
-    private readonly ulong[] _reciprocals = new ulong[JpegFormat.BlockLength];
+    /// <summary>Half of each divisor, and half of 1 more.</summary>
+    private readonly float[] _halves = new float[JpegFormat.BlockLength];
+    private readonly float[] _reciprocals = new float[JpegFormat.BlockLength];
 
     /// <param name="steps">The steps, row by row.</param>
     public Quantizer(ReadOnlySpan<byte> steps)
@@ -19,22 +21,39 @@ internal sealed class Quantizer
         for (int i = 0; i < JpegFormat.BlockLength; i++)
         {
             int divisor = Scale * steps[i];
-            _halves[i] = divisor / 2;
-            _reciprocals[i] = ((1UL << ReciprocalBits) + (ulong)divisor - 1) / (ulong)divisor;
+            _halves[i] = (divisor / 2) + 0.5f;
+            _reciprocals[i] = 1f / divisor;
         }
     }
 
-    /// <summary>Quantizes a block of coefficients, row by row, to one in zigzag order.</summary>
-    public void Quantize(ReadOnlySpan<int> block, Span<short> zigzag)
+    /// <summary>Quantizes a block of coefficients to one in zigzag order.</summary>
+    /// <param name="lines">The left halves of the rows, then the right halves.</param>
+    /// <param name="zigzag">Where they go.</param>
+    [SkipLocalsInit]
+    public void Quantize(ReadOnlySpan<Vector128<int>> lines, Span<short> zigzag)
     {
+        Span<short> rows = stackalloc short[JpegFormat.BlockLength];
+        for (int y = 0; y < Side; y++)
+        {
+            Vector128.Narrow(Quantize(lines[y], Side * y), Quantize(lines[Side + y], (Side * y) + (Side / 2))).CopyTo(rows[(Side * y)..]);
+        }
+
         ReadOnlySpan<byte> order = JpegFormat.Zigzag;
+        zigzag = zigzag[..order.Length];
         for (int i = 0; i < order.Length; i++)
         {
-            int at = order[i];
-            int value = block[at];
-            int sign = value >> 31;
-            int size = (int)((ulong)(((value ^ sign) - sign) + _halves[at]) * _reciprocals[at] >> ReciprocalBits);
-            zigzag[i] = (short)((size ^ sign) - sign);
+            zigzag[i] = rows[order[i]];
         }
+    }
+
+    /// <summary>Rounds quotients down exactly, of numbers below 2^16 and divisors of up to 2^11.</summary>
+    /// <remarks>With half of 1 added to the number, the quotient is at least half of 1/divisor from a whole one, and rounding moves it by less than a sixtieth of that.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector128<int> Quantize(Vector128<int> values, int at)
+    {
+        Vector128<int> signs = values >> 31;
+        Vector128<float> sizes = Vector128.ConvertToSingle((values ^ signs) - signs);
+        Vector128<int> quotients = Vector128.ConvertToInt32Native((sizes + Vector128.Create(_halves.AsSpan(at))) * Vector128.Create(_reciprocals.AsSpan(at)));
+        return (quotients ^ signs) - signs;
     }
 }

@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+
 namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>Takes the symbols of a scan, so that counting and writing cannot drift apart.</summary>
@@ -22,19 +25,31 @@ internal readonly struct SymbolCounter(int tables) : ISymbolSink
 /// <summary>Writes symbols in their codes.</summary>
 internal struct SymbolWriter(Stream stream, HuffmanCode[] codes) : ISymbolSink
 {
+    private const int SymbolCount = 256;
+    private const int WordBits = 32;
+
     private readonly byte[] _buffer = new byte[1 << 14];
     private int _length;
 
-    /// <summary>The bits that wait for their byte to be full, at the low end.</summary>
+    /// <summary>By table and symbol, the code in the upper 24 bits and its length in the lower 8.</summary>
+    private readonly uint[] _codes = [.. codes.SelectMany(code =>
+        Enumerable.Range(0, SymbolCount).Select(symbol => ((uint)code.Code(symbol) << 8) | (uint)code.Length(symbol)))];
+
+    /// <summary>The bits that wait, at the low end; fewer than a word between two symbols.</summary>
     private ulong _bits;
     private int _count;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Put(int table, int symbol, int extra, int extraCount)
     {
-        HuffmanCode code = codes[table];
-        _bits = (((_bits << code.Length(symbol)) | (uint)code.Code(symbol)) << extraCount) | (uint)extra;
-        _count += code.Length(symbol) + extraCount;
-        Flush();
+        uint code = _codes[(table * SymbolCount) + symbol];
+        int length = (int)(code & 0xFF);
+        _bits = (((_bits << length) | (code >> 8)) << extraCount) | (uint)extra;
+        _count += length + extraCount;
+        if (_count >= WordBits)
+        {
+            PutWord();
+        }
     }
 
     /// <summary>Fills the last byte with ones and hands all on to the stream.</summary>
@@ -43,14 +58,37 @@ internal struct SymbolWriter(Stream stream, HuffmanCode[] codes) : ISymbolSink
         const int Filling = 7;
         _bits = (_bits << Filling) | ((1 << Filling) - 1);
         _count += Filling;
-        Flush();
+        PutBytes(_count / 8);
         stream.Write(_buffer.AsSpan(0, _length));
         _length = 0;
     }
 
-    private void Flush()
+    private void PutWord()
     {
-        while (_count >= 8)
+        uint word = (uint)(_bits >> (_count - WordBits));
+        bool hasPrefix = ((~word - 0x01010101) & word & 0x80808080) != 0;
+        if (hasPrefix)
+        {
+            PutBytes(WordBits / 8);
+        }
+        else
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(_buffer.AsSpan(_length), word);
+            _length += WordBits / 8;
+            _count -= WordBits;
+        }
+
+        // The next word may take four bytes and a zero behind each, and so may the end.
+        if (_length > _buffer.Length - (2 * 2 * WordBits / 8))
+        {
+            stream.Write(_buffer.AsSpan(0, _length));
+            _length = 0;
+        }
+    }
+
+    private void PutBytes(int bytes)
+    {
+        for (int i = 0; i < bytes; i++)
         {
             _count -= 8;
             byte value = (byte)(_bits >> _count);
@@ -60,13 +98,6 @@ internal struct SymbolWriter(Stream stream, HuffmanCode[] codes) : ISymbolSink
                 // So that it is no marker.
                 _buffer[_length++] = 0;
             }
-        }
-
-        // A symbol with its bits makes at most five bytes, each maybe followed by a zero.
-        if (_length > _buffer.Length - 10)
-        {
-            stream.Write(_buffer.AsSpan(0, _length));
-            _length = 0;
         }
     }
 }

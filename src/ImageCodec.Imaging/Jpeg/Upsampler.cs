@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>
@@ -23,6 +26,9 @@ internal sealed class Upsampler
     /// <summary>A row of the picture.</summary>
     private readonly byte[] _wide;
 
+    /// <summary>A row on its way there, with one more sample at both ends.</summary>
+    private readonly ushort[] _sums;
+
     public Upsampler(Component component, Frame frame, int rowsOfMcus)
     {
         _component = component;
@@ -35,6 +41,7 @@ internal sealed class Upsampler
         _rowCount = rowsOfMcus * component.Vertical * JpegFormat.BlockSide;
         _samples = new byte[_rowCount * Stride];
         _wide = new byte[_across * component.Width];
+        _sums = new ushort[component.Width + 2];
     }
 
     /// <summary>From a row of samples to the next.</summary>
@@ -91,50 +98,99 @@ internal sealed class Upsampler
         }
     }
 
-    private static void InterpolateAcross(ReadOnlySpan<byte> samples, Span<byte> wide)
+    private void InterpolateAcross(ReadOnlySpan<byte> samples, Span<byte> wide)
     {
-        int last = samples.Length - 1;
-        wide[0] = samples[0];
-        wide[1] = (byte)(((3 * samples[0]) + samples[1] + 2) >> 2);
-        for (int x = 1; x < last; x++)
+        Span<ushort> sums = _sums.AsSpan(0, samples.Length + 2);
+        int x = 0;
+        for (; x <= samples.Length - Vector128<byte>.Count; x += Vector128<byte>.Count)
         {
-            int near = 3 * samples[x];
-            wide[2 * x] = (byte)((near + samples[x - 1] + 1) >> 2);
-            wide[(2 * x) + 1] = (byte)((near + samples[x + 1] + 2) >> 2);
+            (Vector128<ushort> low, Vector128<ushort> high) = Vector128.Widen(Vector128.Create(samples[x..]));
+            low.CopyTo(sums[(1 + x)..]);
+            high.CopyTo(sums[(1 + x + Vector128<ushort>.Count)..]);
         }
 
-        wide[2 * last] = (byte)(((3 * samples[last]) + samples[last - 1] + 1) >> 2);
-        wide[(2 * last) + 1] = samples[last];
+        for (; x < samples.Length; x++)
+        {
+            sums[1 + x] = samples[x];
+        }
+
+        Interleave(sums, 1, 2, 2, wide);
     }
 
     private static void InterpolateDown(ReadOnlySpan<byte> near, ReadOnlySpan<byte> far, int rounding, Span<byte> wide)
     {
         far = far[..near.Length];
         wide = wide[..near.Length];
-        for (int x = 0; x < near.Length; x++)
+        int x = 0;
+        Vector128<ushort> roundings = Vector128.Create((ushort)rounding);
+        for (; x <= near.Length - Vector128<byte>.Count; x += Vector128<byte>.Count)
+        {
+            (Vector128<ushort> low, Vector128<ushort> high) = Sums(near[x..], far[x..]);
+            Vector128.Narrow((low + roundings) >> 2, (high + roundings) >> 2).CopyTo(wide[x..]);
+        }
+
+        for (; x < near.Length; x++)
         {
             wide[x] = (byte)(((3 * near[x]) + far[x] + rounding) >> 2);
         }
     }
 
-    private static void InterpolateBoth(ReadOnlySpan<byte> near, ReadOnlySpan<byte> far, Span<byte> wide)
+    private void InterpolateBoth(ReadOnlySpan<byte> near, ReadOnlySpan<byte> far, Span<byte> wide)
     {
         far = far[..near.Length];
-        int here = (3 * near[0]) + far[0];
-        int next = (3 * near[1]) + far[1];
-        wide[0] = (byte)(((4 * here) + 8) >> 4);
-        wide[1] = (byte)(((3 * here) + next + 7) >> 4);
-        int to = 2;
-        for (int x = 2; x < near.Length; x++, to += 2)
+        Span<ushort> sums = _sums.AsSpan(0, near.Length + 2);
+        int x = 0;
+        for (; x <= near.Length - Vector128<byte>.Count; x += Vector128<byte>.Count)
         {
-            int before = here;
-            here = next;
-            next = (3 * near[x]) + far[x];
-            wide[to + 1] = (byte)(((3 * here) + next + 7) >> 4);
-            wide[to] = (byte)(((3 * here) + before + 8) >> 4);
+            (Vector128<ushort> low, Vector128<ushort> high) = Sums(near[x..], far[x..]);
+            low.CopyTo(sums[(1 + x)..]);
+            high.CopyTo(sums[(1 + x + Vector128<ushort>.Count)..]);
         }
 
-        wide[to + 1] = (byte)(((4 * next) + 7) >> 4);
-        wide[to] = (byte)(((3 * next) + here + 8) >> 4);
+        for (; x < near.Length; x++)
+        {
+            sums[1 + x] = (ushort)((3 * near[x]) + far[x]);
+        }
+
+        Interleave(sums, 8, 7, 4, wide);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector128<ushort> Low, Vector128<ushort> High) Sums(ReadOnlySpan<byte> near, ReadOnlySpan<byte> far)
+    {
+        (Vector128<ushort> nearLow, Vector128<ushort> nearHigh) = Vector128.Widen(Vector128.Create(near));
+        (Vector128<ushort> farLow, Vector128<ushort> farHigh) = Vector128.Widen(Vector128.Create(far));
+        return ((nearLow * 3) + farLow, (nearHigh * 3) + farHigh);
+    }
+
+    /// <summary>
+    /// Of each sum two samples: ¾ of it with ¼ of the one before, and with ¼ of the one behind. Before the first and behind the last there is the same once more.
+    /// </summary>
+    /// <param name="sums">The sums, with room for one more at both ends.</param>
+    /// <param name="roundingBefore">What is added to the first of two samples.</param>
+    /// <param name="roundingBehind">What is added to the second.</param>
+    /// <param name="shift">The bits to be taken off.</param>
+    /// <param name="wide">Where the samples go.</param>
+    private static void Interleave(Span<ushort> sums, int roundingBefore, int roundingBehind, int shift, Span<byte> wide)
+    {
+        sums[0] = sums[1];
+        sums[^1] = sums[^2];
+        int count = sums.Length - 2;
+        int x = 0;
+        for (; x <= count - Vector128<ushort>.Count; x += Vector128<ushort>.Count)
+        {
+            Vector128<ushort> here = Vector128.Create((ReadOnlySpan<ushort>)sums[(1 + x)..]) * 3;
+            Vector128<ushort> before = (here + Vector128.Create((ReadOnlySpan<ushort>)sums[x..]) + Vector128.Create((ushort)roundingBefore)) >> shift;
+            Vector128<ushort> behind = (here + Vector128.Create((ReadOnlySpan<ushort>)sums[(2 + x)..]) + Vector128.Create((ushort)roundingBehind)) >> shift;
+            Vector128<byte> both = BitConverter.IsLittleEndian ? (before | (behind << 8)).AsByte() : ((before << 8) | behind).AsByte();
+            both.CopyTo(wide[(2 * x)..]);
+        }
+
+        for (; x < count; x++)
+        {
+            int here = 3 * sums[1 + x];
+            wide[2 * x] = (byte)((here + sums[x] + roundingBefore) >> shift);
+            wide[(2 * x) + 1] = (byte)((here + sums[2 + x] + roundingBehind) >> shift);
+        }
     }
 }
