@@ -32,7 +32,8 @@ internal static class UploadBody
 
         try
         {
-            if (!request.HasFormContentType)
+            // Not HasFormContentType: that is also what curl calls any bytes.
+            if (request.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) != true)
             {
                 return await ReadAsync(request.Body, Math.Min(request.ContentLength ?? FirstLength, FirstLength), maxLength, stop).ConfigureAwait(false);
             }

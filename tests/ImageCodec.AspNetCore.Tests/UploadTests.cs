@@ -150,13 +150,30 @@ public sealed class UploadTests
     [TestCase("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=a; filename=a.png\r\n\r\n\r\n--x--\r\n")]
     [TestCase("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=a; filename=a.png\r\n\r\nno end")]
     [TestCase("multipart/form-data; boundary=x", "--x\r\nnonsense\r\n\r\n\r\n--x--\r\n")]
-    [TestCase("application/x-www-form-urlencoded", "a=b&c")]
     public async Task A_bad_form_is_a_problem(string type, string body)
     {
         ByteArrayContent content = new(System.Text.Encoding.Latin1.GetBytes(body));
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
         using HttpResponseMessage response = await PostAsync("form", content);
         await ResponseAssert.IsProblemAsync(response, HttpStatusCode.BadRequest);
+    }
+
+    [TestCase("image/png")]
+    [TestCase("image/jpeg")]
+    [TestCase("application/octet-stream")]
+    [TestCase("application/x-www-form-urlencoded")]
+    [TestCase("nonsense")]
+    [TestCase(null)]
+    public async Task The_bytes_of_a_body_say_what_it_is(string? type)
+    {
+        ByteArrayContent content = new(TestPicture.Png(9, 9));
+        if (type is not null)
+        {
+            content.Headers.TryAddWithoutValidation("Content-Type", type);
+        }
+
+        using HttpResponseMessage response = await PostAsync("body", content);
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.Created));
     }
 
     [Test]
