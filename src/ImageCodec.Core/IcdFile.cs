@@ -17,6 +17,9 @@ public sealed class IcdFile
     /// <summary>The usual ending of file names.</summary>
     public const string Extension = ".icd";
 
+    /// <summary>The media type, for HTTP and the like. It is not registered.</summary>
+    public const string MediaType = "image/x-icd";
+
     private const string Format = "ICD";
     private const byte Magic0 = 0x1C;
     private const byte Magic1 = 0xD0;

@@ -16,11 +16,11 @@ public sealed class IcdFormat : IImageFormat
     /// <summary>«ICD».</summary>
     public string Name => "ICD";
 
-    /// <summary>«image/x-icd».</summary>
-    public string DefaultMimeType => "image/x-icd";
+    /// <summary><see cref="IcdFile.MediaType"/>.</summary>
+    public string DefaultMimeType => IcdFile.MediaType;
 
     /// <summary><see cref="DefaultMimeType"/> alone.</summary>
-    public IEnumerable<string> MimeTypes { get; } = ["image/x-icd"];
+    public IEnumerable<string> MimeTypes { get; } = [IcdFile.MediaType];
 
     /// <summary>«icd» alone.</summary>
     public IEnumerable<string> FileExtensions { get; } = ["icd"];

@@ -14,7 +14,7 @@ public partial class ApiReferenceTests
     private static readonly string[] s_assemblies =
     [
         "ImageCodec", "ImageCodec.Core", "ImageCodec.Imaging", "ImageCodec.Models", "ImageCodec.Entropy", "ImageCodec.Training",
-        "ImageCodec.Evaluation", "ImageCodec.Extensions.DependencyInjection", "ImageCodec.ImageSharp", "ImageCodec.SkiaSharp", "ImageCodec.TorchSharp",
+        "ImageCodec.Evaluation", "ImageCodec.Extensions.DependencyInjection", "ImageCodec.AspNetCore", "ImageCodec.ImageSharp", "ImageCodec.SkiaSharp", "ImageCodec.TorchSharp",
     ];
 
     private static readonly IReadOnlyDictionary<string, string> s_pages = new ApiReference(s_assemblies).Pages();

@@ -13,7 +13,7 @@ public sealed class PackageTests
 
     private static readonly string[] Libraries =
     [
-        "ImageCodec", "ImageCodec.Core", "ImageCodec.Entropy", "ImageCodec.Evaluation", "ImageCodec.Extensions.DependencyInjection", "ImageCodec.ImageSharp",
+        "ImageCodec", "ImageCodec.AspNetCore", "ImageCodec.Core", "ImageCodec.Entropy", "ImageCodec.Evaluation", "ImageCodec.Extensions.DependencyInjection", "ImageCodec.ImageSharp",
         "ImageCodec.Imaging", "ImageCodec.Models", Cars, "ImageCodec.NeuralNetworks", "ImageCodec.SkiaSharp", "ImageCodec.TorchSharp", "ImageCodec.Training",
     ];
 

@@ -11,6 +11,7 @@ public class PublicSurfaceTests
     private const string UpdateVariable = "IMAGECODEC_UPDATE_PUBLIC_SURFACE";
 
     [TestCase("ImageCodec")]
+    [TestCase("ImageCodec.AspNetCore")]
     [TestCase("ImageCodec.Core")]
     [TestCase("ImageCodec.Entropy")]
     [TestCase("ImageCodec.Evaluation")]
@@ -52,7 +53,7 @@ public class PublicSurfaceTests
     {
         string[] assemblies =
         [
-            "ImageCodec", "ImageCodec.Core", "ImageCodec.Entropy", "ImageCodec.Evaluation", "ImageCodec.Extensions.DependencyInjection", "ImageCodec.ImageSharp",
+            "ImageCodec", "ImageCodec.AspNetCore", "ImageCodec.Core", "ImageCodec.Entropy", "ImageCodec.Evaluation", "ImageCodec.Extensions.DependencyInjection", "ImageCodec.ImageSharp",
             "ImageCodec.Imaging", "ImageCodec.Models", "ImageCodec.SkiaSharp", "ImageCodec.TorchSharp", "ImageCodec.Training",
         ];
         List<string> silent = [];
