@@ -47,7 +47,7 @@ test('Files are taken as any bytes', async () => {
 });
 
 test('Files that are none, or damaged, are told apart', async () => {
-  const changed = (at, value) => sample.with(at, value);
+  const changed = (at, value) => Uint8Array.from(sample, (byte, i) => (i === at ? value : byte));
   await assert.rejects(decode(new Uint8Array()), isError('not-icd'));
   await assert.rejects(decode(changed(0, 0)), isError('not-icd'));
   await assert.rejects(decode(changed(1, 0xD3)), isError('unsupported-version'));

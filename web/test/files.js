@@ -6,7 +6,7 @@ export const goldenFiles = readFileSync(new URL('../../tests/ImageCodec.Models.T
   .map(([, file, hash]) => ({ file: new Uint8Array(Buffer.from(file, 'base64')), hash }));
 
 /** The largest of them. */
-export const sample = goldenFiles.map(({ file }) => file).toSorted((a, b) => b.length - a.length)[0];
+export const sample = goldenFiles.map(({ file }) => file).sort((a, b) => b.length - a.length)[0];
 
 /** A CRC-24 by the book, bit by bit. */
 function crc24(bytes) {
