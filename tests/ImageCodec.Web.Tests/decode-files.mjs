@@ -1,7 +1,7 @@
 // Decodes the files that a text file lists, a line each: scale, most pixels, and the file in base64. Prints a line for each: its size and the hash of its pixels and
 // metadata, or the code of the error.
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { decode, IcdError } from '../../web/index.js';
 
 /** What Decoded.cs makes of a picture, too. */
@@ -15,7 +15,8 @@ function describe({ width, height, data, metadata }) {
   return `${width}×${height} ${hash.digest('hex')}`;
 }
 
-for (const line of readFileSync(process.argv[2], 'utf8').split('\n').filter(text => text)) {
+const list = await open(process.argv[2]);
+for await (const line of list.readLines()) {
   const [scale, maxPixels, file] = line.split(' ');
   try {
     console.log(describe(await decode(Buffer.from(file ?? '', 'base64'), { scale: Number(scale), maxPixels: Number(maxPixels) })));
