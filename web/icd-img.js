@@ -1,11 +1,12 @@
 import { decodeToPng } from './lib/decode.js';
 
-const STYLE = `
+const style = new CSSStyleSheet();
+style.replaceSync(`
 :host { display: inline-block; }
 :host([hidden]) { display: none; }
 img { display: block; width: 100%; height: 100%; object-fit: inherit; object-position: inherit; }
 img[hidden] { display: none; }
-`;
+`);
 
 /** How far below what is seen a lazy picture is loaded. */
 const LAZY_MARGIN = '300px';
@@ -29,14 +30,13 @@ export class IcdImage extends HTMLElement {
   constructor() {
     super();
     const root = this.attachShadow({ mode: 'open' });
-    const style = new CSSStyleSheet();
-    style.replaceSync(STYLE);
     root.adoptedStyleSheets = [style, this.#hints];
     this.#image.alt = '';
     this.#image.hidden = true;
     this.#image.part = 'image';
     this.#alt.part = 'alt';
     this.#alt.hidden = true;
+    this.#alt.ariaHidden = 'true';
     root.append(this.#image, this.#alt);
     this.#internals.role = 'img';
   }

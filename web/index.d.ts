@@ -21,7 +21,9 @@ export interface DecodedPicture {
   readonly width: number;
   readonly height: number;
   /** Red, green, blue and opacity of each pixel, 0 … 255, rows from top to bottom; colours are not multiplied by the opacity. */
-  readonly data: Uint8ClampedArray;
+  readonly data: Uint8ClampedArray<ArrayBuffer>;
+  /** What a canvas is told of the colours; `metadata` says more. */
+  readonly colorSpace: 'srgb' | 'display-p3';
   readonly metadata: PictureMetadata;
 }
 

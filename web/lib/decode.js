@@ -42,19 +42,10 @@ export async function decode(source, options = {}) {
   return Object.assign(imageData(data, width, height, metadata), { metadata });
 }
 
-/** A real one where there are such. */
+/** A real one where there are such. Engines that know sRGB alone pass over the colour space. */
 function imageData(data, width, height, metadata) {
-  if (typeof ImageData !== 'function') {
-    return { width, height, data };
-  }
-  if (isDisplayP3(metadata)) {
-    try {
-      return new ImageData(data, width, height, { colorSpace: 'display-p3' });
-    } catch {
-      // This engine's pictures are all of sRGB.
-    }
-  }
-  return new ImageData(data, width, height);
+  const colorSpace = isDisplayP3(metadata) ? 'display-p3' : 'srgb';
+  return typeof ImageData === 'function' ? new ImageData(data, width, height, { colorSpace }) : { width, height, data, colorSpace };
 }
 
 /** Decodes a picture to a PNG file with all that belongs to it. */

@@ -66,7 +66,8 @@ test('Boxes that are not known are skipped, unless they must be known', async ()
 });
 
 test('Metadata come beside the pixels', async () => {
-  const { metadata } = await decode(withBoxes(sample, [1, 3, 7, 8, 9], [4, 4, 12, 13, 0, 1], [5, 2, 0x80, 1], [0x86, 0]));
+  const { metadata, colorSpace } = await decode(withBoxes(sample, [1, 3, 7, 8, 9], [4, 4, 12, 13, 0, 1], [5, 2, 0x80, 1], [0x86, 0]));
+  assert.equal(colorSpace, 'display-p3');
   assert.deepEqual(metadata, {
     icc: Uint8Array.of(7, 8, 9), exif: null, xmp: null, cicp: { primaries: 12, transfer: 13, matrix: 0, isFullRange: true }, gamma: 128, isGrey: true, hasAlpha: false,
   });
