@@ -26,6 +26,9 @@ export const rowOf = (fraction, scale) => scale * 16 + fraction + 8;
 
 /** The binary range decoder of the format. Past the end of its bytes it reads zeros. */
 export class RangeDecoder {
+  /** See Grid.kept. */
+  static kept = new RangeDecoder(new Uint8Array());
+
   #bytes;
   #state = new Uint32Array([0xFFFFFFFF, 0]);
 

@@ -162,6 +162,9 @@ function filterRow(isSecond, from, above, here, below, stride, width, to, at) {
 
 /** Four rows of three colours, in which a row stands at the place of its number modulo 4, with a margin of one value at either side. */
 class ColorRows {
+  /** See Grid.kept. */
+  static kept = new ColorRows(1, 1);
+
   constructor(width, height) {
     this.width = width;
     this.last = height - 1;

@@ -1,3 +1,5 @@
+import { Grid } from './grids.js';
+
 /** Rows of a source that a doubled row comes of, and as many more as make it a power of two. */
 const RING = 8;
 
@@ -6,6 +8,9 @@ const MARGIN = 2;
 
 /** The rows of a grid from top to bottom, with fractional bits. */
 class GridRows {
+  /** See Grid.kept. */
+  static kept = new GridRows(Grid.kept);
+
   #at;
 
   constructor(grid) {
@@ -27,6 +32,9 @@ class GridRows {
 
 /** The rows of a source, doubled by a filter: first each row, then each column. */
 class DoubledRows {
+  /** See Grid.kept. */
+  static kept = new DoubledRows(GridRows.kept, new Float64Array(4), 1, 1);
+
   #source;
   #taps;
   #line;
