@@ -1,0 +1,3 @@
+export { decode, decodeToPng } from './lib/decode.js';
+export { IcdError } from './lib/errors.js';
+export { inspect } from './lib/inspect.js';
