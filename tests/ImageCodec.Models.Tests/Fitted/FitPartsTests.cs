@@ -132,7 +132,7 @@ internal sealed class FitPartsTests
         ParameterRate rate = new(prior);
         float[] parameters = prior.ToFloat();
         float[] gradients = new float[parameters.Length];
-        rate.AddGradient(parameters, gradients);
+        rate.AddGradient(parameters, 5, gradients);
         Assert.That(gradients, Is.All.Zero);
 
         for (int i = 0; i < parameters.Length; i++)
@@ -140,8 +140,15 @@ internal sealed class FitPartsTests
             parameters[i] += i % 2 == 0 ? 0.1f : -0.2f;
         }
 
-        rate.AddGradient(parameters, gradients);
+        rate.AddGradient(parameters, 5, gradients);
         Assert.That(Enumerable.Range(0, parameters.Length).All(i => i % 2 == 0 ? gradients[i] > 0 : gradients[i] < 0), Is.True);
+    }
+
+    [Test]
+    public void Networks_are_the_freer_the_more_they_are_used()
+    {
+        float[] weights = [.. new[] { 0, 1e4, 6e4, 2.4e5, 6e6, 1e12 }.Select(ParameterRate.Weight)];
+        Assert.That(weights, Is.EqualTo(new[] { 5, 5, 5, 2.5f, 0.5f, 0.5f }).Within(1e-5f));
     }
 
     [Test]

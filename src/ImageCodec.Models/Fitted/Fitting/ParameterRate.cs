@@ -1,12 +1,16 @@
 namespace ImageCodec.Models.Fitted.Fitting;
 
 /// <summary>
-/// What it costs in the file that a parameter differs from the prior's mean, as far as a gradient can tell: about 5 · log2(1 + |difference| / size).
+/// What it costs in the file that a parameter differs from the prior's mean, as far as a gradient can tell: about <see cref="Weight"/> · log2(1 + |difference| / size).
 /// It draws back what helps nothing.
 /// </summary>
 internal sealed class ParameterRate
 {
-    private const float Weight = 5;
+    private const double LargestWeight = 5;
+    private const double SmallestWeight = 0.5;
+
+    /// <summary>Up to so many bits of latents the largest weight is best.</summary>
+    private const double FewBits = 60_000;
 
     /// <summary>Where a difference begins to cost something, of the prior's scale.</summary>
     private const double SizeOfScale = 0.7;
@@ -28,8 +32,11 @@ internal sealed class ParameterRate
         }
     }
 
-    /// <summary>Adds the gradient of the bits by the parameters.</summary>
-    public void AddGradient(ReadOnlySpan<float> parameters, Span<float> gradients)
+    /// <summary>How much a difference counts beside so many bits of latents: the more there are, the surer are the steps of networks, and the less noise is to be drawn back.</summary>
+    public static float Weight(double bits) => (float)Math.Clamp(LargestWeight * Math.Sqrt(FewBits / Math.Max(bits, 1)), SmallestWeight, LargestWeight);
+
+    /// <summary>Adds the gradient by the parameters.</summary>
+    public void AddGradient(ReadOnlySpan<float> parameters, float weight, Span<float> gradients)
     {
         const float Ln2 = 0.6931472f;
         for (int i = 0; i < gradients.Length; i++)
@@ -37,7 +44,7 @@ internal sealed class ParameterRate
             float difference = parameters[i] - _means[i];
             float distance = MathF.Abs(difference);
             float size = _sizes[i];
-            gradients[i] += Weight / Ln2 * difference / ((distance + size) * (distance + Softness * size));
+            gradients[i] += weight / Ln2 * difference / ((distance + size) * (distance + Softness * size));
         }
     }
 }

@@ -14,6 +14,9 @@ internal sealed class PictureFit
     private readonly RgbImage _image;
     private uint _iteration;
 
+    /// <summary>What the latents took last.</summary>
+    private double _bits;
+
     /// <summary>Starts at the networks of a prior and latents of zero.</summary>
     /// <param name="prior">The prior.</param>
     /// <param name="image">The picture.</param>
@@ -61,17 +64,17 @@ internal sealed class PictureFit
         Grids.Soften(step.Temperature, step.Noise, ++_iteration, cancellationToken);
         Grids.ClearGradients(cancellationToken);
         Array.Clear(_gradients);
-        double bits = _entropy.Run(Grids.Values, Parameters, Grids.Gradients, _gradients, 0, cancellationToken);
+        _bits = _entropy.Run(Grids.Values, Parameters, Grids.Gradients, _gradients, 0, cancellationToken);
         double error = _synthesis.Run(Grids.Values, Parameters, Grids.Gradients, _gradients, DistortionWeight, cancellationToken);
         Grids.Step(step.LatentRate, cancellationToken);
         if (step.ParameterRate > 0)
         {
-            _parameterRate.AddGradient(Parameters, _gradients);
+            _parameterRate.AddGradient(Parameters, ParameterRate.Weight(_bits), _gradients);
             _optimizer.Step(Parameters, _gradients, step.ParameterRate, ..);
             Prior.Layout.Confine(Parameters);
         }
 
-        return (bits, error);
+        return (_bits, error);
     }
 
     /// <summary>Rounds what the networks see.</summary>
@@ -93,14 +96,14 @@ internal sealed class PictureFit
         Array.Clear(_gradients);
         if (IsEntropy(part))
         {
-            _entropy.Run(Grids.Values, parameters, Grids.Gradients, _gradients, 0, cancellationToken);
+            _bits = _entropy.Run(Grids.Values, parameters, Grids.Gradients, _gradients, 0, cancellationToken);
         }
         else
         {
             _synthesis.Run(Grids.Values, parameters, Grids.Gradients, _gradients, DistortionWeight, cancellationToken);
         }
 
-        _parameterRate.AddGradient(parameters, _gradients);
+        _parameterRate.AddGradient(parameters, ParameterRate.Weight(_bits), _gradients);
         _optimizer.Step(parameters, _gradients, rate, part);
         Prior.Layout.Confine(parameters);
     }
