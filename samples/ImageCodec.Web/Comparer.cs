@@ -36,6 +36,12 @@ internal sealed class Comparer(DataFolder data, SampleFormats formats) : IDispos
         RgbImage picture = SkiaImageFile.Read(original, compressor.MaxPixelCount, stop);
 
         // JPEG has no alpha, so all are laid over white. The others get no more metadata than ours has.
+        List<string> notes = [.. upload.Warnings, .. formats.Missing];
+        if (picture.HasAlpha)
+        {
+            notes.Add("Our file keeps how transparent the picture is, without loss. The other files hold it laid over white, so they have less to keep.");
+        }
+
         ours = ours.LayOver(RgbColor.White);
         picture = picture.LayOver(RgbColor.White);
         picture.Metadata = ours.Metadata;
@@ -48,7 +54,6 @@ internal sealed class Comparer(DataFolder data, SampleFormats formats) : IDispos
             new("Original", "", UrlOf("original.png"), null, original.Length, Metrics.BitsPerPixel(original.Length, info.Width, info.Height), null, 1),
             Measure("ImageCodec", info.ModelName ?? "", ours, DataFolder.PictureName, upload.File.Length),
         ];
-        List<string> notes = [.. upload.Warnings, .. formats.Missing];
         foreach (IOtherFormat format in formats.All)
         {
             if (Math.Max(info.Width, info.Height) > format.MaxSide)

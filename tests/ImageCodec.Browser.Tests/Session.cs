@@ -31,7 +31,7 @@ internal sealed class Session
         string? path = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
         if (path is null)
         {
-            Assert.Ignore($"Chromium's {program} is not installed.");
+            Assert.Ignore($"{program} is not installed.");
         }
 
         return path!;
