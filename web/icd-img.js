@@ -11,6 +11,9 @@ img[hidden] { display: none; }
 /** How far below what is seen a lazy picture is loaded. */
 const LAZY_MARGIN = '300px';
 
+/** Servers that choose a format send the file itself to those alone that name it. */
+const ACCEPT = 'image/x-icd, */*;q=0.1';
+
 /** Lengths as HTML has them: digits, perhaps with a fraction behind them. */
 const lengthOf = value => (/^\s*\d+(\.\d+)?/.test(value ?? '') ? parseFloat(value) : null);
 
@@ -181,7 +184,7 @@ export class IcdImage extends HTMLElement {
       if (!this.getAttribute('src')) {
         throw new DOMException('The element has no src.', 'EncodingError');
       }
-      const response = await fetch(this.src, { signal });
+      const response = await fetch(this.src, { signal, headers: { Accept: ACCEPT } });
       if (!response.ok) {
         throw new DOMException(`The server answered ${response.status} ${response.statusText}.`, 'NetworkError');
       }

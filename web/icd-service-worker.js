@@ -12,8 +12,15 @@ self.addEventListener('fetch', event => {
   }
 });
 
+/** Servers that choose a format send the file itself to those alone that name it. */
+function askForIcd(request) {
+  const headers = new Headers(request.headers);
+  headers.set('Accept', `${MEDIA_TYPE}, ${headers.get('Accept') ?? '*/*'}`);
+  return new Request(request, { headers });
+}
+
 async function answer(request) {
-  const response = await fetch(request);
+  const response = await fetch(askForIcd(request));
   const type = response.headers.get('Content-Type')?.split(';')[0].trim().toLowerCase();
   const isIcd = type === MEDIA_TYPE || new URL(request.url).pathname.toLowerCase().endsWith('.icd');
   // What comes from other sites without leave to be read is passed on, as is what is no success.

@@ -1,0 +1,1 @@
+import '../imagecodec/icd-service-worker.js';
