@@ -18,13 +18,13 @@ internal static partial class ExifNotes
     /// <summary>Reads the orientation.</summary>
     /// <returns>Upright where none is said or it is damaged, since a picture shall not be lost with its notes.</returns>
     public static Orientation OrientationOf(ReadOnlySpan<byte> exif) =>
-        FindOrientation(exif) is { } at ? new Orientation(Read16(exif[at..], IsLittleEndian(exif))) : default;
+        FindOrientations(exif) is [int at, ..] ? new Orientation(Read16(exif[at..], IsLittleEndian(exif))) : default;
 
     /// <summary>The same Exif for a picture that has been turned.</summary>
     public static byte[] Turned(ReadOnlySpan<byte> exif)
     {
         byte[] turned = exif.ToArray();
-        if (FindOrientation(exif) is { } at)
+        foreach (int at in FindOrientations(exif))
         {
             bool isLittleEndian = IsLittleEndian(exif);
             (turned[at], turned[at + 1]) = isLittleEndian ? ((byte)1, (byte)0) : ((byte)0, (byte)1);
@@ -33,9 +33,14 @@ internal static partial class ExifNotes
         return turned;
     }
 
-    /// <summary>The same XMP for a picture that has been turned, with a text of the same length.</summary>
-    public static byte[] TurnedXmp(ReadOnlySpan<byte> xmp)
+    /// <summary>The same XMP for a picture that has been turned as Exif said, with a text of the same length. Where there was nothing to turn, XMP keeps what it says.</summary>
+    public static byte[] TurnedXmp(ReadOnlySpan<byte> xmp, Orientation orientation)
     {
+        if (orientation.IsUpright)
+        {
+            return xmp.ToArray();
+        }
+
         // Latin-1 keeps every byte as it is.
         string text = System.Text.Encoding.Latin1.GetString(xmp);
         return System.Text.Encoding.Latin1.GetBytes(XmpOrientation().Replace(text, "${before}1"));
@@ -44,32 +49,33 @@ internal static partial class ExifNotes
     [GeneratedRegex("""(?<before>\btiff:Orientation\s*=\s*["']|<tiff:Orientation>\s*)[2-8]""", RegexOptions.ExplicitCapture)]
     private static partial Regex XmpOrientation();
 
-    /// <summary>Where the two bytes of the orientation are.</summary>
-    private static int? FindOrientation(ReadOnlySpan<byte> exif)
+    /// <summary>Where the two bytes of each orientation are. There should be one; of several, readers take the first or the last.</summary>
+    private static List<int> FindOrientations(ReadOnlySpan<byte> exif)
     {
+        List<int> found = [];
         if (!IsTiff(exif) || exif.Length < HeadLength)
         {
-            return null;
+            return found;
         }
 
         bool isLittleEndian = IsLittleEndian(exif);
         uint directory = isLittleEndian ? BinaryPrimitives.ReadUInt32LittleEndian(exif[4..]) : BinaryPrimitives.ReadUInt32BigEndian(exif[4..]);
         if (directory > exif.Length - 2)
         {
-            return null;
+            return found;
         }
 
         int count = Read16(exif[(int)directory..], isLittleEndian);
         int at = (int)directory + 2;
         for (; count > 0 && exif.Length - at >= DirectoryEntryLength; count--, at += DirectoryEntryLength)
         {
-            if (Read16(exif[at..], isLittleEndian) == OrientationTag)
+            if (Read16(exif[at..], isLittleEndian) == OrientationTag && Read16(exif[(at + 2)..], isLittleEndian) == ShortType)
             {
-                return Read16(exif[(at + 2)..], isLittleEndian) == ShortType ? at + ValueAt : null;
+                found.Add(at + ValueAt);
             }
         }
 
-        return null;
+        return found;
     }
 
     private static bool IsLittleEndian(ReadOnlySpan<byte> exif) => exif[0] == 'I';

@@ -189,8 +189,9 @@ public static partial class SkiaImageFile
             xmp = [];
         }
 
-        PictureMetadata metadata = new() { IccProfile = icc.ToArray(), Exif = ExifNotes.Turned(exif), Xmp = ExifNotes.TurnedXmp(xmp) };
-        return (metadata.IsEmpty ? PictureMetadata.None : metadata, exif.IsEmpty ? new Orientation(origin) : ExifNotes.OrientationOf(exif));
+        Orientation orientation = exif.IsEmpty ? new Orientation(origin) : ExifNotes.OrientationOf(exif);
+        PictureMetadata metadata = new() { IccProfile = icc.ToArray(), Exif = ExifNotes.Turned(exif), Xmp = ExifNotes.TurnedXmp(xmp, orientation) };
+        return (metadata.IsEmpty ? PictureMetadata.None : metadata, orientation);
     }
 
     private static void WarnOfOthers(ReadOnlySpan<byte> file, SKCodec codec, List<string> warnings)

@@ -36,6 +36,20 @@ internal sealed class BadTargetTests
         Assert.That(File.ReadAllBytes(weights), Is.EqualTo(Samples.WeightsFile()));
     }
 
+    /// <summary>As a shell gives it where the output was forgotten: compress *.png.</summary>
+    [Test]
+    public void The_last_of_several_pictures_is_not_taken_for_the_output()
+    {
+        using Workplace work = new();
+        string first = work.Put("a.png", Samples.Picture(8, 8));
+        string last = work.Put("b.PNG", Samples.Picture(9, 8));
+        byte[] before = File.ReadAllBytes(last);
+        CommandRun.Here("compress", first, last).Failed(2, "ending of a picture");
+        CommandRun.Here("compress", first, work["new.jpg"]).Failed(2, "ending of a picture");
+        Assert.That(File.ReadAllBytes(last), Is.EqualTo(before));
+        Assert.That(work.Names, Has.Length.EqualTo(2));
+    }
+
     [Test]
     [Platform(Exclude = "Win")]
     public void A_folder_that_may_not_be_written_to_is_refused()

@@ -72,6 +72,11 @@ internal static class CompressCommand
     {
         CommandParts.CheckNames(inputs, output);
         IReadOnlyList<Conversion> plan = Conversion.Plan(inputs, output, model, InputFile.PictureEndings, IcdFile.Extension);
+        if (plan is [{ Output: var target }] && InputFile.PictureEndings.Contains(Path.GetExtension(target), StringComparer.OrdinalIgnoreCase))
+        {
+            throw new UsageException($"'{target}' has the ending of a picture, but what is written is an .icd file. The output comes last; several pictures go into a folder.");
+        }
+
         using ImageCompressor compressor = ModelChoice.Load(model);
         compressor.MaxPixelCount = maxPixels;
         PictureBatch.Run(context, Name, plan, (one, batch) =>

@@ -29,6 +29,9 @@ internal sealed class JpegMetadata(List<string> warnings)
             case Marker.App1 when data.StartsWith(ExifSignature) && ExifNotes.IsTiff(data[ExifSignature.Length..]):
                 _exif ??= data[ExifSignature.Length..].ToArray();
                 break;
+            case Marker.App1 when data.StartsWith("Exif\0"u8):
+                Warn("Its Exif does not begin as Exif does; it was left out.");
+                break;
             case Marker.App1 when data.StartsWith(XmpSignature):
                 _xmp ??= data[XmpSignature.Length..].ToArray();
                 break;
@@ -55,7 +58,7 @@ internal sealed class JpegMetadata(List<string> warnings)
         {
             IccProfile = JoinIcc(isGrey),
             Exif = ExifNotes.Turned(_exif),
-            Xmp = ExifNotes.TurnedXmp(_xmp),
+            Xmp = ExifNotes.TurnedXmp(_xmp, Orientation),
         };
         return metadata.IsEmpty ? PictureMetadata.None : metadata;
     }

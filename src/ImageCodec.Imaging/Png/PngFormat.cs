@@ -15,6 +15,7 @@ internal static class PngFormat
     public const uint Itxt = 0x69545874;
     public const uint Cicp = 0x63494350;
     public const uint Gama = 0x67414D41;
+    public const uint Chrm = 0x6348524D;
     public const uint Srgb = 0x73524742;
     public const uint Actl = 0x6163544C;
 

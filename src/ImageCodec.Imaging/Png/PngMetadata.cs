@@ -17,9 +17,13 @@ internal sealed class PngMetadata(List<string> warnings)
     private ColorCodePoints? _codePoints;
     private uint? _gamma;
     private bool _isSrgb;
+    private bool _hasOtherPrimaries;
 
     /// <summary>How the picture is to be turned.</summary>
     public Orientation Orientation => ExifNotes.OrientationOf(_exif);
+
+    /// <summary>White, red, green and blue of sRGB, each x and y, times 100,000.</summary>
+    private static ReadOnlySpan<uint> UsualChromaticities => [31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000];
 
     private static ReadOnlySpan<byte> XmpKeyword => "XML:com.adobe.xmp"u8;
 
@@ -52,6 +56,9 @@ internal sealed class PngMetadata(List<string> warnings)
             case PngFormat.Gama when data.Length == 4:
                 _gamma = BinaryPrimitives.ReadUInt32BigEndian(data);
                 break;
+            case PngFormat.Chrm when data.Length == 4 * UsualChromaticities.Length:
+                _hasOtherPrimaries = !AreUsual(data);
+                break;
             case PngFormat.Srgb:
                 _isSrgb = true;
                 break;
@@ -72,15 +79,35 @@ internal sealed class PngMetadata(List<string> warnings)
         }
 
         bool saysMore = _icc is not null || _codePoints is not null || _isSrgb;
+        if (_hasOtherPrimaries && !saysMore)
+        {
+            warnings.Add("Its primary colours are not those of sRGB and are told by a chunk cHRM, which was left out; colours may look different.");
+        }
+
         PictureMetadata metadata = new()
         {
             IccProfile = _icc,
             Exif = ExifNotes.Turned(_exif),
-            Xmp = ExifNotes.TurnedXmp(_xmp),
+            Xmp = ExifNotes.TurnedXmp(_xmp, Orientation),
             CodePoints = _codePoints,
             Gamma = saysMore || _gamma is null or 0 or UsualGamma or > int.MaxValue ? null : (int)_gamma,
         };
         return metadata.IsEmpty ? PictureMetadata.None : metadata;
+    }
+
+    /// <summary>Whether chromaticities are those of sRGB, but for rounding.</summary>
+    private static bool AreUsual(ReadOnlySpan<byte> data)
+    {
+        const int Rounding = 100;
+        for (int i = 0; i < UsualChromaticities.Length; i++)
+        {
+            if (Math.Abs(BinaryPrimitives.ReadUInt32BigEndian(data[(4 * i)..]) - (long)UsualChromaticities[i]) > Rounding)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private byte[]? ReadProfile(ReadOnlySpan<byte> data)

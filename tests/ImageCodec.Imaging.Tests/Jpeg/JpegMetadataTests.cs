@@ -41,9 +41,24 @@ public sealed class JpegMetadataTests
         yield return Case("part 0", "ICC", JpegParts.Of(Baseline).Insert(0, App2, IccPart(0, 1, icc)));
         yield return Case("no profile", "ICC", JpegParts.Of(Baseline).Insert(0, App2, IccPart(1, 1, [1, 2, 3])));
         yield return Case("profile of a printer", "ICC", JpegParts.Of(Baseline).Insert(0, App2, IccPart(1, 1, Profiles.Icc("CMYK"))));
+        yield return Case("Exif of another kind", "Exif", JpegParts.Of(Baseline).Insert(0, App1, [.. "Exif\0\0junkjunk"u8]));
         yield return Case("gain map", "gain map", JpegParts.Of(Baseline).Insert(0, App2, [.. "MPF\0MM"u8]));
         yield return Case("IPTC", "IPTC", JpegParts.Of(Baseline).Insert(0, App13, [.. "Photoshop 3.0\08BIM"u8]));
         yield return Case("long XMP", "XMP", JpegParts.Of(Baseline).Insert(0, App1, [.. "http://ns.adobe.com/xmp/extension/\0"u8, 1, 2, 3]));
+    }
+
+    [Test]
+    public void Every_orientation_is_reset_and_XMP_only_where_the_picture_was_turned()
+    {
+        byte[] Exif(byte first, byte second) =>
+            [.. "II*\0"u8, 8, 0, 0, 0, 2, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, first, 0, 0, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, second, 0, 0, 0, 0, 0, 0, 0];
+        RgbImage image = ImageFile.Read(JpegParts.Of(Baseline).Insert(0, App1, [.. "Exif\0\0"u8, .. Exif(6, 3)]).Build());
+        TestPictures.AssertEqual(image, JpegFixtureTests.Picture("orientation-6"));
+        Assert.That(image.Metadata.Exif.ToArray(), Is.EqualTo(Exif(1, 1)));
+
+        image = ImageFile.Read(JpegParts.Of(Baseline).Insert(0, App1, XmpSegment(Profiles.Xmp(6))).Build());
+        TestPictures.AssertEqual(image, JpegFixtureTests.Picture(Baseline));
+        Assert.That(image.Metadata.Xmp.ToArray(), Is.EqualTo(Profiles.Xmp(6)));
     }
 
     [TestCaseSource(nameof(Odd))]

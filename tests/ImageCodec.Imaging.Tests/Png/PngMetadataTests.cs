@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace ImageCodec.Imaging.Tests.Png;
 
 /// <summary>What PNG files say beside pixels.</summary>
@@ -92,7 +94,30 @@ public sealed class PngMetadataTests
         yield return Case("profile that is a bomb", "ICC", PngBuilder.Small().Chunk("iCCP", [.. "P\0\0"u8, .. PngBuilder.Deflate(new byte[PictureMetadata.MaxLength + 1])]));
         yield return Case("no TIFF", "Exif", PngBuilder.Small().Chunk("eXIf", 1, 2, 3));
         yield return Case("text without its end", "XMP", PngBuilder.Small().Chunk("iTXt", [.. "XML:com.adobe.xmp\0\0\0en"u8]));
+        yield return Case("other primaries", "cHRM", PngBuilder.Small().Chunk("cHRM", Chromaticities(21000, 71000)));
         yield return Case("animation", "animated", PngBuilder.Small().Chunk("acTL", 0, 0, 0, 3, 0, 0, 0, 0));
+    }
+
+    private static byte[] Chromaticities(int greenX, int greenY)
+    {
+        byte[] data = new byte[32];
+        int[] values = [31270, 32900, 64000, 33000, greenX, greenY, 15000, 6000];
+        for (int i = 0; i < values.Length; i++)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(data.AsSpan(4 * i), values[i]);
+        }
+
+        return data;
+    }
+
+    [Test]
+    public void Primaries_of_sRGB_and_those_that_a_profile_tells_better_are_no_loss()
+    {
+        byte[] rows = PngBuilder.SmallRows();
+        ImageFile.Read(PngBuilder.Small().Chunk("cHRM", Chromaticities(30001, 59999)).Chunk("IDAT", rows).End(), out IReadOnlyList<string> warnings);
+        Assert.That(warnings, Is.Empty);
+        ImageFile.Read(PngBuilder.Small().Chunk("cHRM", Chromaticities(21000, 71000)).Chunk("sRGB", 0).Chunk("IDAT", rows).End(), out warnings);
+        Assert.That(warnings, Is.Empty);
     }
 
     [TestCaseSource(nameof(Odd))]
