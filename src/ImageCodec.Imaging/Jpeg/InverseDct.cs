@@ -78,7 +78,9 @@ internal static class InverseDct
         Vector128<uint> rightRows = Rows(right);
         for (int y = 0; y < 4; y++)
         {
-            BinaryPrimitives.WriteUInt64LittleEndian(samples[(y * stride)..], leftRows[y] | ((ulong)rightRows[y] << 32));
+            // Lanes keep the machine's order of bytes, so they are stored in it.
+            BitConverter.TryWriteBytes(samples[(y * stride)..], leftRows[y]);
+            BitConverter.TryWriteBytes(samples[((y * stride) + (Side / 2))..], rightRows[y]);
         }
     }
 
