@@ -1,3 +1,4 @@
+using System.Globalization;
 using ImageCodec.NeuralNetworks;
 using ImageCodec.NeuralNetworks.Layers;
 using ImageCodec.NeuralNetworks.Tensors;
@@ -109,12 +110,20 @@ internal abstract class Network(string architecture, Sequential encoder, Sequent
         Parameters.All(p => file.TryGet(p.Name, out NamedTensor? tensor) && tensor.Shape.AsSpan().SequenceEqual(p.Parameter.Layout.FileShape));
 
     /// <summary>Sets all parameters, and what is fitted beside them, from a weights file.</summary>
-    /// <exception cref="InvalidFileException">The file lacks one, or one has another shape or values out of range.</exception>
+    /// <exception cref="InvalidFileException">The file lacks one, or one has another shape, values that are no numbers, or values out of range.</exception>
     public void Load(WeightsFile file)
     {
         foreach ((string name, Parameter parameter) in Parameters)
         {
-            parameter.Load(file.Get(name, parameter.Layout.FileShape).Values);
+            float[] values = file.Get(name, parameter.Layout.FileShape).Values;
+            int wrong = Array.FindIndex(values, value => !float.IsFinite(value));
+            if (wrong >= 0)
+            {
+                throw new InvalidFileException(
+                    file.Format, $"Value {wrong} of the tensor «{name}» is {values[wrong].ToString(CultureInfo.InvariantCulture)}, no number: the training that wrote it went wrong.");
+            }
+
+            parameter.Load(values);
         }
 
         LoadFitted(file);

@@ -8,6 +8,9 @@ internal sealed class WeightsFile
 {
     private static readonly Dictionary<string, string> NoMetadata = [];
 
+    /// <summary>What PyTorch's wrappers put into names: <c>DataParallel</c> and <c>DistributedDataParallel</c>, and <c>torch.compile</c>.</summary>
+    private static readonly string[] s_wrappers = ["module", "_orig_mod"];
+
     private readonly Dictionary<string, NamedTensor> _byName;
     private readonly NamedTensor[] _tensors;
 
@@ -46,20 +49,20 @@ internal sealed class WeightsFile
 
     /// <summary>Reads a weight file, a safetensors file or a PyTorch zip checkpoint, told apart by their content.</summary>
     /// <param name="file">The whole file.</param>
-    /// <remarks>Limits: those of <see cref="Safetensors.Read"/> and <see cref="PyTorchCheckpoint.Read"/>.</remarks>
+    /// <remarks>Names are those of the network itself, without <c>module.</c> and <c>_orig_mod.</c> of PyTorch's wrappers. Limits: those of <see cref="Safetensors.Read"/> and <see cref="PyTorchCheckpoint.Read"/>.</remarks>
     /// <exception cref="InvalidFileException">The bytes are neither, or damaged, or past a limit.</exception>
     public static WeightsFile Read(ReadOnlyMemory<byte> file)
     {
         ReadOnlySpan<byte> bytes = file.Span;
         if (PyTorchCheckpoint.LooksLikeZip(bytes))
         {
-            return PyTorchCheckpoint.Read(file);
+            return PyTorchCheckpoint.Read(file).Unwrapped();
         }
 
         // This comes before the look at pickles, because a header length can begin with the same bytes as they do.
         if (Safetensors.LooksLikeSafetensors(bytes))
         {
-            return Safetensors.Read(bytes);
+            return Safetensors.Read(bytes).Unwrapped();
         }
 
         throw new InvalidFileException(
@@ -69,6 +72,21 @@ internal sealed class WeightsFile
                   "which now writes the zip format."
                 : $"The file of {bytes.Length} bytes is neither a safetensors file nor a PyTorch zip checkpoint.",
             0);
+    }
+
+    /// <summary>The same tensors by the names that they have in the network that was wrapped; as they are, if two would then have one name.</summary>
+    private WeightsFile Unwrapped()
+    {
+        if (!_tensors.Any(tensor => s_wrappers.Any(tensor.Name.Contains)))
+        {
+            return this;
+        }
+
+        NamedTensor[] renamed =
+        [
+            .. _tensors.Select(tensor => new NamedTensor(string.Join('.', tensor.Name.Split('.').Where(part => !s_wrappers.Contains(part))), tensor.Shape, tensor.Values)),
+        ];
+        return renamed.DistinctBy(tensor => tensor.Name).Count() == renamed.Length ? new WeightsFile(renamed, Metadata, Format) : this;
     }
 
     /// <summary>Looks for a tensor by name.</summary>

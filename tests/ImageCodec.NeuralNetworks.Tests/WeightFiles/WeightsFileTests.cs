@@ -23,6 +23,24 @@ public class WeightsFileTests
     }
 
     [Test]
+    public void Names_are_read_without_what_wrappers_of_PyTorch_put_in()
+    {
+        WeightsFile wrapped = new([
+            new NamedTensor("module._orig_mod.encoder.0.weight", [], [1]), new NamedTensor("decoder._orig_mod.module.weight", [], [2]), new NamedTensor("modules.x", [], [3])]);
+        WeightsFile read = WeightsFile.Read(Safetensors.ToBytes(wrapped));
+        Assert.That(
+            read.Tensors.Select(tensor => (tensor.Name, tensor.Values[0])),
+            Is.EquivalentTo(new[] { ("encoder.0.weight", 1f), ("decoder.weight", 2f), ("modules.x", 3f) }));
+    }
+
+    [Test]
+    public void Names_that_would_become_one_stay()
+    {
+        WeightsFile both = new([new NamedTensor("module.a", [], [1]), new NamedTensor("a", [], [2])]);
+        Assert.That(WeightsFile.Read(Safetensors.ToBytes(both)).Get("module.a").Values[0], Is.EqualTo(1));
+    }
+
+    [Test]
     public void A_missing_tensor_names_what_is_there() =>
         Assert.That(
             () => Weights.Get("c"),
