@@ -28,19 +28,20 @@ public sealed class IcdUpload
     /// <summary>Sentences, for people, on what of the uploaded picture was left out: other frames, bits beyond 8, damaged notes.</summary>
     public IReadOnlyList<string> Warnings { get; } = [];
 
-    /// <summary>Writes the file whole or not at all. An older file is replaced in one step; if anything fails, it stays and nothing is left beside it.</summary>
+    /// <summary>Writes the file whole or not at all. Where an older one may be replaced, that is done in one step; if anything fails, it stays and nothing is left beside it.</summary>
     /// <param name="path">The file to write. The path is not checked: one that is made of what a client sent may lead anywhere.</param>
+    /// <param name="overwrite">Whether an older file may be replaced. If not, one that is not empty is an error.</param>
     /// <param name="cancellationToken">Stops before the writing.</param>
     /// <exception cref="InvalidOperationException">There is no file.</exception>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
-    /// <exception cref="IOException">The file can't be written.</exception>
+    /// <exception cref="IOException">The file can't be written; or there is an older one, which may not be replaced.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public Task SaveAsync(string path, CancellationToken cancellationToken = default)
+    public Task SaveAsync(string path, bool overwrite = false, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         return Succeeded
-            ? Task.Run(() => AtomicFile.Write(path, stream => stream.Write(File.Span)), cancellationToken)
+            ? Task.Run(() => AtomicFile.Write(path, stream => stream.Write(File.Span), overwrite), cancellationToken)
             : throw new InvalidOperationException("The upload was refused, so there is no file to write.");
     }
 }

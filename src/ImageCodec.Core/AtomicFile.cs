@@ -14,11 +14,12 @@ internal static class AtomicFile
     /// </remarks>
     /// <param name="path">The file.</param>
     /// <param name="write">Writes the contents to the stream it is given, and leaves the stream open.</param>
+    /// <param name="overwrite">Whether an older file may be replaced. If not, one with anything in it is an error, before <paramref name="write"/> is asked or after it.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     /// <exception cref="DirectoryNotFoundException">The folder does not exist.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder or the old file may not be written to, or <paramref name="path"/> is a folder.</exception>
-    /// <exception cref="IOException">The file system failed.</exception>
-    public static void Write(string path, Action<Stream> write)
+    /// <exception cref="IOException">The file system failed; or there is an older file, which may not be replaced.</exception>
+    public static void Write(string path, Action<Stream> write, bool overwrite = true)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
@@ -28,7 +29,13 @@ internal static class AtomicFile
             throw new UnauthorizedAccessException($"'{path}' is a folder, so no file can be written there.");
         }
 
-        if (File.Exists(path) && WriteToSpecialFile(path, target, write))
+        bool isNew = !File.Exists(target);
+        if (!overwrite)
+        {
+            CheckIsFree(path);
+        }
+
+        if (File.Exists(path) && WriteToSpecialFile(path, write))
         {
             return;
         }
@@ -53,12 +60,18 @@ internal static class AtomicFile
                     File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
                 }
 
-                File.Move(temporary, target, overwrite: true);
+                // Where none was, somebody else may have written one meanwhile.
+                File.Move(temporary, target, overwrite || !isNew);
             }
             catch (ArgumentOutOfRangeException e) when (SaysTooLarge(e))
             {
                 Discard(stream, temporary);
                 throw new IOException($"The file '{path}' is larger than may be written there.", e);
+            }
+            catch (IOException e) when (!overwrite && isNew && File.Exists(target))
+            {
+                Discard(stream, temporary);
+                throw Refused(path, e);
             }
             catch
             {
@@ -67,6 +80,22 @@ internal static class AtomicFile
             }
         }
     }
+
+    /// <summary>Whether there is a file that would be lost if another took its place. Nothing is lost with an empty one, and pipes and devices have no length.</summary>
+    /// <param name="path">The file, which need not be there.</param>
+    public static bool HoldsSomething(string path) => new FileInfo(FollowLinks(Path.GetFullPath(path))) is { Exists: true, Length: > 0 };
+
+    /// <summary>Refuses a path where a file would be lost.</summary>
+    /// <exception cref="IOException">It <see cref="HoldsSomething"/>.</exception>
+    public static void CheckIsFree(string path)
+    {
+        if (HoldsSomething(path))
+        {
+            throw Refused(path);
+        }
+    }
+
+    private static IOException Refused(string path, Exception? inner = null) => new($"The file '{path}' exists and was not to be overwritten.", inner);
 
     /// <summary>Resolving alone would throw for a file that does not exist yet.</summary>
     private static string FollowLinks(string path) =>
@@ -86,10 +115,10 @@ internal static class AtomicFile
     }
 
     /// <summary>Opening the old file also refuses one that is read-only, which a rename alone would replace.</summary>
-    private static bool WriteToSpecialFile(string path, string target, Action<Stream> write)
+    private static bool WriteToSpecialFile(string path, Action<Stream> write)
     {
         using FileStream? existing = Open(path);
-        if (existing is null || (existing.CanSeek && !IsDevice(target)))
+        if (existing is null || (existing.CanSeek && IsOrdinary(existing)))
         {
             return false;
         }
@@ -112,10 +141,24 @@ internal static class AtomicFile
         }
     }
 
-    private static bool IsDevice(string target) =>
-        !OperatingSystem.IsWindows()
-        && target.StartsWith("/dev/", StringComparison.Ordinal)
-        && !target.StartsWith("/dev/shm/", StringComparison.Ordinal);
+    /// <summary>Only an ordinary file takes a length, even its own. Devices that can seek say that theirs is 0.</summary>
+    private static bool IsOrdinary(FileStream file)
+    {
+        if (file.Length > 0)
+        {
+            return true;
+        }
+
+        try
+        {
+            file.SetLength(0);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Whether this is how the platform says that a file has grown past what its system, or a limit set for the process, allows.</summary>
     private static bool SaysTooLarge(Exception e) => e is ArgumentOutOfRangeException { ParamName: "value" };

@@ -143,12 +143,8 @@ public static partial class ImageFile
     /// <exception cref="ArgumentException"><paramref name="path"/> is empty, <paramref name="format"/> is none, or it cannot hold the picture, as <see cref="Encode"/> says.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public static void Write(string path, RgbImage image, ImageFileFormat format, CancellationToken cancellationToken = default)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentNullException.ThrowIfNull(image);
-        AtomicFile.Write(path, stream => WriteFormat(stream, image, format, cancellationToken));
-    }
+    public static void Write(string path, RgbImage image, ImageFileFormat format, CancellationToken cancellationToken = default) =>
+        Write(path, image, format, overwrite: true, cancellationToken);
 
     /// <summary>Makes the bytes of a picture file.</summary>
     /// <param name="image">The picture.</param>
@@ -186,6 +182,14 @@ public static partial class ImageFile
         using MemoryStream stream = new();
         WriteJpeg(stream, image.LayOver(RgbColor.White), quality, cancellationToken);
         return stream.ToArray();
+    }
+
+    /// <summary>Writes a picture file; an older one is an error unless it may be replaced.</summary>
+    internal static void Write(string path, RgbImage image, ImageFileFormat format, bool overwrite, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(image);
+        AtomicFile.Write(path, stream => WriteFormat(stream, image, format, cancellationToken), overwrite);
     }
 
     private static InvalidFileException Unknown(ReadOnlySpan<byte> file)

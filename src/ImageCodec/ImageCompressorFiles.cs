@@ -6,12 +6,13 @@ public static class ImageCompressorFiles
 {
     /// <summary>
     /// Compresses a picture file. The file is read asynchronously; what takes long runs on threads of the pool, as does writing, since no system
-    /// can bring a file to the disk asynchronously. An older file is replaced in one step; if anything fails, it stays and nothing is left beside it.
+    /// can bring a file to the disk asynchronously. The file is written whole or not at all; an older one is replaced in one step, where that is allowed.
     /// </summary>
     /// <param name="compressor">The codec.</param>
     /// <param name="picturePath">A PNG, JPEG or PNM file, read as <see cref="ImageFile"/> says.</param>
     /// <param name="icdPath">The <c>.icd</c> file to write.</param>
     /// <param name="options">What the file should be like; null for the model's default.</param>
+    /// <param name="overwrite">Whether an older file may be replaced. If not, one that is not empty is an error, found before any work.</param>
     /// <param name="progress">Told the part of the work that is done, rising to 1, on a thread of the pool; null for nobody.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>What the file says of itself.</returns>
@@ -19,7 +20,7 @@ public static class ImageCompressorFiles
     /// <exception cref="InvalidFileException">
     /// The picture file is damaged or not of a supported format, or the picture has more pixels than <see cref="ImageCompressor.MaxPixelCount"/> allows.
     /// </exception>
-    /// <exception cref="IOException">A file can't be read or written.</exception>
+    /// <exception cref="IOException">A file can't be read or written; or there is an older one, which may not be replaced.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read or written.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public static Task<IcdInfo> CompressFileAsync(
@@ -27,6 +28,7 @@ public static class ImageCompressorFiles
         string picturePath,
         string icdPath,
         CompressionOptions? options = null,
+        bool overwrite = false,
         IProgress<double>? progress = null,
         CancellationToken cancellationToken = default)
     {
@@ -37,10 +39,11 @@ public static class ImageCompressorFiles
 
         async Task<IcdInfo> Run()
         {
+            CheckOverwriting(icdPath, overwrite);
             RgbImage picture = await ImageFile.ReadAsync(picturePath, compressor.MaxPixelCount, cancellationToken).ConfigureAwait(false);
             CheckSize(compressor, picture);
             byte[] file = await compressor.CompressAsync(picture, options, progress, cancellationToken).ConfigureAwait(false);
-            await Task.Run(() => AtomicFile.Write(icdPath, stream => stream.Write(file)), cancellationToken).ConfigureAwait(false);
+            await Task.Run(() => AtomicFile.Write(icdPath, stream => stream.Write(file), overwrite), cancellationToken).ConfigureAwait(false);
             return ImageCompressor.Identify(file);
         }
     }
@@ -50,11 +53,12 @@ public static class ImageCompressorFiles
     /// <param name="icdPath">The <c>.icd</c> file.</param>
     /// <param name="picturePath">The picture file to write; its extension says the format, as <see cref="ImageFile.Write(string, RgbImage, CancellationToken)"/> lists them.</param>
     /// <param name="options">At which scale; null for the whole picture.</param>
+    /// <param name="overwrite">Whether an older file may be replaced. If not, one that is not empty is an error, found before any work.</param>
     /// <param name="progress">Told the part of the work that is done, rising to 1, on a thread of the pool; null for nobody.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="ArgumentException">There is no such scale, or a path is empty or has another extension.</exception>
     /// <exception cref="InvalidFileException">The file is damaged or needs another codec.</exception>
-    /// <exception cref="IOException">A file can't be read or written.</exception>
+    /// <exception cref="IOException">A file can't be read or written; or there is an older one, which may not be replaced.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be read or written.</exception>
     /// <exception cref="NotSupportedException">A scale is asked for that the codec's files do not have.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
@@ -63,11 +67,12 @@ public static class ImageCompressorFiles
         string icdPath,
         string picturePath,
         DecompressionOptions? options = null,
+        bool overwrite = false,
         IProgress<double>? progress = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(compressor);
-        return DecompressFileAsync(file => compressor.DecompressAsync(file, options, progress, cancellationToken), icdPath, picturePath, cancellationToken);
+        return DecompressFileAsync(file => compressor.DecompressAsync(file, options, progress, cancellationToken), icdPath, picturePath, overwrite, cancellationToken);
     }
 
     /// <summary>Restores a picture file by the codec that it needs.</summary>
@@ -75,34 +80,46 @@ public static class ImageCompressorFiles
     /// <param name="icdPath">The <c>.icd</c> file.</param>
     /// <param name="picturePath">The picture file to write; its extension says the format, as <see cref="ImageFile.Write(string, RgbImage, CancellationToken)"/> lists them.</param>
     /// <param name="options">At which scale; null for the whole picture.</param>
+    /// <param name="overwrite">Whether an older file may be replaced. If not, one that is not empty is an error, found before any work.</param>
     /// <param name="progress">Told the part of the work that is done, rising to 1, on a thread of the pool; null for nobody.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <inheritdoc cref="DecompressFileAsync(ImageCompressor, string, string, DecompressionOptions?, IProgress{double}?, CancellationToken)"/>
+    /// <inheritdoc cref="DecompressFileAsync(ImageCompressor, string, string, DecompressionOptions?, bool, IProgress{double}?, CancellationToken)"/>
     /// <exception cref="InvalidFileException">The file is damaged or needs a codec that is not at hand.</exception>
     public static Task DecompressFileAsync(
         this ImageDecompressor decompressor,
         string icdPath,
         string picturePath,
         DecompressionOptions? options = null,
+        bool overwrite = false,
         IProgress<double>? progress = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(decompressor);
-        return DecompressFileAsync(file => decompressor.DecompressAsync(file, options, progress, cancellationToken), icdPath, picturePath, cancellationToken);
+        return DecompressFileAsync(file => decompressor.DecompressAsync(file, options, progress, cancellationToken), icdPath, picturePath, overwrite, cancellationToken);
     }
 
     private static Task DecompressFileAsync(
-        Func<ReadOnlyMemory<byte>, Task<RgbImage>> decompress, string icdPath, string picturePath, CancellationToken cancellationToken)
+        Func<ReadOnlyMemory<byte>, Task<RgbImage>> decompress, string icdPath, string picturePath, bool overwrite, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(icdPath);
         ArgumentException.ThrowIfNullOrEmpty(picturePath);
+        ImageFileFormat format = ImageFile.FormatOf(picturePath);
         return Run();
 
         async Task Run()
         {
+            CheckOverwriting(picturePath, overwrite);
             byte[] file = await File.ReadAllBytesAsync(icdPath, cancellationToken).ConfigureAwait(false);
             RgbImage picture = await decompress(file).ConfigureAwait(false);
-            await ImageFile.WriteAsync(picturePath, picture, cancellationToken).ConfigureAwait(false);
+            await Task.Run(() => ImageFile.Write(picturePath, picture, format, overwrite, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static void CheckOverwriting(string path, bool overwrite)
+    {
+        if (!overwrite)
+        {
+            AtomicFile.CheckIsFree(path);
         }
     }
 

@@ -33,7 +33,7 @@ internal static class UploadApp
                             return (IResult)upload.Problem;
                         }
 
-                        await upload.SaveAsync(Path.Combine(folder, name + ".icd"));
+                        await upload.SaveAsync(Path.Combine(folder, name + ".icd"), overwrite: true);
                         return Results.Created($"/pictures/{name}.icd", null);
                     }
                     catch (Exception e)

@@ -179,4 +179,66 @@ public sealed class AtomicFileTests
         Assert.That(new FileInfo("/dev/null").Length, Is.Zero);
         Assert.Throws<IOException>(() => AtomicFile.Write("/dev/full", stream => stream.Write(new byte[10])));
     }
+
+    /// <summary>Devices may lie anywhere, in containers for one.</summary>
+    [Test]
+    [Platform("Linux")]
+    public void A_device_outside_of_dev_is_written_to_and_stays()
+    {
+        string device = InFolder("null");
+        using (System.Diagnostics.Process make = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("mknod", [device, "c", "1", "3"]) { RedirectStandardError = true })!)
+        {
+            make.WaitForExit();
+            if (make.ExitCode != 0)
+            {
+                Assert.Ignore("needs the right to make a device");
+            }
+        }
+
+        try
+        {
+            AtomicFile.Write(device, stream => stream.Write(new byte[10]));
+        }
+        catch (UnauthorizedAccessException)
+        {
+            Assert.Ignore("needs a file system that takes devices");
+        }
+
+        Assert.That(new FileInfo(device).Length, Is.Zero);
+    }
+
+    [Test]
+    public void An_older_file_that_may_not_be_replaced_stays_and_is_found_before_the_work()
+    {
+        File.WriteAllText(InFolder("old"), "old");
+        bool asked = false;
+
+        IOException e = Assert.Throws<IOException>(() => AtomicFile.Write(InFolder("old"), _ => asked = true, overwrite: false));
+
+        Assert.That(e.Message, Does.Contain(InFolder("old")).And.Contain("exists"));
+        Assert.That(asked, Is.False);
+        Assert.That(File.ReadAllText(InFolder("old")), Is.EqualTo("old"));
+    }
+
+    [Test]
+    public void A_file_that_comes_while_another_is_written_stays_if_it_may_not_be_replaced()
+    {
+        Assert.Throws<IOException>(() => AtomicFile.Write(InFolder("file"), stream =>
+        {
+            stream.Write("ours"u8);
+            File.WriteAllText(InFolder("file"), "theirs");
+        }, overwrite: false));
+
+        Assert.That(File.ReadAllText(InFolder("file")), Is.EqualTo("theirs"));
+        Assert.That(Directory.GetFiles(_folder), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public void An_empty_file_holds_nothing_and_is_replaced_in_any_case()
+    {
+        File.WriteAllBytes(InFolder("empty"), []);
+        AtomicFile.Write(InFolder("empty"), stream => stream.WriteByte(7), overwrite: false);
+        Assert.That(File.ReadAllBytes(InFolder("empty")), Is.EqualTo(new byte[] { 7 }));
+    }
 }
