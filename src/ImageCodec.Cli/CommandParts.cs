@@ -136,6 +136,31 @@ internal static class CommandParts
         RgbImage.MaxPixelCount,
         $"Refuse larger pictures, before memory is taken for them. [default: {ImageCompressor.DefaultMaxPixelCount.ToString(CultureInfo.InvariantCulture)}]");
 
+    /// <summary>Whether older files may be replaced.</summary>
+    public static Option<bool> Overwrite() => new("--overwrite") { Description = "Replace older files." };
+
+    /// <summary>Whether pictures are passed over whose outputs exist.</summary>
+    public static Option<bool> SkipExisting() => new("--skip-existing")
+    {
+        Description = "Pass over pictures whose outputs exist, so that a run that was stopped can go on. Outputs are always whole.",
+    };
+
+    /// <summary>Whether outputs take their inputs' times.</summary>
+    public static Option<bool> KeepTimes() => new("--keep-times") { Description = "Give each file that is written the time at which its input was changed last." };
+
+    /// <summary>Refuses the one with the other.</summary>
+    public static void CheckExisting(Command command, Option<bool> overwrite, Option<bool> skipExisting) => command.Validators.Add(result =>
+    {
+        if (result.GetValue(overwrite) && result.GetValue(skipExisting))
+        {
+            result.AddError("Give only one of --overwrite and --skip-existing.");
+        }
+    });
+
+    /// <summary>What is done where an output exists.</summary>
+    public static ExistingOutput Existing(ParseResult parsed, Option<bool> overwrite, Option<bool> skipExisting) =>
+        parsed.GetValue(overwrite) ? ExistingOutput.Overwrite : parsed.GetValue(skipExisting) ? ExistingOutput.Skip : ExistingOutput.Refuse;
+
     private static T? Parse<T>(ArgumentResult result, string name, NumberStyles styles, Func<T, bool> fits, string expected)
         where T : struct, System.Numerics.INumber<T>
     {

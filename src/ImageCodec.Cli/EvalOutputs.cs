@@ -9,13 +9,14 @@ internal sealed class EvalOutputs
     private readonly EvalRequest _request;
 
     /// <summary>Refuses, before any work is done, outputs that can't be written.</summary>
-    /// <exception cref="CommandException">One is a folder, has no folder, is a file that is read, or two are one.</exception>
+    /// <exception cref="CommandException">One is a folder, has no folder, is a file that is read or an older one that may not be replaced, or two are one.</exception>
     public EvalOutputs(EvalRequest request, IReadOnlyList<string> pictures)
     {
         _request = request;
         foreach (string path in request.OutputPaths)
         {
             OutputFile.Check(path, [.. pictures, .. request.Models]);
+            OutputFile.CheckIsFree(path, request.Overwrite);
         }
 
         if (request.OutputPaths.GroupBy(Path.GetFullPath).FirstOrDefault(group => group.Count() > 1) is { } twice)
@@ -49,7 +50,7 @@ internal sealed class EvalOutputs
         }
     }
 
-    private static void TryWrite(string? path, Func<byte[]> make, List<string> failures)
+    private void TryWrite(string? path, Func<byte[]> make, List<string> failures)
     {
         if (path is null)
         {
@@ -58,7 +59,7 @@ internal sealed class EvalOutputs
 
         try
         {
-            OutputFile.Write(path, make());
+            OutputFile.Write(path, make(), _request.Overwrite);
         }
         catch (CommandException e)
         {

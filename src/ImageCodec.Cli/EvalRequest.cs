@@ -9,8 +9,9 @@ namespace ImageCodec.Cli;
 /// <param name="Json">The JSON file, <see cref="StandardOutput"/>, or null.</param>
 /// <param name="Csv">The CSV file or null.</param>
 /// <param name="Report">The HTML file or null.</param>
+/// <param name="Overwrite">Whether older files may be replaced.</param>
 internal sealed record EvalRequest(
-    string Folder, IReadOnlyList<string> Models, int Effort, IReadOnlyList<string> Against, int Interval, string? Json, string? Csv, string? Report)
+    string Folder, IReadOnlyList<string> Models, int Effort, IReadOnlyList<string> Against, int Interval, string? Json, string? Csv, string? Report, bool Overwrite)
 {
     /// <summary>The name that stands for standard output.</summary>
     public const string StandardOutput = "-";

@@ -1,13 +1,8 @@
-using ImageCodec.Imaging;
-
 namespace ImageCodec.Cli;
 
 /// <summary>Files that a command reads.</summary>
 internal static class InputFile
 {
-    /// <summary>The endings of pictures that can be read.</summary>
-    public static readonly IReadOnlyList<string> PictureEndings = [.. PictureFiles.Extensions, ".webp", ".gif", ".bmp"];
-
     private const string PictureAdvice = "Give a whole PNG, JPEG, WebP, GIF, BMP or PNM picture.";
     private const string IcdAdvice = "Give a whole file that 'imagecodec compress' wrote.";
     private const string EitherAdvice = "Give a whole file that 'imagecodec compress' wrote, or a whole PNG, JPEG or PNM picture.";

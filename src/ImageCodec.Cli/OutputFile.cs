@@ -30,27 +30,55 @@ internal static class OutputFile
 
         foreach (string? input in inputs)
         {
-            if (input is not null && File.Exists(input) && IsSame(path, input))
+            if (input is not null && File.Exists(input) && RealPath.Comparer.Equals(RealPath.Of(path), RealPath.Of(input)))
             {
                 throw new CommandException($"The output '{path}' is the input '{input}'. Choose another name for the output.");
             }
         }
     }
 
-    /// <summary>Writes a file in one step.</summary>
-    /// <exception cref="CommandException">It can't be written; an older file is still there and nothing else.</exception>
-    public static void Write(string path, ReadOnlyMemory<byte> contents)
+    /// <summary>Whether a file would be lost if the output were written.</summary>
+    public static bool HoldsSomething(string path) => !IsStandard(path) && AtomicFile.HoldsSomething(path);
+
+    /// <summary>Refuses an output where a file would be lost that may not be replaced.</summary>
+    /// <exception cref="CommandException">There is one.</exception>
+    public static void CheckIsFree(string path, bool overwrite)
     {
-        Write(path, () => AtomicFile.Write(path, stream => stream.Write(contents.Span)));
+        if (!overwrite && HoldsSomething(path))
+        {
+            throw new CommandException($"'{path}' exists. Replace it with --overwrite, or choose another name.");
+        }
     }
 
-    /// <summary>Writes a file in one step, or to standard output.</summary>
+    /// <summary>Gives a file the time at which another was changed last.</summary>
+    /// <exception cref="CommandException">The file system does not take it.</exception>
+    public static void TakeTime(string path, string from)
+    {
+        if (!IsStandard(path) && !IsStandard(from))
+        {
+            Explained(path, () => File.SetLastWriteTimeUtc(path, File.GetLastWriteTimeUtc(from)));
+        }
+    }
+
+    /// <summary>Writes a file in one step.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="contents">Its bytes.</param>
+    /// <param name="overwrite">Whether an older file may be replaced.</param>
     /// <exception cref="CommandException">It can't be written; an older file is still there and nothing else.</exception>
-    public static void Write(CommandContext context, string path, ReadOnlyMemory<byte> contents)
+    public static void Write(string path, ReadOnlyMemory<byte> contents, bool overwrite) =>
+        Explained(path, () => AtomicFile.Write(path, stream => stream.Write(contents.Span), overwrite));
+
+    /// <summary>Writes a file in one step, or to standard output.</summary>
+    /// <param name="context">What standard output is.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="contents">Its bytes.</param>
+    /// <param name="overwrite">Whether an older file may be replaced.</param>
+    /// <exception cref="CommandException">It can't be written; an older file is still there and nothing else.</exception>
+    public static void Write(CommandContext context, string path, ReadOnlyMemory<byte> contents, bool overwrite)
     {
         if (!IsStandard(path))
         {
-            Write(path, contents);
+            Write(path, contents, overwrite);
             return;
         }
 
@@ -59,7 +87,7 @@ internal static class OutputFile
             throw new CommandException("Standard output is a terminal, which can't show the bytes of a file. Send it to a file with '>', or to a command with '|'.");
         }
 
-        Write(path, () =>
+        Explained(path, () =>
         {
             using Stream output = context.OpenOutput();
             output.Write(contents.Span);
@@ -70,9 +98,10 @@ internal static class OutputFile
     /// <param name="context">What standard output is.</param>
     /// <param name="path">The file.</param>
     /// <param name="picture">The picture.</param>
+    /// <param name="overwrite">Whether an older file may be replaced.</param>
     /// <param name="tell">Told what the format can't hold.</param>
     /// <exception cref="CommandException">It can't be written; an older file is still there and nothing else.</exception>
-    public static void Write(CommandContext context, string path, RgbImage picture, Action<string> tell)
+    public static void Write(CommandContext context, string path, RgbImage picture, bool overwrite, Action<string> tell)
     {
         bool isWebp = WebpEnding.Equals(Path.GetExtension(path), StringComparison.OrdinalIgnoreCase);
         try
@@ -84,7 +113,7 @@ internal static class OutputFile
 
             if (isWebp)
             {
-                Write(path, SkiaImageFile.EncodeWebp(picture));
+                Write(path, SkiaImageFile.EncodeWebp(picture), overwrite);
                 return;
             }
         }
@@ -95,46 +124,30 @@ internal static class OutputFile
 
         if (IsStandard(path))
         {
-            Write(context, path, ImageFile.Encode(picture, ImageFileFormat.Png, context.CancellationToken));
+            Write(context, path, ImageFile.Encode(picture, ImageFileFormat.Png, context.CancellationToken), overwrite);
             return;
         }
 
-        Write(path, () => ImageFile.Write(path, picture, context.CancellationToken));
+        Explained(path, () => ImageFile.Write(path, picture, ImageFile.FormatOf(path), overwrite, context.CancellationToken));
     }
 
-    private static void Write(string path, Action write)
+    /// <summary>Does something with an output, and says in our words why it can't be done.</summary>
+    /// <exception cref="CommandException">It can't.</exception>
+    private static void Explained(string path, Action write)
     {
         try
         {
+            if (!IsStandard(path))
+            {
+                // Folders below an output folder are made when there is something to go into them.
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            }
+
             write();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CommandException($"'{path}' can't be written: {e.Message} Check the folder's permissions and free space, or choose another.", e);
         }
-    }
-
-    private static bool IsSame(string first, string second)
-    {
-        // Names that differ in case are one file on the file systems that Windows and macOS use by default.
-        StringComparison comparison = OperatingSystem.IsLinux() || OperatingSystem.IsFreeBSD() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
-        return string.Equals(RealPath(first), RealPath(second), comparison);
-    }
-
-    /// <summary>The full path with every symbolic link in it followed.</summary>
-    private static string RealPath(string path)
-    {
-        string full = Path.GetFullPath(path);
-        string real = Path.GetPathRoot(full)!;
-        foreach (string part in full[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
-        {
-            real = Path.Combine(real, part);
-            if (new FileInfo(real).LinkTarget is not null)
-            {
-                real = File.ResolveLinkTarget(real, returnFinalTarget: true)!.FullName;
-            }
-        }
-
-        return real;
     }
 }

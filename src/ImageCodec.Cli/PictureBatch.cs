@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ImageCodec.Imaging;
 using Spectre.Console;
 
 namespace ImageCodec.Cli;
@@ -28,17 +29,18 @@ internal sealed class PictureBatch : IProgress<double>
         _bar = bar;
     }
 
-    /// <summary>Converts all pictures. Of several, those that fail are told and left out.</summary>
+    /// <summary>Converts all pictures. Of several, those that fail are told and left out, and a last line counts them.</summary>
     /// <param name="context">Where lines go.</param>
     /// <param name="command">The command's name, for messages.</param>
     /// <param name="plan">The pictures.</param>
+    /// <param name="existing">What is done where an output exists.</param>
     /// <param name="convert">Converts one and gives the line to print.</param>
     /// <exception cref="CommandException">Some of several could not be converted. A single picture's failure comes as it is.</exception>
-    public static void Run(CommandContext context, string command, IReadOnlyList<Conversion> plan, Func<Conversion, PictureBatch, string> convert)
+    public static void Run(CommandContext context, string command, ConversionPlan plan, ExistingOutput existing, Func<Conversion, PictureBatch, string> convert)
     {
         if (!ReferenceEquals(context.Error, Console.Error) || Console.IsErrorRedirected)
         {
-            new PictureBatch(context, command, null, null).Run(plan, convert);
+            new PictureBatch(context, command, null, null).Run(plan, existing, convert);
             return;
         }
 
@@ -47,30 +49,50 @@ internal sealed class PictureBatch : IProgress<double>
         console.Progress()
             .AutoClear(true)
             .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
-            .Start(bars => new PictureBatch(context, command, console, bars.AddTask("starting", maxValue: plan.Count)).Run(plan, convert));
+            .Start(bars => new PictureBatch(context, command, console, bars.AddTask("starting", maxValue: plan.Conversions.Count)).Run(plan, existing, convert));
     }
 
     /// <inheritdoc/>
     public void Report(double value) => Show(_done + value);
 
-    private void Run(IReadOnlyList<Conversion> plan, Func<Conversion, PictureBatch, string> convert)
+    private void Run(ConversionPlan plan, ExistingOutput existing, Func<Conversion, PictureBatch, string> convert)
     {
-        int failures = 0;
-        foreach (Conversion conversion in plan)
+        foreach (LeftOutFile file in plan.LeftOut)
+        {
+            Tell($"{(file.IsFault ? "" : "skipped: ")}'{file.Path}' {file.Reason}");
+        }
+
+        int failures = plan.LeftOut.Count(file => file.IsFault);
+        int skipped = plan.LeftOut.Count - failures;
+        int successes = 0;
+        string Counts() => $"{successes} done, {skipped} skipped, {failures} failed";
+        foreach (Conversion conversion in plan.Conversions)
         {
             _name = conversion.Input;
             Show(_done);
             try
             {
-                string line = convert(conversion, this);
-                TextWriter writer = _context.ReportOn(conversion.Output);
-                Print(writer, line, isElsewhere: writer == _context.Output && Console.IsOutputRedirected);
+                if (conversion.Problem is null && existing == ExistingOutput.Skip && OutputFile.HoldsSomething(conversion.Output))
+                {
+                    skipped++;
+                    Tell($"skipped: '{conversion.Output}' exists.");
+                }
+                else
+                {
+                    string line = conversion.Problem is { } problem ? throw new CommandException(problem) : convert(conversion, this);
+                    successes++;
+                    PrintReport(conversion.Output, line);
+                }
             }
-            catch (Exception e) when (plan.Count > 1
+            catch (Exception e) when (plan.IsBatch
                 && e is CommandException or InvalidFileException or IOException or UnauthorizedAccessException or ArgumentException)
             {
                 failures++;
                 Tell(ErrorText.Describe(e));
+            }
+            catch (OperationCanceledException e) when (plan.IsBatch)
+            {
+                throw new CommandException($"stopped: {Counts()}, {plan.Conversions.Count - _done} left. Go on with the same command and --skip-existing.", e);
             }
 
             Show(++_done);
@@ -78,8 +100,19 @@ internal sealed class PictureBatch : IProgress<double>
 
         if (failures > 0)
         {
-            throw new CommandException($"{failures} of {plan.Count} pictures failed; the lines above say why. The others are done.");
+            throw new CommandException($"{Counts()}; the lines above say why.");
         }
+
+        if (plan.IsBatch)
+        {
+            PrintReport(plan.Conversions[0].Output, Counts());
+        }
+    }
+
+    private void PrintReport(string output, string line)
+    {
+        TextWriter writer = _context.ReportOn(output);
+        Print(writer, line, isElsewhere: writer == _context.Output && Console.IsOutputRedirected);
     }
 
     /// <summary>A line for the person in front of the screen.</summary>

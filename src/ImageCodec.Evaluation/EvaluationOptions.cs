@@ -21,19 +21,17 @@ public sealed class EvaluationOptions
     /// <summary>Codecs that were asked for but can't be had, so that results and reports name them. None by default.</summary>
     internal IReadOnlyList<SkippedItem> MissingCodecs { get; init; } = [];
 
-    /// <summary>The pictures that will be measured, in ordinal order of paths.</summary>
+    /// <summary>Looks for the pictures that will be measured.</summary>
+    /// <returns>Them, in ordinal order of paths, and the files beside them that are none.</returns>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="ArgumentException">It has no pictures.</exception>
-    internal IReadOnlyList<string> FindPictures()
+    internal (IReadOnlyList<string> Pictures, IReadOnlyList<LeftOutFile> LeftOut) FindPictures()
     {
         ArgumentException.ThrowIfNullOrEmpty(Folder);
         ArgumentOutOfRangeException.ThrowIfLessThan(PictureInterval, 1);
-        string[] files = PictureFiles.Find(Folder);
-        if (files.Length == 0)
-        {
-            throw new ArgumentException($"The folder «{Folder}» has no pictures ({PictureFiles.ExtensionList}).", nameof(Folder));
-        }
-
-        return [.. files.Where((_, i) => i % PictureInterval == 0)];
+        FolderFiles found = FolderFiles.Find(Folder, FileKind.Picture);
+        return found.Files.Count == 0
+            ? throw new ArgumentException($"The folder «{Folder}» has no pictures.", nameof(Folder))
+            : ([.. found.Files.Where((_, i) => i % PictureInterval == 0).Select(file => file.Path)], found.LeftOut);
     }
 }

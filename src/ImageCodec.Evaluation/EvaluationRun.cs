@@ -20,7 +20,7 @@ internal sealed class EvaluationRun
     /// <inheritdoc cref="Evaluator.Run"/>
     public EvaluationResult Run(CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> files = _options.FindPictures();
+        IReadOnlyList<string> files = _options.FindPictures().Pictures;
         using ScratchFolder scratch = new();
         List<PictureResult> pictures = [];
         FigureBudget budget = new(_options.KeepPictures);

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using ImageCodec.Imaging;
 using ImageCodec.Models;
 using ImageCodec.NeuralNetworks;
@@ -8,6 +7,9 @@ namespace ImageCodec.Training;
 /// <summary>The pictures of some folders, split into those to train on and those to validate with.</summary>
 internal sealed class PictureSet
 {
+    /// <summary>What errors call pictures.</summary>
+    public const string Format = "Pictures";
+
     private PictureSet(RgbImage[] training, RgbImage[] validation)
     {
         Training = training;
@@ -18,28 +20,53 @@ internal sealed class PictureSet
 
     public IReadOnlyList<RgbImage> Validation { get; }
 
-    /// <summary>Reads all pictures of some folders; of each folder one picture in so many is for validation.</summary>
+    /// <summary>Reads all pictures of some folders; of each folder one picture in so many is for validation, those that can't be read counted.</summary>
+    /// <param name="folders">The folders.</param>
+    /// <param name="skipUnreadable">Whether pictures that can't be read are left out.</param>
+    /// <param name="warnings">Told of each file that is left out; null for nobody.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="ArgumentException">A folder has fewer than two pictures.</exception>
-    /// <exception cref="InvalidFileException">One of them can't be read; the message names it.</exception>
-    public static PictureSet Read(params IReadOnlyList<PictureFolder> folders)
+    /// <exception cref="ArgumentException">A folder has too few pictures.</exception>
+    /// <exception cref="InvalidFileException">Some of them can't be read; the message names them all.</exception>
+    public static PictureSet Read(IReadOnlyList<PictureFolder> folders, bool skipUnreadable = false, IProgress<string>? warnings = null)
     {
         List<RgbImage> training = [];
         List<RgbImage> validation = [];
+        List<string> problems = [];
         foreach ((string folder, int validationInterval) in folders)
         {
-            string[] files = PictureFiles.Find(folder);
-            if (files.Length < 2)
+            FolderFiles found = FolderFiles.Find(folder, FileKind.Picture);
+            foreach (LeftOutFile file in found.LeftOut)
             {
-                throw new ArgumentException(
-                    $"The folder «{folder}» has {files.Length} pictures ({PictureFiles.ExtensionList}); training needs at least two.", nameof(folders));
+                warnings?.Report($"'{file.Path}' is left out: it {file.Reason}");
             }
 
-            RgbImage[] images = ReadAll(files);
-            training.AddRange(images.Where((_, i) => i % validationInterval != 0));
-            validation.AddRange(images.Where((_, i) => i % validationInterval == 0));
+            (RgbImage? Image, string? Problem)[] results = new (RgbImage?, string?)[found.Files.Count];
+            Parallel.For(0, results.Length, i => results[i] = ReadOne(found.Files[i].Path));
+            string[] folderProblems = [.. results.Select(result => result.Problem).OfType<string>()];
+            problems.AddRange(folderProblems);
+            if (!skipUnreadable && folderProblems.Length > 0)
+            {
+                continue;
+            }
+
+            RgbImage[] forTraining = [.. results.Where((_, i) => i % validationInterval != 0).Select(result => result.Image).OfType<RgbImage>()];
+            RgbImage[] forValidation = [.. results.Where((_, i) => i % validationInterval == 0).Select(result => result.Image).OfType<RgbImage>()];
+            if (forTraining.Length == 0 || forValidation.Length == 0)
+            {
+                throw new ArgumentException(
+                    $"The folder «{folder}» has {forTraining.Length} pictures to train on and {forValidation.Length} to validate with; at least one of each is needed.", nameof(folders));
+            }
+
+            training.AddRange(forTraining);
+            validation.AddRange(forValidation);
         }
 
+        if (!skipUnreadable && problems.Count > 0)
+        {
+            throw new InvalidFileException(Format, $"{problems.Count} can't be read. {string.Join(' ', problems)}");
+        }
+
+        problems.ForEach(problem => warnings?.Report($"left out: {problem}"));
         return new PictureSet([.. training], [.. validation]);
     }
 
@@ -92,30 +119,15 @@ internal sealed class PictureSet
         }
     }
 
-    private static RgbImage[] ReadAll(string[] files)
-    {
-        RgbImage[] images = new RgbImage[files.Length];
-        try
-        {
-            Parallel.For(0, files.Length, i => images[i] = ReadOne(files[i]));
-        }
-        catch (AggregateException exception)
-        {
-            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
-        }
-
-        return images;
-    }
-
-    private static RgbImage ReadOne(string file)
+    private static (RgbImage? Image, string? Problem) ReadOne(string file)
     {
         try
         {
-            return ImageFile.Read(file).LayOver(RgbColor.White);
+            return (ImageFile.Read(file).LayOver(RgbColor.White), null);
         }
-        catch (InvalidFileException exception)
+        catch (Exception e) when (e is InvalidFileException or IOException or UnauthorizedAccessException)
         {
-            throw new InvalidFileException(exception.Format, $"«{file}» can't be read: {exception.Message}", exception.Offset, exception);
+            return (null, $"«{file}»: {e.Message}");
         }
     }
 }

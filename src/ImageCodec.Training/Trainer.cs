@@ -47,7 +47,7 @@ public sealed class Trainer
     /// A folder has too few pictures, the architecture is unknown, or the crop size is no multiple of the model's stride.
     /// </exception>
     /// <exception cref="InvalidFileException">
-    /// A picture, the checkpoint or the weights to start from can't be read; or the checkpoint is of a run with other options, or the weights are of an
+    /// Pictures, the checkpoint or the weights to start from can't be read; or the checkpoint is of a run with other options, or the weights are of an
     /// architecture that this one can't start from.
     /// </exception>
     /// <exception cref="InvalidOperationException">The loss is no longer finite; a lower learning rate may help.</exception>
@@ -64,7 +64,7 @@ public sealed class Trainer
                 $"The crop size must be a multiple of {unit}, the stride of «{_options.Architecture}», but is {_options.CropSize}.");
         }
 
-        PictureSet pictures = PictureSet.Read(_options.Folders);
+        PictureSet pictures = PictureSet.Read(_options.Folders, _options.SkipUnreadable, _options.Warnings);
         if (_options.StartPath is { } start && !_options.Resume)
         {
             Transplant.Run(model, WeightsFile.Read(File.ReadAllBytes(start)));

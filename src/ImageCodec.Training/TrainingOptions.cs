@@ -75,6 +75,12 @@ public sealed class TrainingOptions
     /// <summary>Whether to go on from the checkpoint beside <see cref="OutputPath"/>, which must have been made with the same options. Not by default.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>Whether pictures that can't be read are left out. By default they are an error, which names them all. The others are split as if all were there.</summary>
+    public bool SkipUnreadable { get; init; }
+
+    /// <summary>Told, in sentences for people, of each file in the folders that is left out; null, the default, for nobody.</summary>
+    public IProgress<string>? Warnings { get; init; }
+
     /// <summary>The time between two checkpoints. Two minutes by default.</summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(2);
 

@@ -83,7 +83,7 @@ internal sealed class BadIcdTests
         using Workplace work = new();
         IcdFile icd = IcdFile.Read(_file);
         work.Put("a.icd", IcdFile.Encode(icd.Fingerprint, 20000, 20000, icd.Body.Span));
-        work.AssertFailsWithoutTrace(work["a.png"], () => CommandRun.Here("decompress", work["a.icd"], work["a.png"]), "20000×20000");
+        work.AssertFailsWithoutTrace(work["a.png"], more => CommandRun.Here(["decompress", work["a.icd"], work["a.png"], .. more]), "20000×20000");
     }
 
     [Test]
@@ -91,12 +91,12 @@ internal sealed class BadIcdTests
     {
         using Workplace work = new();
         work.Put("a.png", Samples.Picture(16, 10));
-        work.AssertFailsWithoutTrace(work["a.icd"], () => CommandRun.Here("compress", work["a.png"], work["a.icd"], "--max-pixels", "159"), "16×10", "159");
+        work.AssertFailsWithoutTrace(work["a.icd"], more => CommandRun.Here(["compress", work["a.png"], work["a.icd"], "--max-pixels", "159", .. more]), "16×10", "159");
 
         // What counts for the networks is the size in whole blocks of 8.
-        work.AssertFailsWithoutTrace(work["a.icd"], () => CommandRun.Here("compress", work["a.png"], work["a.icd"], "--max-pixels", "255"), "16×10", "255");
+        work.AssertFailsWithoutTrace(work["a.icd"], more => CommandRun.Here(["compress", work["a.png"], work["a.icd"], "--max-pixels", "255", .. more]), "16×10", "255");
         CommandRun.Here("compress", work["a.png"], work["a.icd"], "--max-pixels", "256").Succeeded();
-        work.AssertFailsWithoutTrace(work["b.png"], () => CommandRun.Here("decompress", work["a.icd"], work["b.png"], "--max-pixels", "255"), "16×10", "255");
+        work.AssertFailsWithoutTrace(work["b.png"], more => CommandRun.Here(["decompress", work["a.icd"], work["b.png"], "--max-pixels", "255", .. more]), "16×10", "255");
         CommandRun.Here("decompress", work["a.icd"], work["b.png"], "--max-pixels", "256").Succeeded();
     }
 
@@ -105,9 +105,9 @@ internal sealed class BadIcdTests
     {
         using Workplace work = new();
         work.Put("a.png", Samples.Picture(3, 2));
-        work.AssertFailsWithoutTrace(work["b.png"], () => CommandRun.Here("decompress", work["a.png"], work["b.png"]), "not an .icd file");
-        work.AssertFailsWithoutTrace(work["b.png"], () => CommandRun.Here("decompress", work["none.icd"], work["b.png"]), "no file");
-        work.AssertFailsWithoutTrace(work["b.png"], () => CommandRun.Here("decompress", work.Folder, work["b.png"]), "is a folder");
+        work.AssertFailsWithoutTrace(work["b.png"], more => CommandRun.Here(["decompress", work["a.png"], work["b.png"], .. more]), "not an .icd file");
+        work.AssertFailsWithoutTrace(work["b.png"], more => CommandRun.Here(["decompress", work["none.icd"], work["b.png"], .. more]), "no file");
+        work.AssertFailsWithoutTrace(work["b.png"], more => CommandRun.Here(["decompress", work.Folder, work["b.png"], .. more]), "is a folder");
     }
 
     [Test]
@@ -115,6 +115,6 @@ internal sealed class BadIcdTests
     {
         using Workplace work = new();
         string cut = work.Put("cut.icd", _file[..^5]);
-        work.AssertFailsWithoutTrace(work["a.png"], () => CommandRun.InProcessOfItsOwn("decompress", cut, work["a.png"]), "checksum");
+        work.AssertFailsWithoutTrace(work["a.png"], more => CommandRun.InProcessOfItsOwn(["decompress", cut, work["a.png"], .. more]), "checksum");
     }
 }

@@ -24,7 +24,7 @@ internal sealed class BadPictureTests
     {
         using Workplace work = new();
         string input = work.Put(name, contents);
-        work.AssertFailsWithoutTrace(work["out.icd"], () => CommandRun.Here("compress", input, work["out.icd"]), words, name);
+        work.AssertFailsWithoutTrace(work["out.icd"], more => CommandRun.Here(["compress", input, work["out.icd"], .. more]), words, name);
     }
 
     [Test]
@@ -47,8 +47,8 @@ internal sealed class BadPictureTests
     public void What_is_no_file_is_refused()
     {
         using Workplace work = new();
-        work.AssertFailsWithoutTrace(work["out.icd"], () => CommandRun.Here("compress", work["nothing.png"], work["out.icd"]), "no file", "nothing.png");
-        work.AssertFailsWithoutTrace(work["out.icd"], () => CommandRun.Here("compress", work.Folder, work["out.icd"]), "is a folder");
+        work.AssertFailsWithoutTrace(work["out.icd"], more => CommandRun.Here(["compress", work["nothing.png"], work["out.icd"], .. more]), "no file", "nothing.png");
+        work.AssertFailsWithoutTrace(work["out.icd"], more => CommandRun.Here(["compress", work.Folder, work["out.icd"], .. more]), "is a folder");
     }
 
     [Test]
@@ -57,7 +57,7 @@ internal sealed class BadPictureTests
     {
         using Workplace work = new();
         string cut = work.Put("line\nbreak.png", ImageFile.Encode(Samples.Picture(9, 7), ImageFileFormat.Png)[..60]);
-        work.AssertFailsWithoutTrace(work["out.icd"], () => CommandRun.InProcessOfItsOwn("compress", cut, work["out.icd"]), "line break.png");
+        work.AssertFailsWithoutTrace(work["out.icd"], more => CommandRun.InProcessOfItsOwn(["compress", cut, work["out.icd"], .. more]), "line break.png");
     }
 
     /// <summary>A sound PNG header of 60000×60000 pixels with next to no data.</summary>

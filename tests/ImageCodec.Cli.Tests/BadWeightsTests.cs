@@ -11,8 +11,8 @@ internal sealed class BadWeightsTests
         using Workplace work = new();
         work.Put("a.png", Samples.Picture(8, 8));
         work.AssertFailsWithoutTrace(
-            work["a.icd"], () => CommandRun.Here("compress", work["a.png"], work["a.icd"], "--model", "nothing"), "'nothing'", "'strided'", ".safetensors");
-        work.AssertFailsWithoutTrace(work["a.icd"], () => CommandRun.Here("compress", work["a.png"], work["a.icd"], "--model", work.Folder), "is a folder");
+            work["a.icd"], more => CommandRun.Here(["compress", work["a.png"], work["a.icd"], "--model", "nothing", .. more]), "'nothing'", "'strided'", ".safetensors");
+        work.AssertFailsWithoutTrace(work["a.icd"], more => CommandRun.Here(["compress", work["a.png"], work["a.icd"], "--model", work.Folder, .. more]), "is a folder");
     }
 
     [Test]
@@ -22,7 +22,7 @@ internal sealed class BadWeightsTests
         work.Put("a.png", Samples.Picture(8, 8));
         string hostile = Path.Combine(AppContext.BaseDirectory, "hostile.pth");
         work.AssertFailsWithoutTrace(
-            work["a.icd"], () => CommandRun.InProcessOfItsOwn("compress", work["a.png"], work["a.icd"], "--model", hostile), "hostile.pth", "refused");
+            work["a.icd"], more => CommandRun.InProcessOfItsOwn(["compress", work["a.png"], work["a.icd"], "--model", hostile, .. more]), "hostile.pth", "refused");
     }
 
     [Test]
@@ -34,7 +34,7 @@ internal sealed class BadWeightsTests
         foreach (byte[] contents in new[] { [], Encoding.UTF8.GetBytes("weights"), weights[..100], weights[..^1], File.ReadAllBytes(work["a.png"]) })
         {
             work.Put("w.pth", contents);
-            work.AssertFailsWithoutTrace(work["a.icd"], () => CommandRun.Here("compress", work["a.png"], work["a.icd"], "--model", work["w.pth"]), "w.pth");
+            work.AssertFailsWithoutTrace(work["a.icd"], more => CommandRun.Here(["compress", work["a.png"], work["a.icd"], "--model", work["w.pth"], .. more]), "w.pth");
         }
     }
 }

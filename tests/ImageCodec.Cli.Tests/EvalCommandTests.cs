@@ -110,7 +110,8 @@ internal sealed class EvalCommandTests
     {
         using Workplace work = new();
         File.WriteAllText(work["old.csv"], "old");
-        CommandRun run = CommandRun.Here("eval", PutPictures(work), "--against", "none", "--json", "/dev/full", "--csv", work["old.csv"], "--report", work["r.html"]);
+        CommandRun run = CommandRun.Here(
+            "eval", PutPictures(work), "--against", "none", "--json", "/dev/full", "--csv", work["old.csv"], "--report", work["r.html"], "--overwrite");
         Assert.That(run.ExitCode, Is.EqualTo(1));
         Assert.That(run.Error, Does.StartWith("imagecodec eval: '/dev/full' can't be written").And.Contain("space"));
         Assert.That(run.Error.TrimEnd('\n').Any(char.IsControl), Is.False);
@@ -128,7 +129,7 @@ internal sealed class EvalCommandTests
         byte[] before = File.ReadAllBytes(picture);
         CommandRun Eval(params string[] arguments) => CommandRun.Here(["eval", .. arguments, "--against", "none"]);
         Eval(work["none"]).Failed(1, "no folder", "none");
-        Eval(Directory.CreateDirectory(work["empty"]).FullName).Failed(1, "no pictures", ".png");
+        Eval(Directory.CreateDirectory(work["empty"]).FullName).Failed(1, "no pictures");
         Eval(folder, "--model", "nothing").Failed(1, "'nothing'");
         Eval(folder, "--model", "strided", "--model", "strided").Failed(2, "twice");
         Eval(folder, "--csv", work[Path.Combine("no", "r.csv")]).Failed(1, "does not exist");

@@ -55,9 +55,9 @@ internal sealed class FittedCommandTests
         CommandRun.Here("decompress", work["part.icd"], work["b.ppm"], "--scale", "4", "--prefix").Succeeded();
         CommandRun.Here("decompress", work["a.icd"], work["c.ppm"], "--scale", "4").Succeeded();
         Assert.That(File.ReadAllBytes(work["b.ppm"]), Is.EqualTo(File.ReadAllBytes(work["c.ppm"])));
-        work.AssertFailsWithoutTrace(work["d.png"], () => CommandRun.Here("decompress", work["part.icd"], work["d.png"], "--scale", "4"), "checksum");
-        work.AssertFailsWithoutTrace(work["d.png"], () => CommandRun.Here("decompress", work["part.icd"], work["d.png"], "--scale", "2", "--prefix"), "needs more");
-        work.AssertFailsWithoutTrace(work["d.png"], () => CommandRun.Here("inspect", work["part.icd"]), "checksum");
+        work.AssertFailsWithoutTrace(work["d.png"], more => CommandRun.Here(["decompress", work["part.icd"], work["d.png"], "--scale", "4", .. more]), "checksum");
+        work.AssertFailsWithoutTrace(work["d.png"], more => CommandRun.Here(["decompress", work["part.icd"], work["d.png"], "--scale", "2", "--prefix", .. more]), "needs more");
+        work.AssertFailsWithoutTrace(work["d.png"], _ => CommandRun.Here("inspect", work["part.icd"]), "checksum");
         CommandRun.Here("inspect", work["a.icd"], "--max-pixels", "1000").Failed(1, "--max-pixels");
     }
 
@@ -67,7 +67,7 @@ internal sealed class FittedCommandTests
         using Workplace work = new();
         work.Put("a.png", Samples.Picture(24, 16));
         CommandRun.Here("compress", work["a.png"], work["a.icd"], "--model", "strided").Succeeded();
-        work.AssertFailsWithoutTrace(work["b.png"], () => CommandRun.Here("decompress", work["a.icd"], work["b.png"], "--scale", "2"), "«fitted»");
+        work.AssertFailsWithoutTrace(work["b.png"], more => CommandRun.Here(["decompress", work["a.icd"], work["b.png"], "--scale", "2", .. more]), "«fitted»");
         JsonElement json = JsonDocument.Parse(CommandRun.Here("inspect", work["a.icd"], "--json").Succeeded().Output).RootElement;
         Assert.That(json.TryGetProperty("fitted", out _), Is.False);
     }
@@ -89,12 +89,12 @@ internal sealed class FittedCommandTests
         using CancellationTokenSource stop = new(TimeSpan.FromMilliseconds(500));
         work.AssertFailsWithoutTrace(
             work["a.icd"],
-            () =>
+            more =>
             {
                 using StringWriter output = new();
                 using StringWriter error = new();
                 int code = Program.Run(
-                    ["compress", work["a.png"], work["a.icd"], "--model", "fitted", "--effort", "9"], output, error, cancellationToken: stop.Token);
+                    ["compress", work["a.png"], work["a.icd"], "--model", "fitted", "--effort", "9", .. more], output, error, cancellationToken: stop.Token);
                 return new CommandRun(code, output.ToString(), error.ToString());
             },
             "stopped");

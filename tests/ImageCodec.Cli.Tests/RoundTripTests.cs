@@ -95,8 +95,8 @@ internal sealed class RoundTripTests
         Assert.That(CommandRun.Here("inspect", work["a.icd"]).Succeeded().Output, Does.Contain("not built in"));
         JsonElement header = JsonDocument.Parse(CommandRun.Here("inspect", work["a.icd"], "--json").Succeeded().Output).RootElement;
         Assert.That(header.GetProperty("model").ValueKind, Is.EqualTo(JsonValueKind.Null));
-        work.AssertFailsWithoutTrace(work["b.png"], () => CommandRun.Here("decompress", work["a.icd"], work["b.png"]), "--model FILE", "'strided'");
-        work.AssertFailsWithoutTrace(work["b.png"], () => CommandRun.Here("decompress", work["a.icd"], work["b.png"], "--model", "strided"), "needs the codec");
+        work.AssertFailsWithoutTrace(work["b.png"], more => CommandRun.Here(["decompress", work["a.icd"], work["b.png"], .. more]), "--model FILE", "'strided'");
+        work.AssertFailsWithoutTrace(work["b.png"], more => CommandRun.Here(["decompress", work["a.icd"], work["b.png"], "--model", "strided", .. more]), "needs the codec");
 
         CommandRun.Here("decompress", work["a.icd"], work["b.png"], "--model", weights).Succeeded();
         using ImageCompressor compressor = ImageCompressor.Load(weights);

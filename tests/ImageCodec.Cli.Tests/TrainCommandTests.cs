@@ -48,7 +48,7 @@ internal sealed class TrainCommandTests
 
         CommandRun run = CommandRun.Here(["train", folder, "--output", work["w.safetensors"], "--epochs", "1", "--crop", "16", .. Options]);
 
-        run.Failed(1, "broken.png", "take it out of the folder");
+        run.Failed(1, "broken.png", "take them out of the folder", "--skip-unreadable");
         Assert.That(run.Error.Split("Picture, byte 0"), Has.Length.EqualTo(2));
     }
 
@@ -129,7 +129,7 @@ internal sealed class TrainCommandTests
         using Workplace work = new();
         string weights = work["w.safetensors"];
         CommandRun.Here(["train", work["none"], "--output", weights, .. Options]).Failed(1, "no folder");
-        CommandRun.Here(["train", Directory.CreateDirectory(work["empty"]).FullName, "--output", weights, .. Options]).Failed(1, "at least two");
+        CommandRun.Here(["train", Directory.CreateDirectory(work["empty"]).FullName, "--output", weights, .. Options]).Failed(1, "at least one of each");
         string folder = PutPictures(work);
         CommandRun.Here(["train", folder, "--output", work[Path.Combine("none", "w")], .. Options]).Failed(1, "does not exist");
         CommandRun.Here(["train", folder, "--output", weights, .. Options, "--resume"]).Failed(1, "no checkpoint");

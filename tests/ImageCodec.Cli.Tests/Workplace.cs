@@ -26,17 +26,20 @@ internal sealed class Workplace : IDisposable
     }
 
     /// <summary>
-    /// Runs a command that must fail, twice: without an output file, where none may appear, and with an old one, which must stay whole.
+    /// Runs a command that must fail, twice: without an output file, where none may appear, and with an old one that might be replaced, which must stay whole.
     /// </summary>
-    public void AssertFailsWithoutTrace(string output, Func<CommandRun> run, params string[] words)
+    /// <param name="output">The output.</param>
+    /// <param name="run">Runs the command with some more options.</param>
+    /// <param name="words">What the error must say.</param>
+    public void AssertFailsWithoutTrace(string output, Func<string[], CommandRun> run, params string[] words)
     {
         string[] before = Names;
-        run().Failed(1, words);
+        run([]).Failed(1, words);
         Assert.That(Names, Is.EqualTo(before), "files left behind");
 
         byte[] old = [1, 2, 3];
         File.WriteAllBytes(output, old);
-        run().Failed(1, words);
+        run(["--overwrite"]).Failed(1, words);
         Assert.That(File.ReadAllBytes(output), Is.EqualTo(old), "the old file");
         File.Delete(output);
         Assert.That(Names, Is.EqualTo(before), "files left behind beside an old one");

@@ -16,11 +16,44 @@ public class PictureSetTests
         }
 
         File.WriteAllText(folder.File("notes.txt"), "no picture");
-        PictureSet set = PictureSet.Read(new PictureFolder(folder.Path, 2));
+        PictureSet set = PictureSet.Read([new PictureFolder(folder.Path, 2)]);
 
         // Ordinal: 10, 2, B, a, c.
         Assert.That(set.Validation.Select(image => names[image.Width - 1]), Is.EqualTo(new[] { "10.png", "B.png", "c.ppm" }));
         Assert.That(set.Training.Select(image => names[image.Width - 1]), Is.EqualTo(new[] { "2.jpg", "a.png" }));
+    }
+
+    [Test]
+    public void All_bad_pictures_are_named_at_once_or_left_out_without_moving_the_others()
+    {
+        using TemporaryFolder folder = new();
+        for (int i = 0; i < 6; i++)
+        {
+            ImageFile.Write(folder.File($"{i}.png"), new RgbImage(i + 1, 1));
+        }
+
+        File.WriteAllBytes(folder.File("1.png"), [1, 2, 3]);
+        File.WriteAllBytes(folder.File("4.png"), File.ReadAllBytes(folder.File("4.png"))[..20]);
+        PictureFolder[] folders = [new PictureFolder(folder.Path, 2)];
+
+        InvalidFileException e = Assert.Throws<InvalidFileException>(() => PictureSet.Read(folders));
+        Assert.That(e.Message, Does.Contain("2 can't be read").And.Contain("1.png").And.Contain("4.png"));
+
+        List<string> warnings = [];
+        PictureSet set = PictureSet.Read(folders, skipUnreadable: true, new Listener(warnings.Add));
+        Assert.That(set.Validation.Select(image => image.Width), Is.EqualTo(new[] { 1, 3 }));
+        Assert.That(set.Training.Select(image => image.Width), Is.EqualTo(new[] { 4, 6 }));
+        Assert.That(warnings, Has.Count.EqualTo(2).And.Some.Contains("1.png").And.Some.Contains("4.png"));
+    }
+
+    [Test]
+    public void Without_a_picture_to_train_on_or_to_validate_with_a_folder_is_refused()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllBytes(folder.File("0.png"), [1, 2, 3]);
+        ImageFile.Write(folder.File("1.png"), new RgbImage(1, 1));
+        Assert.That(
+            () => PictureSet.Read([new PictureFolder(folder.Path, 2)], skipUnreadable: true), Throws.ArgumentException.With.Message.Contains("0 to validate with"));
     }
 
     [Test]
@@ -148,5 +181,10 @@ public class PictureSetTests
         }
 
         return true;
+    }
+
+    private sealed class Listener(Action<string> listen) : IProgress<string>
+    {
+        public void Report(string value) => listen(value);
     }
 }

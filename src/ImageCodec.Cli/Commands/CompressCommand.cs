@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using ImageCodec.Imaging;
 
 namespace ImageCodec.Cli.Commands;
 
@@ -14,7 +15,7 @@ internal static class CompressCommand
     {
         Argument<string[]> inputs = CommandParts.Files(
             "INPUT", "Pictures: PNG, JPEG, WebP, GIF, BMP, or PNM (PPM, PGM); folders of them; or - for standard input. They are turned as their EXIF orientation says.");
-        Argument<string> output = CommandParts.File("OUTPUT.icd", "The file to write, - for standard output, or an existing folder. Older files are replaced.");
+        Argument<string> output = CommandParts.File("OUTPUT.icd", "The file to write, - for standard output, or an existing folder.");
         Option<string?> model = CommandParts.Model(
             "NAME_OR_FILE",
             $"A built-in model ('imagecodec models' lists them), or a .safetensors or .pth file of weights. [default: {PretrainedModel.DefaultName}]");
@@ -25,20 +26,29 @@ internal static class CompressCommand
         Option<double?> timeLimit = CommandParts.PositiveNumber(
             "--time-limit", "SECONDS", "Stop looking for something better after so long, for each picture, and take what there is; only for 'fitted'.", MaxSeconds);
         Option<bool> strip = new("--strip") { Description = "Leave out Exif and XMP, which may say where, when and by whom a picture was taken. Colours and transparency stay." };
+        Option<bool> overwrite = CommandParts.Overwrite();
+        Option<bool> skipExisting = CommandParts.SkipExisting();
+        Option<bool> keepTimes = CommandParts.KeepTimes();
         Option<int?> maxPixels = CommandParts.MaxPixels();
-        Command command = new(Name, "Compresses pictures.") { inputs, output, model, quality, bitsPerPixel, psnr, effort, timeLimit, strip, maxPixels };
+        Command command = new(Name, "Compresses pictures.")
+        {
+            inputs, output, model, quality, bitsPerPixel, psnr, effort, timeLimit, strip, overwrite, skipExisting, keepTimes, maxPixels,
+        };
+        CommandParts.CheckExisting(command, overwrite, skipExisting);
         command.WithLesson(
             "Printed are the file's size, its bits a pixel, the PSNR of what will come out, over all three channels, " +
             "and the time for compressing and restoring; on standard error where the file goes to standard output. Without --quality, --bpp or --psnr the model's own " +
             "default rate is used; with one of them, the level of the model that comes near, and a warning where that is not near. " +
-            "Each step of --effort takes half as long again as the one before, or twice as long with 'fitted'; restoring the picture takes no longer. Several inputs, and the pictures of a folder, " +
-            "go into a folder under their own names; those that fail are told and left out. Transparency, grey, the ICC profile, Exif and XMP are kept; " +
+            "Each step of --effort takes half as long again as the one before, or twice as long with 'fitted'; restoring the picture takes no longer. Several inputs, and the pictures of a folder " +
+            "and of those below it, whatever their endings, go into a folder under their own names; those that fail are told and left out, and the last line counts them. " +
+            "A file that exists is an error unless it holds the same picture from an earlier run. Transparency, grey, the ICC profile, Exif and XMP are kept; " +
             "the line says what there was, and warnings what can't be kept, such as all but the first picture of an animation. A file named - is to be had as ./-.",
             "imagecodec compress photo.png photo.icd",
             "imagecodec compress photo.png photo.icd --bpp 0.5",
             "imagecodec compress photo.png photo.icd --psnr 35 --effort 6",
             "imagecodec compress photo.png photo.icd --model fitted --effort 5 --time-limit 120",
             "imagecodec compress photos more/*.jpg compressed/",
+            "imagecodec compress photos compressed/ --skip-existing --keep-times",
             "convert photo.tiff png:- | imagecodec compress - - > photo.icd",
             "imagecodec compress scan.ppm scan.icd --model mine.safetensors --quality 80");
         command.Validators.Add(result =>
@@ -62,35 +72,61 @@ internal static class CompressCommand
                 FinishToken = finish,
                 StripMetadata = parsed.GetValue(strip),
             },
+            CommandParts.Existing(parsed, overwrite, skipExisting),
+            parsed.GetValue(keepTimes),
             parsed.GetValue(timeLimit) is { } seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan,
             parsed.GetValue(maxPixels) ?? ImageCompressor.DefaultMaxPixelCount));
         return command;
     }
 
     private static void Run(
-        CommandContext context, string[] inputs, string output, string model, Func<CancellationToken, CompressionOptions> makeOptions, TimeSpan timeLimit, int maxPixels)
+        CommandContext context,
+        string[] inputs,
+        string output,
+        string model,
+        Func<CancellationToken, CompressionOptions> makeOptions,
+        ExistingOutput existing,
+        bool keepTimes,
+        TimeSpan timeLimit,
+        int maxPixels)
     {
         CommandParts.CheckNames(inputs, output);
-        IReadOnlyList<Conversion> plan = Conversion.Plan(inputs, output, model, InputFile.PictureEndings, IcdFile.Extension);
-        if (plan is [{ Output: var target }] && InputFile.PictureEndings.Contains(Path.GetExtension(target), StringComparer.OrdinalIgnoreCase))
+        ConversionPlan plan = ConversionPlan.Make(inputs, output, model, FileKind.Picture, IcdFile.Extension);
+        if (!Directory.Exists(output) && FileKind.Picture.HasEnding(output))
         {
-            throw new UsageException($"'{target}' has the ending of a picture, but what is written is an .icd file. The output comes last; several pictures go into a folder.");
+            throw new UsageException($"'{output}' has the ending of a picture, but what is written is an .icd file. The output comes last; several pictures go into a folder.");
         }
 
         using ImageCompressor compressor = ModelChoice.Load(model);
         compressor.MaxPixelCount = maxPixels;
-        PictureBatch.Run(context, Name, plan, (one, batch) =>
+        PictureBatch.Run(context, Name, plan, existing, (one, batch) =>
         {
             RgbImage picture = InputFile.ReadPicture(context, one.Input, maxPixels, batch.Tell);
+            bool replaces = OutputFile.HoldsSomething(one.Output);
+            if (replaces && existing == ExistingOutput.Refuse && !EarlierIcd.IsOf(one.Output, one.Input, picture, compressor, context.CancellationToken))
+            {
+                throw new CommandException($"'{one.Output}' exists and holds something else. Replace it with --overwrite, leave it with --skip-existing, or choose another name.");
+            }
+
             using CancellationTokenSource finish = new(timeLimit);
             CompressionOptions options = makeOptions(finish.Token);
             Stopwatch watch = Stopwatch.StartNew();
             CompressionResult result = compressor.CompressAndReconstructAsync(picture, options, batch, context.CancellationToken).GetAwaiter().GetResult();
             watch.Stop();
-            OutputFile.Write(context, one.Output, result.File);
+            OutputFile.Write(context, one.Output, result.File, overwrite: replaces);
+            if (keepTimes)
+            {
+                OutputFile.TakeTime(one.Output, one.Input);
+            }
+
             if (!result.IsTargetReached)
             {
                 batch.Tell(Warning(one.Input, options, result));
+            }
+
+            if (one.Input != CommandContext.StandardStream && new FileInfo(one.Input).Length is > 0 and var length && length < result.File.Length)
+            {
+                batch.Tell($"note: '{one.Output}' is larger than '{one.Input}': {result.File.Length} bytes, not {length}. A lower --quality makes it smaller.");
             }
 
             return string.Create(

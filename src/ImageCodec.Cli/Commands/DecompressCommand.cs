@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ImageCodec.Imaging;
 
 namespace ImageCodec.Cli.Commands;
 
@@ -17,7 +18,7 @@ internal static class DecompressCommand
         Argument<string> output = CommandParts.File(
             "OUTPUT.png",
             "The picture to write; its ending says the format: .png, .ppm, .pnm, .pgm, or .jpg, .jpeg and .webp, which lose a little once more. " +
-            "Or an existing folder, or - for standard output, which both get PNG. Older files are replaced.");
+            "Or an existing folder, or - for standard output, which both get PNG.");
         Option<string?> model = CommandParts.Model(
             "FILE", "The weights that the files were compressed with, where they are not built in. A file names its codec, so built-in ones are found by themselves.");
         Option<string?> scale = CommandParts.Choice(
@@ -28,11 +29,15 @@ internal static class DecompressCommand
             Description = "Take files of 'fitted' that were cut short, as long as they hold the scale ('inspect' of the whole file says how much that is). No checksum is " +
                 "checked then, so damage may show as a wrong picture.",
         };
+        Option<bool> overwrite = CommandParts.Overwrite();
+        Option<bool> skipExisting = CommandParts.SkipExisting();
+        Option<bool> keepTimes = CommandParts.KeepTimes();
         Option<int?> maxPixels = CommandParts.MaxPixels();
-        Command command = new(Name, "Restores pictures.") { inputs, output, model, scale, prefix, maxPixels };
+        Command command = new(Name, "Restores pictures.") { inputs, output, model, scale, prefix, overwrite, skipExisting, keepTimes, maxPixels };
+        CommandParts.CheckExisting(command, overwrite, skipExisting);
         command.WithLesson(
             "The pixels are the same on every machine, and but for JPEG and WebP just those whose PSNR 'imagecodec compress' printed. Several inputs, and the files " +
-            "of a folder, go into a folder under their own names; those that fail are told and left out.",
+            "of a folder and of those below it, go into a folder under their own names; those that fail are told and left out, and the last line counts them. A file that exists is an error.",
             "imagecodec decompress photo.icd photo.png",
             "imagecodec decompress compressed restored/",
             "imagecodec decompress photo.icd - | display",
@@ -45,12 +50,22 @@ internal static class DecompressCommand
             parsed.GetValue(model),
             new DecompressionOptions { Scale = int.Parse(parsed.GetValue(scale) ?? "1", CultureInfo.InvariantCulture) },
             parsed.GetValue(prefix),
+            CommandParts.Existing(parsed, overwrite, skipExisting),
+            parsed.GetValue(keepTimes),
             parsed.GetValue(maxPixels) ?? ImageCompressor.DefaultMaxPixelCount));
         return command;
     }
 
     private static void Run(
-        CommandContext context, string[] inputs, string output, string? model, DecompressionOptions options, bool isPrefix, int maxPixels)
+        CommandContext context,
+        string[] inputs,
+        string output,
+        string? model,
+        DecompressionOptions options,
+        bool isPrefix,
+        ExistingOutput existing,
+        bool keepTimes,
+        int maxPixels)
     {
         CommandParts.CheckNames(inputs, output);
         if (output != CommandContext.StandardStream
@@ -60,19 +75,26 @@ internal static class DecompressCommand
             throw new UsageException($"The output '{output}' must end with one of {string.Join(", ", Endings)}, or be an existing folder.");
         }
 
-        IReadOnlyList<Conversion> plan = Conversion.Plan(inputs, output, model, [IcdFile.Extension], UsualEnding);
+        ConversionPlan plan = ConversionPlan.Make(inputs, output, model, FileKind.Icd, UsualEnding);
         using ImageCompressor? given = model is null ? null : ModelChoice.Load(model);
         given?.MaxPixelCount = maxPixels;
         using ImageDecompressor builtIn = new() { MaxPixelCount = maxPixels };
-        PictureBatch.Run(context, Name, plan, (one, progress) =>
+        bool overwrite = existing == ExistingOutput.Overwrite;
+        PictureBatch.Run(context, Name, plan, existing, (one, progress) =>
         {
+            OutputFile.CheckIsFree(one.Output, overwrite);
             (IcdFile icd, byte[] file) = isPrefix ? InputFile.ReadIcdPrefix(context, one.Input) : InputFile.ReadIcd(context, one.Input);
             InputFile.CheckSize(one.Input, icd.Width, icd.Height, maxPixels);
             RgbImage picture = Explain(one.Input, icd, given, () => isPrefix
                 ? given?.DecompressPrefix(file, options, context.CancellationToken) ?? builtIn.DecompressPrefix(file, options, context.CancellationToken)
                 : (given?.DecompressAsync(file, options, progress, context.CancellationToken)
                     ?? builtIn.DecompressAsync(file, options, progress, context.CancellationToken)).GetAwaiter().GetResult());
-            OutputFile.Write(context, one.Output, picture, progress.Tell);
+            OutputFile.Write(context, one.Output, picture, overwrite, progress.Tell);
+            if (keepTimes)
+            {
+                OutputFile.TakeTime(one.Output, one.Input);
+            }
+
             return $"{one.Output}: {picture.Width}×{picture.Height}";
         });
     }

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using ImageCodec.Training;
 using ImageCodec.Evaluation;
+using ImageCodec.Imaging;
+using ImageCodec.Training;
 
 namespace ImageCodec.Cli.Commands;
 
@@ -15,7 +16,7 @@ internal static class EvalCommand
     {
         int usualSplit = new TrainingOptions { Folder = "", Architecture = "", OutputPath = "" }.ValidationInterval;
         string names = string.Join(",", ClassicalCodecs.Names);
-        Argument<string> folder = CommandParts.File("FOLDER", "The folder with the pictures (PNG, JPEG, PNM), those in folders below included.");
+        Argument<string> folder = CommandParts.File("FOLDER", "The folder with the pictures (PNG, JPEG, PNM), those in folders below included. Hidden files are not looked at.");
         Option<string[]> model = new("--model")
         {
             HelpName = "NAME_OR_FILE",
@@ -39,9 +40,10 @@ internal static class EvalCommand
         Option<string?> json = CommandParts.Text("--json", "FILE", "Write a JSON object with everything; '-' prints it in place of the tables.");
         Option<string?> csv = CommandParts.Text("--csv", "FILE", "Write a CSV table with a line for each measurement of each picture.");
         Option<string?> report = CommandParts.Text("--report", "FILE.html", "Write an HTML page with the pictures, the curves and the tables.");
+        Option<bool> overwrite = new("--overwrite") { Description = "Replace older files." };
         Command command = new("eval", "Measures models beside classical codecs on a folder of pictures.")
         {
-            folder, model, effort, against, validationOnly, split, json, csv, report,
+            folder, model, effort, against, validationOnly, split, json, csv, report, overwrite,
         };
         command.WithLesson(
             "Every figure is of a real file that is written, read and decoded. Models are measured at up to eight levels, classical codecs by their own " +
@@ -68,7 +70,8 @@ internal static class EvalCommand
                 parsed.GetValue(validationOnly) ? parsed.GetValue(split) ?? usualSplit : 1,
                 parsed.GetValue(json),
                 parsed.GetValue(csv),
-                parsed.GetValue(report))));
+                parsed.GetValue(report),
+                parsed.GetValue(overwrite))));
         return command;
     }
 
@@ -91,7 +94,13 @@ internal static class EvalCommand
             KeepPictures = request.Report is not null,
             MissingCodecs = missing,
         };
-        EvalOutputs outputs = new(request, options.FindPictures());
+        (IReadOnlyList<string> pictures, IReadOnlyList<LeftOutFile> leftOut) = options.FindPictures();
+        foreach (LeftOutFile file in leftOut)
+        {
+            Warn(context, $"'{file.Path}' is left out: it {file.Reason}");
+        }
+
+        EvalOutputs outputs = new(request, pictures);
         List<ImageCompressor> compressors = [];
         try
         {

@@ -15,7 +15,7 @@ internal static class TrainCommand
 
         Argument<string[]> folders = new("FOLDER")
         {
-            Description = "The folders with the pictures (PNG, JPEG, PNM), those in folders below included.",
+            Description = "The folders with the pictures (PNG, JPEG, PNM), those in folders below included. Hidden files are not looked at.",
             Arity = ArgumentArity.OneOrMore,
         };
         Option<string?> architecture = CommandParts.Choice(
@@ -27,6 +27,8 @@ internal static class TrainCommand
         Option<string?> start = CommandParts.Text(
             "--start-from", "FILE",
             "Begin with weights of the same architecture, or of one that differs by residual blocks, strides or pooling alone, in place of random ones.");
+        Option<bool> overwrite = new("--overwrite") { Description = "Replace older weights and their log." };
+        Option<bool> skipUnreadable = new("--skip-unreadable") { Description = "Leave out pictures that can't be read, with a line for each. By default they are an error that names them all." };
         Option<bool> resume = new("--resume") { Description = "Go on from the checkpoint; all other options must be the same." };
         Option<string?> recipe = CommandParts.Choice(
             "--recipe", "RECIPE", ["rd", "noise"], "'rd' for bits and distortion together, 'noise' for squared error alone with noise on the latent. [default: rd]");
@@ -48,7 +50,7 @@ internal static class TrainCommand
         Option<int?> threads = CommandParts.WholeNumber("--threads", "N", 0, 4096, With("Threads to use at most; 0 for all cores.", usual.MaxThreads));
         Command command = new("train", "Trains a model on a folder of pictures.")
         {
-            folders, architecture, output, start, resume, recipe, epochs, batch, rate, lambda, bits, mixing, weightBits, crop, intervals, every, seed, threads,
+            folders, architecture, output, overwrite, skipUnreadable, start, resume, recipe, epochs, batch, rate, lambda, bits, mixing, weightBits, crop, intervals, every, seed, threads,
         };
         command.WithLesson(
             "A terminal shows a progress bar; elsewhere each validation gives a line. The weights of the best validation are written whenever there is a " +
@@ -57,13 +59,15 @@ internal static class TrainCommand
             "imagecodec train photos --model strided --output mine.safetensors --epochs 300 --resume",
             "imagecodec train photos cars --validation-interval 20 --validation-interval 8 --model hyperprior --output any.safetensors",
             "imagecodec compress photo.png photo.icd --model mine.safetensors");
-        command.SetAction(parsed => Run(context, new TrainingOptions
+        command.SetAction(parsed => Run(context, parsed.GetValue(overwrite), new TrainingOptions
         {
             Folder = parsed.GetRequiredValue(folders)[0],
             MoreFolders = [.. parsed.GetRequiredValue(folders).Skip(1).Select((path, i) => new PictureFolder(path, IntervalOf(parsed.GetValue(intervals), i + 1)))],
             Architecture = parsed.GetRequiredValue(architecture)!,
             OutputPath = parsed.GetRequiredValue(output)!,
             StartPath = parsed.GetValue(start),
+            SkipUnreadable = parsed.GetValue(skipUnreadable),
+            Warnings = new Warnings(context.Error),
             Resume = parsed.GetValue(resume),
             Recipe = parsed.GetValue(recipe) == "noise" ? TrainingRecipe.NoisyDistortion : usual.Recipe,
             Epochs = parsed.GetValue(epochs) ?? usual.Epochs,
@@ -92,7 +96,7 @@ internal static class TrainCommand
         int IntervalOf(int[]? given, int folder) => given is null or [] ? usual.ValidationInterval : given[Math.Min(folder, given.Length - 1)];
     }
 
-    private static void Run(CommandContext context, TrainingOptions options)
+    private static void Run(CommandContext context, bool overwrite, TrainingOptions options)
     {
         foreach (string folder in options.MoreFolders.Select(more => more.Path).Prepend(options.Folder))
         {
@@ -119,6 +123,8 @@ internal static class TrainCommand
             // Starting afresh would write over what may be days of work.
             throw new CommandException($"'{options.CheckpointPath}' is the checkpoint of an earlier run. Go on with --resume, or delete it to start afresh.");
         }
+
+        OutputFile.CheckIsFree(options.OutputPath, overwrite || options.Resume);
 
         Trainer trainer = new(options);
         try
@@ -150,10 +156,9 @@ internal static class TrainCommand
     /// <summary>Which file is bad, and what to do about it.</summary>
     private static string Explain(InvalidFileException e, TrainingOptions options)
     {
-        if (e.InnerException is InvalidFileException)
+        if (e.Format == PictureSet.Format)
         {
-            // A picture: format and place stand before its name, and again behind it.
-            return $"{e.Message[(e.Message.IndexOf(": ", StringComparison.Ordinal) + 2)..]} Mend it, or take it out of the folder.";
+            return $"{e.Message} Mend them, take them out of the folder, or leave them out with --skip-unreadable.";
         }
 
         if (options.Resume)
@@ -164,5 +169,11 @@ internal static class TrainCommand
         return options.StartPath is { } weights
             ? $"'{weights}' holds no weights to start from: {e.Message} Give a .safetensors file that 'imagecodec train' wrote, or leave --start-from out."
             : e.Message;
+    }
+
+    /// <summary>Told on the thread that reads, so nothing is out of order.</summary>
+    private sealed class Warnings(TextWriter error) : IProgress<string>
+    {
+        public void Report(string value) => error.WriteLine(ErrorText.OneLine($"imagecodec train: {value}"));
     }
 }

@@ -16,6 +16,7 @@ internal static class KillCommand
             int count = parsed.GetValue(moments);
             Console.WriteLine($"compress: {trials.Compress(count)}");
             Console.WriteLine($"decompress: {trials.Decompress(count)}");
+            Console.WriteLine($"folder: {trials.Folder(count)}");
             Console.WriteLine($"train: {trials.Train(count)}");
         });
         return command;

@@ -21,6 +21,13 @@ internal sealed class KillTests
     }
 
     [Test]
+    public void A_folder_of_which_the_compression_was_killed_is_completed_by_the_next_run()
+    {
+        using KillTrials trials = new(seed: 4);
+        Assert.That(trials.Folder(2 * Moments).Killed, Is.EqualTo(2 * Moments));
+    }
+
+    [Test]
     public void A_killed_training_goes_on_to_the_same_weights()
     {
         using KillTrials trials = new(seed: 3);

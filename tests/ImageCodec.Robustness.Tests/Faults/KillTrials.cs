@@ -30,7 +30,7 @@ internal sealed class KillTrials : IDisposable
     public KillReport Compress(int moments)
     {
         ImageFile.Write(InFolder("a.ppm"), TinyModel.CreatePicture(600, 400));
-        return Replace(moments, "a.icd", "compress", InFolder("a.ppm"), InFolder("a.icd"));
+        return Replace(moments, "a.icd", "compress", InFolder("a.ppm"), InFolder("a.icd"), "--overwrite");
     }
 
     /// <summary>Decompresses over an old file.</summary>
@@ -39,7 +39,49 @@ internal sealed class KillTrials : IDisposable
     {
         ImageFile.Write(InFolder("b.ppm"), TinyModel.CreatePicture(600, 400));
         ImageCodecProcess.Run("compress", InFolder("b.ppm"), InFolder("b.icd"));
-        return Replace(moments, "b.png", "decompress", InFolder("b.icd"), InFolder("b.png"));
+        return Replace(moments, "b.png", "decompress", InFolder("b.icd"), InFolder("b.png"), "--overwrite");
+    }
+
+    /// <summary>Compresses a folder, kills and goes on, again and again; whenever a run comes to its end, the folder must be that of a run that was never killed.</summary>
+    /// <exception cref="InvalidOperationException">A file was damaged, is missing, or is one too many.</exception>
+    public KillReport Folder(int moments)
+    {
+        string pictures = InFolder("photos");
+        for (int i = 0; i < 8; i++)
+        {
+            string folder = Directory.CreateDirectory(Path.Combine(pictures, i % 2 == 0 ? "." : "below")).FullName;
+            ImageFile.Write(Path.Combine(folder, $"{i}.ppm"), TinyModel.CreatePicture(300 + i, 200));
+        }
+
+        string whole = Directory.CreateDirectory(InFolder("whole")).FullName;
+        TimeSpan time = ImageCodecProcess.Run("compress", pictures, whole);
+        Dictionary<string, byte[]> expected = Contents(whole);
+        string target = Directory.CreateDirectory(InFolder("killed")).FullName;
+        KillReport report = default;
+        while (report.Killed < moments)
+        {
+            bool killed = ImageCodecProcess.Kill(RandomMoment(time), "compress", pictures, target, "--skip-existing");
+            Dictionary<string, byte[]> found = Contents(target);
+            if (found.Any(file => !expected.TryGetValue(file.Key, out byte[]? contents) || !contents.AsSpan().SequenceEqual(file.Value)))
+            {
+                throw new InvalidOperationException($"'{target}' has a file that a run without a kill does not write.");
+            }
+
+            if (!killed && found.Count != expected.Count)
+            {
+                throw new InvalidOperationException($"'{target}' has {found.Count} files after a whole run, not {expected.Count}.");
+            }
+
+            report = Count(report, killed, isOld: found.Count < expected.Count) with { LeftBehind = report.LeftBehind };
+            if (found.Count == expected.Count)
+            {
+                report = report with { LeftBehind = report.LeftBehind + Directory.GetFiles(target, TemporaryFiles, SearchOption.AllDirectories).Length };
+                Directory.Delete(target, recursive: true);
+                Directory.CreateDirectory(target);
+            }
+        }
+
+        return report;
     }
 
     /// <summary>Trains, kills and resumes, again and again; whenever a run comes to its end, its weights must be those of one that was never killed.</summary>
@@ -116,6 +158,10 @@ internal sealed class KillTrials : IDisposable
 
         return report with { LeftBehind = DeleteTemporaryFiles() };
     }
+
+    /// <summary>The files of a folder that a killed run did not leave behind, by relative path.</summary>
+    private static Dictionary<string, byte[]> Contents(string folder) => Directory.EnumerateFiles(folder, "*.icd", SearchOption.AllDirectories)
+        .ToDictionary(file => Path.GetRelativePath(folder, file), File.ReadAllBytes);
 
     private static KillReport Count(KillReport report, bool killed, bool isOld) =>
         new(report.Killed + (killed ? 1 : 0), report.Old + (isOld ? 1 : 0), report.New + (isOld ? 0 : 1), 0);

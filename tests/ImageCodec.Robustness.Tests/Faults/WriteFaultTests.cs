@@ -30,12 +30,41 @@ internal sealed class WriteFaultTests
         // The runtime maps its code through a file as well, unless it is told not to.
         (int code, string error) = ImageCodecProcess.Shell(
             $"export DOTNET_EnableWriteXorExecute=0; trap '' XFSZ; ulimit -f 2; {ImageCodecProcess.ShellText} {command} '{InFolder(input)}' '{InFolder(output)}'" +
-            (command == "compress" ? " --quality 100" : ""));
+            (command == "compress" ? " --quality 100 --overwrite" : " --overwrite"));
 
         Assert.That(code, Is.EqualTo(1), error);
         Assert.That(error.TrimEnd(), Does.StartWith($"imagecodec {command}: '{InFolder(output)}' can't be written").And.Not.Contain("\n"));
         Assert.That(File.ReadAllText(InFolder(output)), Is.EqualTo("old"));
         Assert.That(Directory.GetFiles(_folder), Is.EquivalentTo(before));
+    }
+
+    [Test]
+    public void A_folder_for_which_the_disk_was_too_small_is_completed_by_the_next_run()
+    {
+        string pictures = Directory.CreateDirectory(InFolder("photos/below")).Parent!.FullName;
+        for (int i = 0; i < 4; i++)
+        {
+            // Every other picture's file is larger than the limit.
+            ImageFile.Write(Path.Combine(pictures, i < 2 ? "." : "below", $"{i}.ppm"), i % 2 == 0 ? new RgbImage(16, 16) : TinyModel.CreatePicture(200, 150));
+        }
+
+        string whole = Directory.CreateDirectory(InFolder("whole")).FullName;
+        string target = Directory.CreateDirectory(InFolder("target")).FullName;
+        string[] options = ["--quality", "100", "--skip-existing"];
+        ImageCodecProcess.Run(["compress", pictures, whole, .. options]);
+
+        (int code, string error) = ImageCodecProcess.Shell(
+            $"export DOTNET_EnableWriteXorExecute=0; trap '' XFSZ; ulimit -f 2; {ImageCodecProcess.ShellText} compress '{pictures}' '{target}' {string.Join(' ', options)}");
+
+        Assert.That((code, error.Trim().Split('\n')[^1]), Is.EqualTo((1, "imagecodec compress: 2 done, 0 skipped, 2 failed; the lines above say why.")), error);
+        Assert.That(Names(target), Is.EqualTo(new[] { "0.icd", "below/2.icd" }));
+
+        ImageCodecProcess.Run(["compress", pictures, target, .. options]);
+        Assert.That(Names(target), Is.EqualTo(Names(whole)));
+        foreach (string name in Names(whole))
+        {
+            Assert.That(File.ReadAllBytes(Path.Combine(target, name)), Is.EqualTo(File.ReadAllBytes(Path.Combine(whole, name))), name);
+        }
     }
 
     [Test]
@@ -58,6 +87,10 @@ internal sealed class WriteFaultTests
 
         Assert.That((code, error.Trim().Count(c => c == '\n')), Is.EqualTo((1, 0)), error);
     }
+
+    private static string[] Names(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+            .Select(file => Path.GetRelativePath(folder, file)).Order(StringComparer.Ordinal)];
 
     private string InFolder(string name) => Path.Combine(_folder, name);
 }
