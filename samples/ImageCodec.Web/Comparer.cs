@@ -33,7 +33,7 @@ internal sealed class Comparer(DataFolder data, SampleFormats formats) : IDispos
     {
         IcdInfo info = upload.Info!;
         RgbImage ours = compressor.Decompress(upload.File, cancellationToken: stop);
-        RgbImage picture = SkiaImageFile.Read(original, compressor.MaxPixelCount, stop);
+        RgbImage picture = SkiaImageFile.Read(original, new ImageReadOptions { MaxPixelCount = compressor.MaxPixelCount }, stop);
 
         // JPEG has no alpha, so all are laid over white. The others get no more metadata than ours has.
         List<string> notes = [.. upload.Warnings, .. formats.Missing];

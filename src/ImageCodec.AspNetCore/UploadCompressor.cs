@@ -80,7 +80,7 @@ internal sealed class UploadCompressor : IDisposable
     {
         try
         {
-            RgbImage picture = SkiaImageFile.Read(upload, out IReadOnlyList<string> warnings, maxPixelCount, stop);
+            RgbImage picture = SkiaImageFile.Read(upload, out IReadOnlyList<string> warnings, new ImageReadOptions { MaxPixelCount = maxPixelCount }, stop);
             return (picture, warnings);
         }
         catch (InvalidFileException e)

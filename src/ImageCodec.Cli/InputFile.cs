@@ -4,6 +4,7 @@ namespace ImageCodec.Cli;
 internal static class InputFile
 {
     private const string PictureAdvice = "Give a whole PNG, JPEG, WebP, GIF, BMP or PNM picture.";
+    private const string TolerantAdvice = " With --tolerant, a PNG, JPEG or PNM that is cut short is taken as far as it goes.";
     private const string IcdAdvice = "Give a whole file that 'imagecodec compress' wrote.";
     private const string EitherAdvice = "Give a whole file that 'imagecodec compress' wrote, or a whole PNG, JPEG or PNM picture.";
 
@@ -29,10 +30,10 @@ internal static class InputFile
     /// <summary>Reads a picture.</summary>
     /// <param name="context">What standard input is.</param>
     /// <param name="path">The file.</param>
-    /// <param name="maxPixelCount">The most pixels it may have.</param>
-    /// <param name="tell">Told what of the file the picture does not hold.</param>
+    /// <param name="options">How it is read.</param>
+    /// <param name="tell">Told what of the file the picture does not hold, and what was wrong with it.</param>
     /// <exception cref="CommandException">It can't be read, is no sound picture, or has too many pixels.</exception>
-    public static RgbImage ReadPicture(CommandContext context, string path, int maxPixelCount, Action<string> tell)
+    public static RgbImage ReadPicture(CommandContext context, string path, ImageReadOptions options, Action<string> tell)
     {
         byte[] file = Read(context, path);
         if (IcdFile.IsIcd(file))
@@ -43,8 +44,8 @@ internal static class InputFile
         try
         {
             (int width, int height) = SkiaImageFile.ReadSize(file);
-            CheckSize(path, width, height, maxPixelCount);
-            RgbImage picture = SkiaImageFile.Read(file, out IReadOnlyList<string> warnings, maxPixelCount, context.CancellationToken);
+            CheckSize(path, width, height, options.MaxPixelCount);
+            RgbImage picture = SkiaImageFile.Read(file, out IReadOnlyList<string> warnings, options, context.CancellationToken);
             foreach (string warning in warnings)
             {
                 tell($"warning: {Named(path)}: {warning}");
@@ -52,9 +53,13 @@ internal static class InputFile
 
             return picture;
         }
+        catch (InvalidFileException e) when (e.Format == OtherFormat.Unknown && OtherFormat.Find(file) is { IsReadBySkia: false } other)
+        {
+            throw new CommandException($"{Named(path)} is {other.Name}, which can't be read. Convert it to PNG first.", e);
+        }
         catch (InvalidFileException e)
         {
-            throw new CommandException($"{Named(path)} is no sound picture: {e.Message} {PictureAdvice}", e);
+            throw new CommandException($"{Named(path)} is no sound picture: {e.Message} {PictureAdvice}{(options.IsTolerant ? "" : TolerantAdvice)}", e);
         }
         catch (Exception e) when (e is TypeInitializationException or DllNotFoundException)
         {
@@ -95,6 +100,10 @@ internal static class InputFile
         try
         {
             return ImageFile.Identify(file);
+        }
+        catch (InvalidFileException e) when (OtherFormat.Find(file) is { } other)
+        {
+            throw new CommandException($"{Named(path)} is {other.Name}, which can't be inspected. {EitherAdvice}", e);
         }
         catch (InvalidFileException e)
         {

@@ -48,7 +48,7 @@ public sealed class ImageCodecService
         byte[] file;
         try
         {
-            RgbImage image = await ImageFile.ReadAsync(picture, _compressor.MaxPixelCount, cancellationToken).ConfigureAwait(false);
+            RgbImage image = await ImageFile.ReadAsync(picture, new ImageReadOptions { MaxPixelCount = _compressor.MaxPixelCount }, cancellationToken).ConfigureAwait(false);
             ImageCompressorFiles.CheckSize(_compressor, image);
             file = await _compressor.CompressAsync(image, options, cancellationToken: cancellationToken).ConfigureAwait(false);
         }

@@ -6,6 +6,9 @@ namespace ImageCodec.Imaging;
 /// <summary>What Exif, as a TIFF structure, and XMP say of how the picture is to be turned; and the same notes for the picture as it stands when that has been done.</summary>
 internal static partial class ExifNotes
 {
+    /// <summary>What readers say where a file's Exif is none.</summary>
+    public const string Warning = "Its Exif does not begin as Exif does, or is too long; it was left out.";
+
     private const int HeadLength = 8;
     private const int DirectoryEntryLength = 12;
     private const int ValueAt = 8;

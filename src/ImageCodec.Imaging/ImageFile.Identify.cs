@@ -1,3 +1,4 @@
+using ImageCodec.Imaging;
 using ImageCodec.Imaging.Jpeg;
 using ImageCodec.Imaging.Png;
 using ImageCodec.Imaging.Pnm;
@@ -113,7 +114,7 @@ public static partial class ImageFile
         {
             return Identify(file);
         }
-        catch (InvalidFileException e) when (!isWhole && e.Format != UnknownFormat)
+        catch (InvalidFileException e) when (!isWhole && e.Format != OtherFormat.Unknown)
         {
             if (length >= MaxHeaderLength)
             {

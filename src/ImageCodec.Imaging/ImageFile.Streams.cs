@@ -5,37 +5,37 @@ public static partial class ImageFile
 {
     /// <summary>Reads a picture file from a stream; its contents say which format it is.</summary>
     /// <param name="source">A stream that holds a picture file; read to its end, and left open.</param>
-    /// <param name="maxPixelCount">The most pixels that a picture may have, 1 to <see cref="RgbImage.MaxPixelCount"/>.</param>
+    /// <param name="options">How it is read; by default, no picture of more than <see cref="DefaultMaxPixelCount"/> pixels, and none that is cut short.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="InvalidFileException">The file is damaged or not of a supported format, or the picture has too many pixels.</exception>
     /// <exception cref="IOException">The stream fails.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
-    public static RgbImage Read(Stream source, int maxPixelCount = DefaultMaxPixelCount, CancellationToken cancellationToken = default)
+    public static RgbImage Read(Stream source, ImageReadOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return Read(StreamReading.ReadToEnd(source).Span, maxPixelCount, cancellationToken);
+        return Read(StreamReading.ReadToEnd(source).Span, options, cancellationToken);
     }
 
     /// <summary>Reads a stream asynchronously, and then its picture on a thread of the pool.</summary>
-    /// <inheritdoc cref="Read(Stream, int, CancellationToken)"/>
+    /// <inheritdoc cref="Read(Stream, ImageReadOptions?, CancellationToken)"/>
     /// <param name="source">A stream that holds a picture file; read to its end, and left open.</param>
-    /// <param name="maxPixelCount">The most pixels that a picture may have, 1 to <see cref="RgbImage.MaxPixelCount"/>.</param>
+    /// <param name="options">How it is read; by default, no picture of more than <see cref="DefaultMaxPixelCount"/> pixels, and none that is cut short.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    public static Task<RgbImage> ReadAsync(Stream source, int maxPixelCount = DefaultMaxPixelCount, CancellationToken cancellationToken = default)
+    public static Task<RgbImage> ReadAsync(Stream source, ImageReadOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return ReadAsync(StreamReading.ReadToEndAsync(source, cancellationToken), maxPixelCount, cancellationToken);
+        return ReadAsync(StreamReading.ReadToEndAsync(source, cancellationToken), options, cancellationToken);
     }
 
     /// <summary>Reads a file asynchronously, and then its picture on a thread of the pool.</summary>
-    /// <inheritdoc cref="Read(string, int, CancellationToken)"/>
+    /// <inheritdoc cref="Read(string, ImageReadOptions?, CancellationToken)"/>
     /// <param name="path">The file.</param>
-    /// <param name="maxPixelCount">The most pixels that a picture may have, 1 to <see cref="RgbImage.MaxPixelCount"/>.</param>
+    /// <param name="options">How it is read; by default, no picture of more than <see cref="DefaultMaxPixelCount"/> pixels, and none that is cut short.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    public static Task<RgbImage> ReadAsync(string path, int maxPixelCount = DefaultMaxPixelCount, CancellationToken cancellationToken = default)
+    public static Task<RgbImage> ReadAsync(string path, ImageReadOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return ReadAsync(Load(), maxPixelCount, cancellationToken);
+        return ReadAsync(Load(), options, cancellationToken);
 
         async Task<ReadOnlyMemory<byte>> Load() => await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
     }
@@ -89,9 +89,9 @@ public static partial class ImageFile
         return Task.Run(() => Write(path, image, cancellationToken), cancellationToken);
     }
 
-    private static async Task<RgbImage> ReadAsync(Task<ReadOnlyMemory<byte>> loading, int maxPixelCount, CancellationToken cancellationToken)
+    private static async Task<RgbImage> ReadAsync(Task<ReadOnlyMemory<byte>> loading, ImageReadOptions? options, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> file = await loading.ConfigureAwait(false);
-        return await Task.Run(() => Read(file.Span, maxPixelCount, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => Read(file.Span, options, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,3 +1,4 @@
+using ImageCodec.Imaging;
 using ImageCodec.Imaging.Jpeg;
 using ImageCodec.Imaging.Png;
 using ImageCodec.Imaging.Pnm;
@@ -39,63 +40,57 @@ public static partial class ImageFile
     /// <summary>The pixels of the largest picture that is read where no other limit is given.</summary>
     public const int DefaultMaxPixelCount = 100_000_000;
 
-    /// <summary>What errors call a file that has none of the formats.</summary>
-    private const string UnknownFormat = "Picture";
-
     /// <summary>Reads a picture file; its contents say which format it is, not its name.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="maxPixelCount">The most pixels that a picture may have, 1 to <see cref="RgbImage.MaxPixelCount"/>; checked before memory is allocated for them.</param>
+    /// <param name="options">How it is read; by default, no picture of more than <see cref="DefaultMaxPixelCount"/> pixels, and none that is cut short.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or the limit out of range.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     /// <exception cref="InvalidFileException">The file is damaged or not of a supported format, or the picture has too many pixels.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
-    public static RgbImage Read(string path, int maxPixelCount = DefaultMaxPixelCount, CancellationToken cancellationToken = default)
+    public static RgbImage Read(string path, ImageReadOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Read(File.ReadAllBytes(path), maxPixelCount, cancellationToken);
+        return Read(File.ReadAllBytes(path), options, cancellationToken);
     }
 
     /// <summary>Reads a picture from the bytes of a file; they say which format it is.</summary>
     /// <param name="file">The bytes.</param>
-    /// <param name="maxPixelCount">The most pixels that a picture may have, 1 to <see cref="RgbImage.MaxPixelCount"/>; checked before memory is allocated for them.</param>
+    /// <param name="options">How it is read; by default, no picture of more than <see cref="DefaultMaxPixelCount"/> pixels, and none that is cut short.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The limit is out of range.</exception>
     /// <exception cref="InvalidFileException">The bytes are damaged or not of a supported format, or the picture has too many pixels.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
-    public static RgbImage Read(ReadOnlySpan<byte> file, int maxPixelCount = DefaultMaxPixelCount, CancellationToken cancellationToken = default) =>
-        Read(file, out _, maxPixelCount, cancellationToken);
+    public static RgbImage Read(ReadOnlySpan<byte> file, ImageReadOptions? options = null, CancellationToken cancellationToken = default) =>
+        Read(file, out _, options, cancellationToken);
 
     /// <summary>Reads a picture from the bytes of a file, and says what the picture does not hold of it.</summary>
     /// <param name="file">The bytes.</param>
-    /// <param name="warnings">Sentences, for people, on what was left out: other frames, bits beyond 8, damaged notes.</param>
-    /// <param name="maxPixelCount">The most pixels that a picture may have, 1 to <see cref="RgbImage.MaxPixelCount"/>; checked before memory is allocated for them.</param>
+    /// <param name="warnings">Sentences, for people, on what was left out: other frames, bits beyond 8, damaged notes; and on what was wrong with the file.</param>
+    /// <param name="options">How it is read; by default, no picture of more than <see cref="DefaultMaxPixelCount"/> pixels, and none that is cut short.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The limit is out of range.</exception>
     /// <exception cref="InvalidFileException">The bytes are damaged or not of a supported format, or the picture has too many pixels.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public static RgbImage Read(
-        ReadOnlySpan<byte> file, out IReadOnlyList<string> warnings, int maxPixelCount = DefaultMaxPixelCount, CancellationToken cancellationToken = default)
+        ReadOnlySpan<byte> file, out IReadOnlyList<string> warnings, ImageReadOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxPixelCount, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxPixelCount, RgbImage.MaxPixelCount);
+        options ??= ImageReadOptions.Default;
         cancellationToken.ThrowIfCancellationRequested();
         List<string> found = [];
         warnings = found;
         if (PngReader.Recognises(file))
         {
-            return PngReader.Read(file, found, maxPixelCount, cancellationToken);
+            return PngReader.Read(file, found, options, cancellationToken);
         }
 
         if (JpegReader.Recognises(file))
         {
-            return JpegReader.Read(file, found, maxPixelCount, cancellationToken);
+            return JpegReader.Read(file, found, options, cancellationToken);
         }
 
         if (PnmReader.Recognises(file))
         {
-            return PnmReader.Read(file, maxPixelCount, cancellationToken);
+            return PnmReader.Read(file, found, options, cancellationToken);
         }
 
         throw Unknown(file);
@@ -194,8 +189,14 @@ public static partial class ImageFile
 
     private static InvalidFileException Unknown(ReadOnlySpan<byte> file)
     {
+        if (OtherFormat.Find(file) is { } other)
+        {
+            string way = IcdFile.IsIcd(file) ? "ImageDecompressor reads it" : "Convert it to one of them; the package ImageCodec.SkiaSharp reads some others";
+            return new InvalidFileException(OtherFormat.Unknown, $"This is {other.Name}, which is none of PNG, JPEG and PNM, the formats that can be read here. {way}.");
+        }
+
         string found = file.IsEmpty ? "is empty" : $"begins with the bytes {Convert.ToHexString(file[..Math.Min(4, file.Length)])}";
-        return new InvalidFileException(UnknownFormat, $"The file {found}, which is none of PNG, JPEG and PNM, the formats that can be read.", 0);
+        return new InvalidFileException(OtherFormat.Unknown, $"The file {found}, which is none of PNG, JPEG and PNM, the formats that can be read.", 0);
     }
 
     private static void WriteJpeg(Stream stream, RgbImage image, int quality, CancellationToken cancellationToken)

@@ -28,65 +28,61 @@ public static partial class SkiaImageFile
 {
     /// <summary>Reads a picture file; its contents say which format it is, not its name.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="maxPixelCount">The most pixels that a picture may have, 1 to <see cref="RgbImage.MaxPixelCount"/>; checked before memory is allocated for them.</param>
+    /// <param name="options">How it is read, as <see cref="ImageFile"/> does; those that are cut short are tolerated of PNG, JPEG and PNM alone.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="ArgumentException"><paramref name="path"/> is empty, or the limit out of range.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is empty.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     /// <exception cref="InvalidFileException">The file is damaged or not of a supported format, or the picture has too many pixels.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
-    public static RgbImage Read(string path, int maxPixelCount = ImageFile.DefaultMaxPixelCount, CancellationToken cancellationToken = default)
+    public static RgbImage Read(string path, ImageReadOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return Read(File.ReadAllBytes(path), maxPixelCount, cancellationToken);
+        return Read(File.ReadAllBytes(path), options, cancellationToken);
     }
 
     /// <summary>Reads a picture file from a stream; its contents say which format it is.</summary>
     /// <param name="source">A stream that holds a picture file; read to its end, and left open.</param>
-    /// <param name="maxPixelCount">The most pixels that a picture may have, 1 to <see cref="RgbImage.MaxPixelCount"/>; checked before memory is allocated for them.</param>
+    /// <param name="options">How it is read, as <see cref="ImageFile"/> does; those that are cut short are tolerated of PNG, JPEG and PNM alone.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The limit is out of range.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     /// <exception cref="InvalidFileException">The file is damaged or not of a supported format, or the picture has too many pixels.</exception>
     /// <exception cref="IOException">The stream fails.</exception>
-    public static RgbImage Read(Stream source, int maxPixelCount = ImageFile.DefaultMaxPixelCount, CancellationToken cancellationToken = default)
+    public static RgbImage Read(Stream source, ImageReadOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return Read(StreamReading.ReadToEnd(source).Span, maxPixelCount, cancellationToken);
+        return Read(StreamReading.ReadToEnd(source).Span, options, cancellationToken);
     }
 
     /// <summary>Reads a picture from the bytes of a file; they say which format it is.</summary>
     /// <param name="file">The bytes.</param>
-    /// <param name="maxPixelCount">The most pixels that a picture may have, 1 to <see cref="RgbImage.MaxPixelCount"/>; checked before memory is allocated for them.</param>
+    /// <param name="options">How it is read, as <see cref="ImageFile"/> does; those that are cut short are tolerated of PNG, JPEG and PNM alone.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The limit is out of range.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     /// <exception cref="InvalidFileException">The bytes are damaged or not of a supported format, or the picture has too many pixels.</exception>
-    public static RgbImage Read(ReadOnlySpan<byte> file, int maxPixelCount = ImageFile.DefaultMaxPixelCount, CancellationToken cancellationToken = default) =>
-        Read(file, out _, maxPixelCount, cancellationToken);
+    public static RgbImage Read(ReadOnlySpan<byte> file, ImageReadOptions? options = null, CancellationToken cancellationToken = default) =>
+        Read(file, out _, options, cancellationToken);
 
     /// <summary>Reads a picture from the bytes of a file, and says what the picture does not hold of it.</summary>
     /// <param name="file">The bytes.</param>
-    /// <param name="warnings">Sentences, for people, on what was left out: other frames, bits beyond 8, damaged notes.</param>
-    /// <param name="maxPixelCount">The most pixels that a picture may have, 1 to <see cref="RgbImage.MaxPixelCount"/>; checked before memory is allocated for them.</param>
+    /// <param name="warnings">Sentences, for people, on what was left out: other frames, bits beyond 8, damaged notes; and on what was wrong with the file.</param>
+    /// <param name="options">How it is read, as <see cref="ImageFile"/> does; those that are cut short are tolerated of PNG, JPEG and PNM alone.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The limit is out of range.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     /// <exception cref="InvalidFileException">The bytes are damaged or not of a supported format, or the picture has too many pixels.</exception>
     public static RgbImage Read(
-        ReadOnlySpan<byte> file, out IReadOnlyList<string> warnings, int maxPixelCount = ImageFile.DefaultMaxPixelCount, CancellationToken cancellationToken = default)
+        ReadOnlySpan<byte> file, out IReadOnlyList<string> warnings, ImageReadOptions? options = null, CancellationToken cancellationToken = default)
     {
         if (IsOfImageFile(file) || file.IsEmpty)
         {
-            return ImageFile.Read(file, out warnings, maxPixelCount, cancellationToken);
+            return ImageFile.Read(file, out warnings, options, cancellationToken);
         }
 
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxPixelCount, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxPixelCount, RgbImage.MaxPixelCount);
+        options ??= ImageReadOptions.Default;
         cancellationToken.ThrowIfCancellationRequested();
         List<string> found = [];
         warnings = found;
-        RgbImage image = Decode(file, found, Math.Min(maxPixelCount, SkiaConversions.MaxPixelCount));
+        RgbImage image = Decode(file, found, Math.Min(options.MaxPixelCount, SkiaConversions.MaxPixelCount));
         cancellationToken.ThrowIfCancellationRequested();
         return image;
     }
@@ -153,10 +149,18 @@ public static partial class SkiaImageFile
         }
     }
 
-    private static SKCodec Open(ReadOnlySpan<byte> file, SKData data) => SKCodec.Create(data) ?? throw new InvalidFileException(
-        "Picture",
-        $"The file begins with the bytes {Convert.ToHexString(file[..Math.Min(4, file.Length)])}. It is none of PNG, JPEG and PNM, nor of the formats that Skia reads; or its header is damaged.",
-        0);
+    private static SKCodec Open(ReadOnlySpan<byte> file, SKData data) => SKCodec.Create(data) ?? throw Unreadable(file);
+
+    private static InvalidFileException Unreadable(ReadOnlySpan<byte> file)
+    {
+        string problem = OtherFormat.Find(file) switch
+        {
+            null => $"The file begins with the bytes {Convert.ToHexString(file[..Math.Min(4, file.Length)])}. It is none of PNG, JPEG and PNM, nor of the formats that Skia reads.",
+            { IsReadBySkia: true } known => $"This is {known.Name}, but its header is damaged or cut short.",
+            { } other => $"This is {other.Name}, which can't be read here. {(IcdFile.IsIcd(file) ? "ImageDecompressor reads it" : "Convert it to PNG first")}.",
+        };
+        return new InvalidFileException(OtherFormat.Unknown, problem, 0);
+    }
 
     private static string NameOf(SKCodec codec) => codec.EncodedFormat switch
     {
@@ -178,7 +182,7 @@ public static partial class SkiaImageFile
         exif = exif.StartsWith(JpegMetadata.ExifSignature) ? exif[JpegMetadata.ExifSignature.Length..] : exif;
         if (!exif.IsEmpty && (exif.Length > PictureMetadata.MaxLength || !ExifNotes.IsTiff(exif)))
         {
-            warnings.Add("Its Exif does not begin as Exif does, or is too long; it was left out.");
+            warnings.Add(ExifNotes.Warning);
             exif = [];
         }
 

@@ -40,7 +40,7 @@ public static class ImageCompressorFiles
         async Task<IcdInfo> Run()
         {
             CheckOverwriting(icdPath, overwrite);
-            RgbImage picture = await ImageFile.ReadAsync(picturePath, compressor.MaxPixelCount, cancellationToken).ConfigureAwait(false);
+            RgbImage picture = await ImageFile.ReadAsync(picturePath, new ImageReadOptions { MaxPixelCount = compressor.MaxPixelCount }, cancellationToken).ConfigureAwait(false);
             CheckSize(compressor, picture);
             byte[] file = await compressor.CompressAsync(picture, options, progress, cancellationToken).ConfigureAwait(false);
             await Task.Run(() => AtomicFile.Write(icdPath, stream => stream.Write(file), overwrite), cancellationToken).ConfigureAwait(false);

@@ -16,6 +16,9 @@ internal sealed class BadPictureTests
         yield return new TestCaseData("crc.png", wrongCrc, "CRC").SetArgDisplayNames("wrong CRC");
         yield return new TestCaseData("big.png", Huge(), "60000").SetArgDisplayNames("60000×60000");
         yield return new TestCaseData("cut.ppm", Encoding.ASCII.GetBytes("P6 30000 20000 255\nabc"), "30000").SetArgDisplayNames("short PPM");
+        yield return new TestCaseData("a.avif", "\0\0\0 ftypavif\0\0\0\0"u8.ToArray(), "is an AVIF file, which can't be read. Convert it").SetArgDisplayNames("AVIF");
+        yield return new TestCaseData("a.jpg", "II*\0\u0008\0\0\0"u8.ToArray(), "is a TIFF file").SetArgDisplayNames("TIFF under another name");
+        yield return new TestCaseData("cut.jpg", ImageFile.EncodeJpeg(Samples.Picture(40, 30))[..^40], "With --tolerant").SetArgDisplayNames("JPEG cut short");
         yield return new TestCaseData("a.icd", IcdFile.Encode(default, 1, 1, []), ".icd file already").SetArgDisplayNames("an .icd file");
     }
 
@@ -41,6 +44,20 @@ internal sealed class BadPictureTests
         Assert.That(work.Names, Is.EqualTo(new[] { "cut.png" }));
         work.Put("cut.png", png);
         CommandRun.Here("compress", work["cut.png"], work["out.icd"]).Succeeded();
+    }
+
+    [Test]
+    public void A_cut_picture_is_taken_as_far_as_it_goes_where_asked()
+    {
+        using Workplace work = new();
+        foreach (ImageFileFormat format in new[] { ImageFileFormat.Png, ImageFileFormat.Jpeg, ImageFileFormat.Ppm })
+        {
+            string cut = work.Put("cut.png", ImageFile.Encode(Samples.Picture(40, 30), format)[..^40]);
+            CommandRun run = CommandRun.Here("compress", cut, work["out.icd"], "--tolerant");
+            Assert.That(run.ExitCode, Is.Zero);
+            Assert.That(run.Error, Does.Contain("warning").And.Contain("cut short"));
+            Assert.That(ImageCompressor.Identify(File.ReadAllBytes(work["out.icd"])).Width, Is.EqualTo(40));
+        }
     }
 
     [Test]

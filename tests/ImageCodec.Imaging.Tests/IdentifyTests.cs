@@ -26,16 +26,6 @@ public sealed class IdentifyTests
     public void Kinds_that_are_not_read_are_refused_by_name(string name) =>
         Assert.That(() => ImageFile.Identify(JpegFixtureTests.File(name)), Throws.TypeOf<InvalidFileException>().With.Message.Contains("arithmetic coding"));
 
-    [Test]
-    public void CMYK_is_refused()
-    {
-        JpegParts cmyk = JpegParts.Of("baseline-444");
-        JpegPart frame = cmyk.First(JpegParts.Sof0);
-        frame.Data = [.. frame.Data[..5], 4, .. frame.Data[6..], 99, 0x11, 0];
-
-        Assert.That(() => ImageFile.Identify(cmyk.Build()), Throws.TypeOf<InvalidFileException>().With.Message.Contains("CMYK"));
-    }
-
     [TestCaseSource(nameof(Formats))]
     public void Every_format_that_is_written_is_named(ImageFileFormat format) =>
         AssertIs(ImageFile.Identify(ImageFile.Encode(TestPictures.Grey(20, 15, 1), format)), format, (20, 15));

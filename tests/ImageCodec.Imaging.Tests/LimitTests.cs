@@ -17,8 +17,8 @@ public sealed class LimitTests
     {
         byte[] file = ImageFile.Encode(TestPictures.Grey(20, 15, 1), format);
 
-        Assert.That(ImageFile.Read(file, maxPixelCount: 300).PixelCount, Is.EqualTo(300));
-        InvalidFileException error = Assert.Throws<InvalidFileException>(() => ImageFile.Read(file, maxPixelCount: 299));
+        Assert.That(ImageFile.Read(file, new ImageReadOptions { MaxPixelCount = 300 }).PixelCount, Is.EqualTo(300));
+        InvalidFileException error = Assert.Throws<InvalidFileException>(() => ImageFile.Read(file, new ImageReadOptions { MaxPixelCount = 299 }));
         Assert.That(error.Message, Does.Contain("20×15").And.Contain("299"));
     }
 
@@ -26,7 +26,7 @@ public sealed class LimitTests
     [TestCase(-1)]
     [TestCase(RgbImage.MaxPixelCount + 1)]
     public void A_limit_that_is_none_is_refused(int limit) =>
-        Assert.That(() => ImageFile.Read([], limit), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new ImageReadOptions { MaxPixelCount = limit }, Throws.TypeOf<ArgumentOutOfRangeException>());
 
     [TestCaseSource(nameof(Formats))]
     public void A_small_file_that_declares_a_huge_picture_takes_no_memory(ImageFileFormat format)

@@ -40,6 +40,20 @@ internal static class TestPictures
         return image;
     }
 
+    public static bool HasColor(RgbImage image)
+    {
+        ReadOnlySpan<byte> pixels = image.Pixels;
+        for (int i = 0; i < pixels.Length; i += 3)
+        {
+            if (pixels.Slice(i, 3).ContainsAnyExcept(pixels[i]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     public static void AssertEqual(RgbImage actual, RgbImage expected)
     {
         Assert.That((actual.Width, actual.Height), Is.EqualTo((expected.Width, expected.Height)));

@@ -9,6 +9,8 @@ public sealed class HostileTests
     private const int Mutations = 2000;
     private const int Limit = 1_000_000;
 
+    private static readonly ImageReadOptions s_limited = new() { MaxPixelCount = Limit };
+
     public static IEnumerable<TestCaseData> Files()
     {
         RgbImage image = TestFiles.Slopes(9, 7, hasAlpha: true);
@@ -33,7 +35,7 @@ public sealed class HostileTests
         {
             try
             {
-                TestFiles.AssertEqual(SkiaImageFile.Read(file.AsSpan(0, length), Limit), whole);
+                TestFiles.AssertEqual(SkiaImageFile.Read(file.AsSpan(0, length), s_limited), whole);
                 taken++;
             }
             catch (InvalidFileException)
@@ -68,7 +70,7 @@ public sealed class HostileTests
 
             try
             {
-                RgbImage image = SkiaImageFile.Read(changed, Limit);
+                RgbImage image = SkiaImageFile.Read(changed, s_limited);
                 Assert.That(image.PixelCount, Is.LessThanOrEqualTo(Limit));
             }
             catch (InvalidFileException)
@@ -94,7 +96,7 @@ public sealed class HostileTests
                 byte[] file = [.. System.Text.Encoding.Latin1.GetBytes(head), .. noise];
                 try
                 {
-                    SkiaImageFile.Read(file, Limit);
+                    SkiaImageFile.Read(file, s_limited);
                 }
                 catch (InvalidFileException)
                 {
@@ -109,11 +111,11 @@ public sealed class HostileTests
         RgbImage image = TestFiles.Slopes(20, 15);
         foreach (byte[] file in (byte[][])[SkiaImageFile.EncodeWebp(image), TestFiles.Bmp(image), TestFiles.Gif(20, 15, null, new byte[100]), ImageFile.Encode(image, ImageFileFormat.Png)])
         {
-            InvalidFileException error = Assert.Throws<InvalidFileException>(() => SkiaImageFile.Read(file, maxPixelCount: 299));
+            InvalidFileException error = Assert.Throws<InvalidFileException>(() => SkiaImageFile.Read(file, new ImageReadOptions { MaxPixelCount = 299 }));
             Assert.That(error.Message, Does.Contain("20×15").And.Contain("299"));
         }
 
-        Assert.That(SkiaImageFile.Read(TestFiles.Bmp(image), maxPixelCount: 300).PixelCount, Is.EqualTo(300));
+        Assert.That(SkiaImageFile.Read(TestFiles.Bmp(image), new ImageReadOptions { MaxPixelCount = 300 }).PixelCount, Is.EqualTo(300));
     }
 
     [Test]

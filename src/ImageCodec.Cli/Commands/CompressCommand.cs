@@ -14,7 +14,7 @@ internal static class CompressCommand
     public static Command Create(CommandContext context)
     {
         Argument<string[]> inputs = CommandParts.Files(
-            "INPUT", "Pictures: PNG, JPEG, WebP, GIF, BMP, or PNM (PPM, PGM); folders of them; or - for standard input. They are turned as their EXIF orientation says.");
+            "INPUT", "Pictures: PNG, JPEG, WebP, GIF, BMP, or PNM (PBM, PGM, PPM, PAM); folders of them; or - for standard input. They are turned as their EXIF orientation says.");
         Argument<string> output = CommandParts.File("OUTPUT.icd", "The file to write, - for standard output, or an existing folder.");
         Option<string?> model = CommandParts.Model(
             "NAME_OR_FILE",
@@ -29,10 +29,11 @@ internal static class CompressCommand
         Option<bool> overwrite = CommandParts.Overwrite();
         Option<bool> skipExisting = CommandParts.SkipExisting();
         Option<bool> keepTimes = CommandParts.KeepTimes();
+        Option<bool> tolerant = new("--tolerant") { Description = "Read a PNG, JPEG or PNM that is cut short or damaged as far as it goes, with a warning; the rest is grey, black or transparent." };
         Option<int?> maxPixels = CommandParts.MaxPixels();
         Command command = new(Name, "Compresses pictures.")
         {
-            inputs, output, model, quality, bitsPerPixel, psnr, effort, timeLimit, strip, overwrite, skipExisting, keepTimes, maxPixels,
+            inputs, output, model, quality, bitsPerPixel, psnr, effort, timeLimit, strip, overwrite, skipExisting, keepTimes, tolerant, maxPixels,
         };
         CommandParts.CheckExisting(command, overwrite, skipExisting);
         command.WithLesson(
@@ -75,7 +76,7 @@ internal static class CompressCommand
             CommandParts.Existing(parsed, overwrite, skipExisting),
             parsed.GetValue(keepTimes),
             parsed.GetValue(timeLimit) is { } seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan,
-            parsed.GetValue(maxPixels) ?? ImageCompressor.DefaultMaxPixelCount));
+            new ImageReadOptions { MaxPixelCount = parsed.GetValue(maxPixels) ?? ImageCompressor.DefaultMaxPixelCount, IsTolerant = parsed.GetValue(tolerant) }));
         return command;
     }
 
@@ -88,7 +89,7 @@ internal static class CompressCommand
         ExistingOutput existing,
         bool keepTimes,
         TimeSpan timeLimit,
-        int maxPixels)
+        ImageReadOptions reading)
     {
         CommandParts.CheckNames(inputs, output);
         ConversionPlan plan = ConversionPlan.Make(inputs, output, model, FileKind.Picture, IcdFile.Extension);
@@ -98,10 +99,10 @@ internal static class CompressCommand
         }
 
         using ImageCompressor compressor = ModelChoice.Load(model);
-        compressor.MaxPixelCount = maxPixels;
+        compressor.MaxPixelCount = reading.MaxPixelCount;
         PictureBatch.Run(context, Name, plan, existing, (one, batch) =>
         {
-            RgbImage picture = InputFile.ReadPicture(context, one.Input, maxPixels, batch.Tell);
+            RgbImage picture = InputFile.ReadPicture(context, one.Input, reading, batch.Tell);
             bool replaces = OutputFile.HoldsSomething(one.Output);
             if (replaces && existing == ExistingOutput.Refuse && !EarlierIcd.IsOf(one.Output, one.Input, picture, compressor, context.CancellationToken))
             {

@@ -7,7 +7,10 @@ namespace ImageCodec.Imaging.Jpeg;
 /// Reads the bits of a scan's entropy-coded data up to the next marker. Beyond it come zeros, so that the decoders need not look for
 /// the end at each bit; they ask <see cref="Overrun"/> once a block.
 /// </summary>
-internal ref struct BitReader(ReadOnlySpan<byte> file, int position)
+/// <param name="file">The file.</param>
+/// <param name="position">Where the data begins.</param>
+/// <param name="isTolerant">Whether damage is noted instead of refused; bits then become pixels as in libjpeg-turbo.</param>
+internal ref struct BitReader(ReadOnlySpan<byte> file, int position, bool isTolerant)
 {
     /// <summary>After a fill there are at least so many bits, unless the data ends: a code of up to 16 and up to 15 more behind it.</summary>
     private const int FilledBits = 32;
@@ -28,6 +31,18 @@ internal ref struct BitReader(ReadOnlySpan<byte> file, int position)
 
     /// <summary>What has come is near its end, so that a bad code may be the zeros behind it.</summary>
     public readonly bool NearEnd => _count < FilledBits;
+
+    /// <summary>What was first found to be damaged, where damage is tolerated.</summary>
+    public InvalidFileException? Damage { get; private set; }
+
+    /// <summary>Notes damage.</summary>
+    /// <exception cref="InvalidFileException">Damage is not tolerated.</exception>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void Report(string problem)
+    {
+        InvalidFileException damage = JpegFormat.Invalid(problem, Position);
+        Damage ??= isTolerant ? damage : throw damage;
+    }
 
     /// <summary>Makes the next 16 bits and 15 more behind them ready.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -90,47 +105,58 @@ internal ref struct BitReader(ReadOnlySpan<byte> file, int position)
     }
 
     /// <summary>Ends the interval of a scan, which must be used up but for the bits that fill its last byte, and reads the marker behind it.</summary>
-    public void ReadRestart(int number)
+    /// <returns>Whether an interval begins here. Where damage is tolerated, it may be that this one is missing; then there are no bits.</returns>
+    public bool ReadRestart(int number)
     {
         // Right at the end of an interval nothing may have been made ready.
         FillSlowly();
-        int expected = Marker.FirstRestart + number;
-        SegmentReader segments = new(_file, Position);
-        if (_count >= 8 || segments.Remaining < 2 || _file[Position] != Marker.Prefix)
-        {
-            throw JpegFormat.Invalid($"The restart marker FF{expected:X2} was expected here, but there is more data.", Position);
-        }
-
-        byte marker = segments.ReadMarker();
-        if (marker != expected)
-        {
-            throw JpegFormat.Invalid($"The restart marker FF{expected:X2} was expected here, but FF{marker:X2} was found.", Position);
-        }
-
-        Position = segments.Position;
+        bool hasMore = _count >= 8;
         _bits = 0;
         _count = 0;
+        SegmentReader segments = new(_file, Position);
+        hasMore |= !segments.TryReadMarker(out byte marker) || segments.HasSkipped;
+        int expected = Marker.FirstRestart + number;
+        if (!hasMore && marker == expected)
+        {
+            Position = segments.Position;
+            return true;
+        }
+
+        Report($"The restart marker FF{expected:X2} was expected here, but {(hasMore ? "there is more data" : $"FF{marker:X2} was found")}.");
+        return FindRestart(number);
     }
 
     /// <summary>The next marker; data before it is passed over, since some cameras leave a few bytes there.</summary>
-    public readonly int FindMarker()
+    public readonly int FindMarker() => SegmentReader.FindMarker(_file, Position);
+
+    /// <summary>
+    /// Looks for a restart marker as libjpeg-turbo does: one or two that come too early mean that intervals are missing here, one or two that are late are passed over,
+    /// and any other is taken for the one that was expected. Any other marker ends the scan.
+    /// </summary>
+    private bool FindRestart(int number)
     {
-        int at = Position;
         while (true)
         {
-            int found = _file[at..].IndexOf(Marker.Prefix);
-            if (found < 0 || at + found + 1 >= _file.Length)
+            SegmentReader segments = new(_file, Position);
+            if (!segments.TryReadMarker(out byte marker))
             {
-                return _file.Length;
+                Position = _file.Length;
+                return false;
             }
 
-            at += found;
-            if (_file[at + 1] != 0)
+            Position = segments.Position;
+            bool isRestart = marker is >= Marker.FirstRestart and <= Marker.LastRestart;
+            int ahead = (marker - Marker.FirstRestart - number) & 7;
+            if (isRestart ? ahead is 1 or 2 : marker >= Marker.StartOfBaselineFrame)
             {
-                return at;
+                Position -= 2;
+                return false;
             }
 
-            at += 2;
+            if (isRestart && ahead is not (6 or 7))
+            {
+                return true;
+            }
         }
     }
 

@@ -6,6 +6,11 @@ internal abstract class BlockDecoder
     /// <summary>Reads one block of one component.</summary>
     public abstract void Read(ref BitReader bits, Component component, int column, int row);
 
+    /// <summary>Leaves a block that is missing as it is: what has come before, or else grey.</summary>
+    public virtual void Leave(Component component, int column, int row)
+    {
+    }
+
     /// <summary>Goes back to the state at the beginning of a scan; the DC predictions are not its business.</summary>
     public virtual void Restart()
     {

@@ -81,6 +81,26 @@ internal static class ColorConversion
         }
     }
 
+    /// <summary>Lays black ink over light that other inks leave: 255 where there is no black, as in the files.</summary>
+    public static void Darken(Span<byte> rgb, ReadOnlySpan<byte> black)
+    {
+        for (int x = 0; x < rgb.Length / 3; x++)
+        {
+            for (int i = 3 * x; i < (3 * x) + 3; i++)
+            {
+                rgb[i] = (byte)(((rgb[i] * black[x]) + 127) / 255);
+            }
+        }
+    }
+
+    public static void Invert(Span<byte> samples)
+    {
+        for (int i = 0; i < samples.Length; i++)
+        {
+            samples[i] ^= 255;
+        }
+    }
+
     /// <summary>The way back, for pixels of one row.</summary>
     public static void RgbToYCbCr(ReadOnlySpan<byte> rgb, Span<byte> luma, Span<byte> cb, Span<byte> cr)
     {

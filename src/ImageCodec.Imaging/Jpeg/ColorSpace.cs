@@ -6,4 +6,10 @@ internal enum ColorSpace
     Grey,
     YCbCr,
     Rgb,
+
+    /// <summary>Inks, each 255 where there is none: so all programs write them, since Adobe's did.</summary>
+    Cmyk,
+
+    /// <summary>The same, with the three colours turned into Y, Cb and Cr of their opposites.</summary>
+    Ycck,
 }

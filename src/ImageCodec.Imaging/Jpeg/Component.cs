@@ -80,6 +80,13 @@ internal sealed class Component(int index, int id, int horizontal, int vertical,
         Coefficients ??= new short[length];
     }
 
+    /// <summary>Makes samples of it grey.</summary>
+    public void LeaveOut(int offset)
+    {
+        KeepCoefficients(offset);
+        Quantization = new ushort[JpegFormat.BlockLength];
+    }
+
     public Span<short> Block(int column, int row) =>
         Coefficients.AsSpan(((row * PaddedBlockColumns) + column) * JpegFormat.BlockLength, JpegFormat.BlockLength);
 

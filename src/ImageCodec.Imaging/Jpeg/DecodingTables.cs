@@ -16,9 +16,34 @@ internal sealed class DecodingTables
 
     public ushort[] Quantization(int index, int offset) => Get(_quantization, index, "quantization", offset);
 
-    public HuffmanTable Dc(int index, int offset) => Get(_dc, index, "DC Huffman", offset);
+    /// <summary>Whether the standard's Huffman tables were used for want of others.</summary>
+    public bool UsesStandardHuffman { get; private set; }
 
-    public HuffmanTable Ac(int index, int offset) => Get(_ac, index, "AC Huffman", offset);
+    /// <param name="index">The table's number.</param>
+    /// <param name="mayBeStandard">Whether the standard's table is taken where none has been defined.</param>
+    /// <param name="offset">Where the scan is, for the error.</param>
+    public HuffmanTable Dc(int index, bool mayBeStandard, int offset)
+    {
+        if (mayBeStandard && index < StandardHuffman.Count && _dc[index] is null)
+        {
+            _dc[index] = StandardHuffman.Dc(index);
+            UsesStandardHuffman = true;
+        }
+
+        return Get(_dc, index, "DC Huffman", offset);
+    }
+
+    /// <inheritdoc cref="Dc"/>
+    public HuffmanTable Ac(int index, bool mayBeStandard, int offset)
+    {
+        if (mayBeStandard && index < StandardHuffman.Count && _ac[index] is null)
+        {
+            _ac[index] = StandardHuffman.Ac(index);
+            UsesStandardHuffman = true;
+        }
+
+        return Get(_ac, index, "AC Huffman", offset);
+    }
 
     /// <summary>Reads a DQT segment (B.2.4.1).</summary>
     public void DefineQuantization(ReadOnlySpan<byte> data, int offset)
@@ -41,13 +66,9 @@ internal sealed class DecodingTables
             for (int i = 0; i < steps.Length; i++)
             {
                 int at = 1 + (bytesPerStep * i);
-                int step = precision == 0 ? data[at] : BinaryPrimitives.ReadUInt16BigEndian(data[at..]);
-                if (step == 0)
-                {
-                    throw JpegFormat.Invalid("A quantization table has a step of 0; steps must be at least 1.", offset + at);
-                }
 
-                steps[JpegFormat.Zigzag[i]] = (ushort)step;
+                // A step of 0 is none, but all readers take it: what it is for is then lost.
+                steps[JpegFormat.Zigzag[i]] = precision == 0 ? data[at] : BinaryPrimitives.ReadUInt16BigEndian(data[at..]);
             }
 
             _quantization[index] = steps;

@@ -1,7 +1,7 @@
 namespace ImageCodec.Imaging.Jpeg;
 
 /// <summary>What has been read of a JPEG file so far, segment by segment.</summary>
-internal sealed class FileDecoder(List<string> warnings, long maxPixelCount, CancellationToken cancellationToken)
+internal sealed class FileDecoder(List<string> warnings, long maxPixelCount, bool isTolerant, CancellationToken cancellationToken)
 {
     /// <summary>
     /// How often the scans of a progressive file may go through the whole picture. Files in use do so five to ten times; a hostile one
@@ -9,14 +9,22 @@ internal sealed class FileDecoder(List<string> warnings, long maxPixelCount, Can
     /// </summary>
     private const int MaxPasses = 100;
 
+    /// <summary>What JFIF's segment has at least; other readers take a shorter one for none.</summary>
+    private const int JfifLength = 14;
+
     private readonly DecodingTables _tables = new();
     private readonly JpegMetadata _metadata = new(warnings);
     private Frame? _frame;
     private ReconstructedPicture? _picture;
     private bool _isJfif;
     private int? _adobeTransform;
-    private bool _hasScans;
     private long _blocksVisited;
+
+    /// <summary>What of a scan was damaged, and tolerated.</summary>
+    private InvalidFileException? _damage;
+
+    /// <summary>Whether there is something of the picture.</summary>
+    public bool HasScans { get; private set; }
 
     /// <summary>Takes a segment other than that of a scan.</summary>
     public void ReadSegment(byte marker, ReadOnlySpan<byte> data, int offset)
@@ -41,9 +49,9 @@ internal sealed class FileDecoder(List<string> warnings, long maxPixelCount, Can
                 _tables.DefineRestartInterval(data, offset);
                 break;
             case Marker.FirstApplication:
-                _isJfif |= data.StartsWith("JFIF\0"u8);
+                _isJfif |= data.StartsWith("JFIF\0"u8) && data.Length >= JfifLength;
                 break;
-            case Marker.App1 or Marker.App2 or Marker.App13 when !_hasScans:
+            case Marker.App1 or Marker.App2 or Marker.App13 when !HasScans:
                 _metadata.Add(marker, data);
                 break;
             case Marker.App14:
@@ -51,7 +59,7 @@ internal sealed class FileDecoder(List<string> warnings, long maxPixelCount, Can
                 _adobeTransform = data.StartsWith("Adobe"u8) && data.Length > TransformAt ? data[TransformAt] : _adobeTransform;
                 break;
             default:
-                // Other applications' notes, comments, and the conditioning of a coder that is not in use.
+                // Other applications' notes, comments, the number of lines once more, and the conditioning of a coder that is not in use.
                 break;
         }
     }
@@ -62,11 +70,13 @@ internal sealed class FileDecoder(List<string> warnings, long maxPixelCount, Can
     {
         Frame frame = _frame ?? throw JpegFormat.Invalid("A scan comes before the frame header.", offset);
         int position = offset + header.Length;
-        if (!_hasScans)
+        if (!HasScans)
         {
             GetColorSpace(frame, offset);
-            frame.CheckPlausible(file.Length - position, offset);
-            _hasScans = true;
+            if (!isTolerant)
+            {
+                frame.CheckPlausible(file.Length - position, offset);
+            }
         }
 
         Scan scan = Scan.Parse(header, offset, frame, _tables);
@@ -76,7 +86,12 @@ internal sealed class FileDecoder(List<string> warnings, long maxPixelCount, Can
             throw JpegFormat.Invalid($"The scans go through the whole picture more than {MaxPasses} times.", offset);
         }
 
-        return ScanDecoder.Read(file, position, frame, scan, _tables.RestartInterval, Decoder(frame, scan, offset), cancellationToken);
+        BlockDecoder decoder = Decoder(frame, scan, offset);
+        HasScans = true;
+        BitReader bits = new(file, position, isTolerant);
+        ScanDecoder.Read(ref bits, frame, scan, _tables.RestartInterval, decoder, cancellationToken);
+        _damage ??= bits.Damage;
+        return bits.FindMarker();
     }
 
     /// <summary>Says what the picture will be, once all is read that comes before its first scan.</summary>
@@ -90,19 +105,45 @@ internal sealed class FileDecoder(List<string> warnings, long maxPixelCount, Can
     }
 
     /// <summary>Makes the picture of what has come.</summary>
-    public RgbImage Finish(int offset)
+    /// <param name="offset">Where the end marker is.</param>
+    /// <param name="cut">Why the file was not read up to it, if so.</param>
+    public RgbImage Finish(int offset, InvalidFileException? cut)
     {
-        Frame frame = _frame ?? throw JpegFormat.Invalid("The file ends without a frame header.", offset);
+        Frame frame = _frame ?? throw cut ?? JpegFormat.Invalid("The file ends without a frame header.", offset);
+        bool isWhole = true;
         foreach (Component component in frame.Components)
         {
+            isWhole &= !component.MissingBits.AsSpan().ContainsAnyExcept((sbyte)0);
             if (!component.HasDc)
             {
-                throw JpegFormat.Invalid($"The file ends without a scan of the component {component.Id}.", offset);
+                InvalidFileException missing = cut ?? JpegFormat.Invalid($"The file ends without a scan of the component {component.Id}.", offset);
+                _damage ??= isTolerant && HasScans ? missing : throw missing;
             }
+        }
+
+        if (cut is not null && !isWhole)
+        {
+            _damage ??= isTolerant ? cut : throw cut;
+        }
+
+        WarnOfEnd(cut is not null, isWhole);
+        if (_tables.UsesStandardHuffman)
+        {
+            warnings.Add("It lacks Huffman tables, as frames of video do; those of the standard were used.");
+        }
+
+        if (frame.Components.Length == 4)
+        {
+            warnings.Add("Its colours are inks (CMYK); they were made RGB by the plain formula, without a profile, and may look different.");
         }
 
         if (_picture is null)
         {
+            foreach (Component component in frame.Components.Where(component => component.Coefficients is null))
+            {
+                component.LeaveOut(offset);
+            }
+
             _picture = NewPicture(frame, offset);
             _picture.AddKeptBlocks(cancellationToken);
         }
@@ -111,6 +152,22 @@ internal sealed class FileDecoder(List<string> warnings, long maxPixelCount, Can
         image.IsGrey = frame.Components.Length == 1;
         image.Metadata = _metadata.Build(image.IsGrey);
         return image;
+    }
+
+    private void WarnOfEnd(bool isCut, bool isWhole)
+    {
+        if (_damage is not null)
+        {
+            warnings.Add($"It is damaged or cut short, and was read as far as it goes; what is missing is grey or coarse. {_damage.Message}");
+        }
+        else if (isCut)
+        {
+            warnings.Add("Its end marker is missing; its pixels are all there.");
+        }
+        else if (!isWhole)
+        {
+            warnings.Add("It is progressive, and its last scans are missing; it has less detail than others, and readers that smooth its blocks show it in another way.");
+        }
     }
 
     private BlockDecoder Decoder(Frame frame, Scan scan, int offset)
@@ -144,10 +201,9 @@ internal sealed class FileDecoder(List<string> warnings, long maxPixelCount, Can
                     && (_adobeTransform is { } transform ? transform == 0 : (components[0].Id, components[1].Id, components[2].Id) == ('R', 'G', 'B'));
                 return isRgb ? ColorSpace.Rgb : ColorSpace.YCbCr;
             case 4:
-                throw JpegFormat.Invalid(
-                    $"The colours are {(_adobeTransform == 2 ? "YCCK" : "CMYK")}, which is not supported; grey, YCbCr and RGB are.", offset);
+                return _adobeTransform is null or 0 ? ColorSpace.Cmyk : ColorSpace.Ycck;
             default:
-                throw JpegFormat.Invalid($"The picture has {components.Length} components; pictures of 1 and 3 are supported.", offset);
+                throw JpegFormat.Invalid($"The picture has {components.Length} components; pictures of 1, 3 and 4 are supported.", offset);
         }
     }
 }

@@ -84,8 +84,9 @@ internal sealed class HuffmanTable
             }
         }
 
-        throw JpegFormat.Invalid(
-            bits.NearEnd ? "The data of a scan ends before its last block, or with bits that are no Huffman code." : "A scan has bits that are no code of its Huffman table.",
-            bits.Position);
+        bits.Report(
+            bits.NearEnd ? "The data of a scan ends before its last block, or with bits that are no Huffman code." : "A scan has bits that are no code of its Huffman table.");
+        bits.Skip(MaxCodeLength + 1);
+        return 0;
     }
 }

@@ -30,7 +30,7 @@ internal sealed class JpegMetadata(List<string> warnings)
                 _exif ??= data[ExifSignature.Length..].ToArray();
                 break;
             case Marker.App1 when data.StartsWith("Exif\0"u8):
-                Warn("Its Exif does not begin as Exif does; it was left out.");
+                Warn(ExifNotes.Warning);
                 break;
             case Marker.App1 when data.StartsWith(XmpSignature):
                 _xmp ??= data[XmpSignature.Length..].ToArray();

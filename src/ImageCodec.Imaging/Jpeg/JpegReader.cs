@@ -1,6 +1,6 @@
 namespace ImageCodec.Imaging.Jpeg;
 
-/// <summary>Reads JPEG files: baseline, extended sequential and progressive with Huffman coding and 8 bits a sample, grey or of three components.</summary>
+/// <summary>Reads JPEG files: baseline, extended sequential and progressive with Huffman coding and 8 bits a sample, of one, three or four components.</summary>
 internal static class JpegReader
 {
     private const int MarkerLength = 2;
@@ -11,40 +11,57 @@ internal static class JpegReader
     /// <exception cref="InvalidFileException">What comes before the first scan is damaged or of a kind that is not supported.</exception>
     public static ImageFileInfo Identify(ReadOnlySpan<byte> file)
     {
-        FileDecoder decoder = new([], long.MaxValue, CancellationToken.None);
+        FileDecoder decoder = new([], long.MaxValue, isTolerant: false, CancellationToken.None);
         SegmentReader segments = new(file, MarkerLength);
         ReadToScan(ref segments, decoder, out _, out int offset);
-        return decoder.Identify(offset);
+        return segments.Cut is null ? decoder.Identify(offset) : throw segments.Cut;
     }
 
     /// <exception cref="InvalidFileException">The file is not a whole JPEG file of a supported kind.</exception>
-    public static RgbImage Read(ReadOnlySpan<byte> file, List<string> warnings, int maxPixelCount, CancellationToken cancellationToken)
+    public static RgbImage Read(ReadOnlySpan<byte> file, List<string> warnings, ImageReadOptions options, CancellationToken cancellationToken)
     {
-        FileDecoder decoder = new(warnings, maxPixelCount, cancellationToken);
+        FileDecoder decoder = new(warnings, options.MaxPixelCount, options.IsTolerant, cancellationToken);
         SegmentReader segments = new(file, MarkerLength);
-        while (ReadToScan(ref segments, decoder, out ReadOnlySpan<byte> header, out int offset))
+        InvalidFileException? damage = null;
+        try
         {
-            segments.Position = decoder.ReadScan(file, header, offset);
+            while (ReadToScan(ref segments, decoder, out ReadOnlySpan<byte> header, out int offset))
+            {
+                segments.Position = decoder.ReadScan(file, header, offset);
+            }
+        }
+        catch (InvalidFileException e) when (options.IsTolerant && decoder.HasScans)
+        {
+            damage = e;
         }
 
-        return decoder.Finish(segments.Position - MarkerLength);
+        if (segments.HasSkipped)
+        {
+            warnings.Add("It has bytes between its segments that belong to none; they were passed over.");
+        }
+
+        return decoder.Finish(segments.Position - MarkerLength, damage ?? segments.Cut);
     }
 
     /// <summary>Reads up to and with the next scan's header.</summary>
-    /// <returns>Whether there is one; else the file's end marker has been read.</returns>
+    /// <returns>Whether there is one; else the file's end marker has been read, or <see cref="SegmentReader.Cut"/> is set.</returns>
     private static bool ReadToScan(ref SegmentReader segments, FileDecoder decoder, out ReadOnlySpan<byte> header, out int offset)
     {
-        while (segments.ReadMarker() is var marker && marker != Marker.EndOfImage)
+        while (segments.TryReadMarker(out byte marker) && marker != Marker.EndOfImage)
         {
-            if (marker is >= Marker.FirstRestart and <= Marker.LastRestart)
+            if (marker is Marker.Temporary or (>= Marker.FirstRestart and <= Marker.LastRestart))
             {
-                // Some writers put one behind the last interval, too.
+                // They stand alone. Some writers put a restart marker behind the last interval, too.
                 continue;
             }
 
             int markerOffset = segments.Position - MarkerLength;
             CheckKnown(marker, markerOffset);
-            header = segments.ReadSegment(marker, out offset);
+            if (!segments.TryReadSegment(marker, out header, out offset))
+            {
+                return false;
+            }
+
             if (marker == Marker.StartOfScan)
             {
                 return true;
@@ -69,8 +86,6 @@ internal static class JpegReader
         {
             case Marker.StartOfImage:
                 throw JpegFormat.Invalid("A second picture begins inside the first, before its end marker (FFD9).", offset);
-            case Marker.DefineNumberOfLines:
-                throw JpegFormat.Invalid("The number of rows comes in a marker DNL, which is not supported.", offset);
             case < Marker.StartOfBaselineFrame or 0xC8 or (> Marker.LastApplication and < Marker.Comment) or > Marker.Comment:
                 throw JpegFormat.Invalid($"The marker FF{marker:X2} is reserved and stands for nothing.", offset);
         }

@@ -5,6 +5,8 @@ internal static class Marker
 {
     public const byte Prefix = 0xFF;
 
+    public const byte Temporary = 0x01;
+
     public const byte StartOfBaselineFrame = 0xC0;
     public const byte StartOfExtendedFrame = 0xC1;
     public const byte StartOfProgressiveFrame = 0xC2;
@@ -27,6 +29,9 @@ internal static class Marker
     public const byte LastApplication = 0xEF;
     public const byte StartOfJpegLsFrame = 0xF7;
     public const byte Comment = 0xFE;
+
+    /// <summary>Whether a segment says nothing of the pixels.</summary>
+    public static bool IsNote(byte marker) => marker is (>= FirstApplication and <= LastApplication) or Comment or DefineNumberOfLines;
 
     /// <summary>Kinds of JPEG that are not read, by the marker that begins their frame.</summary>
     public static string? UnsupportedKind(byte marker) => marker switch

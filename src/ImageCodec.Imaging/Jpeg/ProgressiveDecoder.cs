@@ -62,7 +62,7 @@ internal sealed class ProgressiveDecoder(Scan scan) : BlockDecoder
             if (size > 0)
             {
                 k += run;
-                CheckInBand(k, ref bits);
+                k = CheckInBand(k, ref bits);
                 block[zigzag[k]] = (short)(bits.ReadSigned(size) << _missing);
             }
             else if (run == 15)
@@ -94,7 +94,8 @@ internal sealed class ProgressiveDecoder(Scan scan) : BlockDecoder
             int value = 0;
             if (size > 1)
             {
-                throw JpegFormat.Invalid($"A refinement scan has a new coefficient of {size} bits; it must have 1.", bits.Position);
+                bits.Report($"A refinement scan has a new coefficient of {size} bits; it must have 1.");
+                size = 1;
             }
 
             if (size == 1)
@@ -122,8 +123,7 @@ internal sealed class ProgressiveDecoder(Scan scan) : BlockDecoder
 
             if (value != 0)
             {
-                CheckInBand(k, ref bits);
-                block[zigzag[k]] = (short)value;
+                block[zigzag[CheckInBand(k, ref bits)]] = (short)value;
             }
 
             k++;
@@ -152,11 +152,15 @@ internal sealed class ProgressiveDecoder(Scan scan) : BlockDecoder
         }
     }
 
-    private void CheckInBand(int k, ref BitReader bits)
+    /// <summary>The coefficient, or, where that is tolerated, one of the block that it stands for.</summary>
+    private int CheckInBand(int k, ref BitReader bits)
     {
         if (k > _last)
         {
-            throw JpegFormat.Invalid($"A block has a coefficient behind {_last}, the last of its scan.", bits.Position);
+            bits.Report("A block has a coefficient behind the last of its scan.");
+            return Math.Min(k, JpegFormat.BlockLength - 1);
         }
+
+        return k;
     }
 }

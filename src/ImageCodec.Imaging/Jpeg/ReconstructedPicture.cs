@@ -115,13 +115,23 @@ internal sealed class ReconstructedPicture
 
         ReadOnlySpan<byte> second = _upsamplers[1].Row(y);
         ReadOnlySpan<byte> third = _upsamplers[2].Row(y);
-        if (_colorSpace == ColorSpace.Rgb)
+        if (_colorSpace is ColorSpace.Rgb or ColorSpace.Cmyk)
         {
             ColorConversion.InterleaveRgb(first, second, third, row);
         }
         else
         {
             ColorConversion.YCbCrToRgb(first, second, third, row);
+        }
+
+        if (_colorSpace == ColorSpace.Ycck)
+        {
+            ColorConversion.Invert(row);
+        }
+
+        if (_colorSpace is ColorSpace.Cmyk or ColorSpace.Ycck)
+        {
+            ColorConversion.Darken(row, _upsamplers[3].Row(y));
         }
     }
 }

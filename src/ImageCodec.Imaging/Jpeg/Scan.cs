@@ -54,8 +54,8 @@ internal sealed record Scan(Component[] Components, int First, int Last, int Mis
             scan = new Scan(components, 0, JpegFormat.BlockLength - 1, 0, 0);
         }
 
+        scan.SetTables(data, offset, tables, mayBeStandard: !frame.IsProgressive);
         scan.Advance(offset);
-        scan.SetTables(data, offset, tables);
         return scan;
     }
 
@@ -102,15 +102,15 @@ internal sealed record Scan(Component[] Components, int First, int Last, int Mis
         }
     }
 
-    private void SetTables(ReadOnlySpan<byte> data, int offset, DecodingTables tables)
+    private void SetTables(ReadOnlySpan<byte> data, int offset, DecodingTables tables, bool mayBeStandard)
     {
         for (int i = 0; i < Components.Length; i++)
         {
             Component component = Components[i];
             int selectors = data[2 + (2 * i)];
             component.Quantization ??= tables.Quantization(component.QuantizationIndex, offset);
-            component.DcTable = First == 0 && MissingBefore == 0 ? tables.Dc(selectors >> 4, offset) : null;
-            component.AcTable = Last > 0 ? tables.Ac(selectors & 15, offset) : null;
+            component.DcTable = First == 0 && MissingBefore == 0 ? tables.Dc(selectors >> 4, mayBeStandard, offset) : null;
+            component.AcTable = Last > 0 ? tables.Ac(selectors & 15, mayBeStandard, offset) : null;
         }
     }
 }

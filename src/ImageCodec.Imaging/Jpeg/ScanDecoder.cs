@@ -4,10 +4,14 @@ namespace ImageCodec.Imaging.Jpeg;
 internal static class ScanDecoder
 {
     /// <summary>Reads the data of a scan.</summary>
-    /// <returns>Where the marker behind it is, or the end of the file.</returns>
-    public static int Read(ReadOnlySpan<byte> file, int position, Frame frame, Scan scan, int restartInterval, BlockDecoder decoder, CancellationToken cancellationToken)
+    /// <param name="bits">The data; then it stands at its end.</param>
+    /// <param name="frame">The frame.</param>
+    /// <param name="scan">The scan.</param>
+    /// <param name="restartInterval">The MCUs between restart markers, or 0.</param>
+    /// <param name="decoder">Takes the blocks.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public static void Read(ref BitReader bits, Frame frame, Scan scan, int restartInterval, BlockDecoder decoder, CancellationToken cancellationToken)
     {
-        BitReader bits = new(file, position);
         bool alone = scan.Components.Length == 1;
         int columns = alone ? scan.Components[0].BlockColumns : frame.McuColumns;
         int rows = alone ? scan.Components[0].BlockRows : frame.McuRows;
@@ -15,6 +19,9 @@ internal static class ScanDecoder
 
         int untilRestart = restartInterval;
         int restarts = 0;
+
+        // The data has ended too early, so that there are no blocks before the next restart marker.
+        bool isOut = false;
         for (int row = 0; row < rows; row++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -24,13 +31,19 @@ internal static class ScanDecoder
                 {
                     if (untilRestart == 0)
                     {
-                        bits.ReadRestart(restarts++ % 8);
+                        isOut &= !bits.ReadRestart(restarts++ % 8);
                         ResetPredictions(scan);
                         decoder.Restart();
                         untilRestart = restartInterval;
                     }
 
                     untilRestart--;
+                }
+
+                if (isOut)
+                {
+                    LeaveMcu(scan, decoder, column, row);
+                    continue;
                 }
 
                 if (alone)
@@ -44,15 +57,13 @@ internal static class ScanDecoder
 
                 if (bits.Overrun)
                 {
-                    throw JpegFormat.Invalid(
-                        $"The data of a scan ends inside the MCU {((long)row * columns) + column} of {(long)rows * columns}.", bits.Position);
+                    bits.Report($"The data of a scan ends inside the MCU {((long)row * columns) + column} of {(long)rows * columns}.");
+                    isOut = true;
                 }
             }
 
             decoder.EndMcuRow(row);
         }
-
-        return bits.FindMarker();
     }
 
     private static void ReadMcu(ref BitReader bits, Scan scan, BlockDecoder decoder, int column, int row)
@@ -67,6 +78,24 @@ internal static class ScanDecoder
                 {
                     decoder.Read(ref bits, component, left + x, top + y);
                 }
+            }
+        }
+    }
+
+    private static void LeaveMcu(Scan scan, BlockDecoder decoder, int column, int row)
+    {
+        if (scan.Components is [Component alone])
+        {
+            decoder.Leave(alone, column, row);
+            return;
+        }
+
+        foreach (Component component in scan.Components)
+        {
+            for (int block = 0; block < component.Horizontal * component.Vertical; block++)
+            {
+                (int y, int x) = Math.DivRem(block, component.Horizontal);
+                decoder.Leave(component, (column * component.Horizontal) + x, (row * component.Vertical) + y);
             }
         }
     }

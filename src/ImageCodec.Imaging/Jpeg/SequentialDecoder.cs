@@ -29,6 +29,8 @@ internal sealed class SequentialDecoder(ReconstructedPicture? picture) : BlockDe
         }
     }
 
+    public override void Leave(Component component, int column, int row) => picture?.AddBlock(component, column, row, _block, isDcAlone: true);
+
     public override void EndMcuRow(int row) => picture?.EndMcuRow(row);
 
     /// <summary>Reads a block into coefficients that are 0 (F.2.2).</summary>
@@ -64,7 +66,8 @@ internal sealed class SequentialDecoder(ReconstructedPicture? picture) : BlockDe
             k += symbol >> 4;
             if (k >= JpegFormat.BlockLength)
             {
-                throw JpegFormat.Invalid("A block has more than 64 coefficients.", bits.Position);
+                bits.Report("A block has more than 64 coefficients.");
+                k = JpegFormat.BlockLength - 1;
             }
 
             block[zigzag[k]] = (short)bits.ReadSigned(size);

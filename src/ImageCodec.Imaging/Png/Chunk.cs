@@ -1,7 +1,7 @@
 namespace ImageCodec.Imaging.Png;
 
-/// <summary>A chunk whose length and CRC are right.</summary>
-internal readonly ref struct Chunk(uint type, ReadOnlySpan<byte> data, int offset)
+/// <summary>A chunk of a file.</summary>
+internal readonly ref struct Chunk(uint type, ReadOnlySpan<byte> data, int offset, InvalidFileException? damage)
 {
     private const uint AncillaryBit = 0x20000000;
 
@@ -11,6 +11,9 @@ internal readonly ref struct Chunk(uint type, ReadOnlySpan<byte> data, int offse
 
     /// <summary>Where <see cref="Data"/> begins in the file.</summary>
     public int Offset { get; } = offset;
+
+    /// <summary>What its CRC says against it, if anything.</summary>
+    public InvalidFileException? Damage { get; } = damage;
 
     public bool IsCritical => (Type & AncillaryBit) == 0;
 }

@@ -3,7 +3,10 @@ using System.Buffers.Binary;
 namespace ImageCodec.Imaging.Png;
 
 /// <summary>Walks over the chunks of a PNG file and checks each one's frame: length, type and CRC.</summary>
-internal ref struct ChunkReader(ReadOnlySpan<byte> file, int offset)
+/// <param name="file">The file.</param>
+/// <param name="offset">Where a chunk begins.</param>
+/// <param name="isTolerant">Whether image data may be cut short.</param>
+internal ref struct ChunkReader(ReadOnlySpan<byte> file, int offset, bool isTolerant)
 {
     /// <summary>The length and type before the data.</summary>
     private const int HeadLength = 8;
@@ -40,6 +43,13 @@ internal ref struct ChunkReader(ReadOnlySpan<byte> file, int offset)
         }
 
         string name = PngFormat.TypeName(type);
+        if (isTolerant && type == PngFormat.Idat && length > rest.Length - HeadLength - CrcLength)
+        {
+            int start = _offset + HeadLength;
+            _offset = _file.Length;
+            return new Chunk(type, rest.Slice(HeadLength, (int)Math.Min(length, (uint)(rest.Length - HeadLength))), start, null);
+        }
+
         if (length > rest.Length - HeadLength - CrcLength)
         {
             throw PngFormat.Invalid(
@@ -49,12 +59,10 @@ internal ref struct ChunkReader(ReadOnlySpan<byte> file, int offset)
         int end = HeadLength + (int)length;
         uint stored = BinaryPrimitives.ReadUInt32BigEndian(rest[end..]);
         uint computed = Crc32.Of(rest[4..end]);
-        if (stored != computed)
-        {
-            throw PngFormat.Invalid($"The chunk {name} is damaged: its CRC is 0x{stored:X8}, that of its bytes 0x{computed:X8}.", _offset);
-        }
-
-        Chunk chunk = new(type, rest[HeadLength..end], _offset + HeadLength);
+        InvalidFileException? damage = stored == computed
+            ? null
+            : PngFormat.Invalid($"The chunk {name} is damaged: its CRC is 0x{stored:X8}, that of its bytes 0x{computed:X8}.", _offset);
+        Chunk chunk = new(type, rest[HeadLength..end], _offset + HeadLength, damage);
         _offset += end + CrcLength;
         return chunk;
     }

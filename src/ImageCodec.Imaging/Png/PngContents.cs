@@ -4,8 +4,11 @@ namespace ImageCodec.Imaging.Png;
 internal sealed class PngContents
 {
     private readonly List<(int Offset, int Length)> _imageData = [];
+    private readonly List<string> _warnings;
+    private readonly bool _isTolerant;
 
-    private PngContents(ImageHeader header, List<string> warnings) => (Header, Metadata) = (header, new PngMetadata(warnings));
+    private PngContents(ImageHeader header, List<string> warnings, bool isTolerant) =>
+        (Header, Metadata, _warnings, _isTolerant) = (header, new PngMetadata(warnings), warnings, isTolerant);
 
     public ImageHeader Header { get; }
 
@@ -23,20 +26,30 @@ internal sealed class PngContents
 
     public long ImageDataLength { get; private set; }
 
+    /// <summary>What was found to be damaged, where that is tolerated.</summary>
+    public InvalidFileException? Damage { get; private set; }
+
     /// <summary>Reads up to IEND; whatever a file has behind it is ignored, as decoders commonly do.</summary>
-    public static PngContents Parse(ReadOnlySpan<byte> file, List<string> warnings, int maxPixelCount, CancellationToken cancellationToken)
+    public static PngContents Parse(ReadOnlySpan<byte> file, List<string> warnings, ImageReadOptions options, CancellationToken cancellationToken)
     {
-        PngContents contents = new(ReadHeader(file, maxPixelCount, out ChunkReader chunks), warnings);
+        PngContents contents = new(ReadHeader(file, options.MaxPixelCount, options.IsTolerant, out ChunkReader chunks), warnings, options.IsTolerant);
         uint before = PngFormat.Ihdr;
-        Chunk chunk;
-        do
+        try
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            chunk = chunks.Read();
-            contents.Add(chunk, before);
-            before = chunk.Type;
+            Chunk chunk;
+            do
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                chunk = chunks.Read();
+                contents.Add(chunk, before);
+                before = chunk.Type;
+            }
+            while (chunk.Type != PngFormat.Iend);
         }
-        while (chunk.Type != PngFormat.Iend);
+        catch (InvalidFileException e) when (options.IsTolerant && contents._imageData.Count > 0)
+        {
+            contents.Damage ??= e;
+        }
 
         return contents;
     }
@@ -44,11 +57,14 @@ internal sealed class PngContents
     /// <summary>Reads up to the picture's data, and says what the picture will be.</summary>
     public static ImageFileInfo Identify(ReadOnlySpan<byte> file)
     {
-        ImageHeader header = ReadHeader(file, long.MaxValue, out ChunkReader chunks);
+        ImageHeader header = ReadHeader(file, long.MaxValue, isTolerant: false, out ChunkReader chunks);
         PngMetadata metadata = new([]);
         while (chunks.NextType() != PngFormat.Idat && chunks.Read() is var chunk && chunk.Type != PngFormat.Iend)
         {
-            metadata.Add(chunk);
+            if (chunk.Damage is null)
+            {
+                metadata.Add(chunk);
+            }
         }
 
         return metadata.Orientation.SwapsSides
@@ -57,7 +73,7 @@ internal sealed class PngContents
     }
 
     /// <summary>Reads the signature and IHDR.</summary>
-    private static ImageHeader ReadHeader(ReadOnlySpan<byte> file, long maxPixelCount, out ChunkReader chunks)
+    private static ImageHeader ReadHeader(ReadOnlySpan<byte> file, long maxPixelCount, bool isTolerant, out ChunkReader chunks)
     {
         if (!file.StartsWith(PngFormat.Signature))
         {
@@ -65,15 +81,26 @@ internal sealed class PngContents
                 "The first eight bytes are not the PNG signature; the file is cut short or was transferred as text.", 0);
         }
 
-        chunks = new ChunkReader(file, PngFormat.Signature.Length);
+        chunks = new ChunkReader(file, PngFormat.Signature.Length, isTolerant);
         Chunk first = chunks.Read();
-        return first.Type == PngFormat.Ihdr
-            ? ImageHeader.Parse(first.Data, first.Offset, maxPixelCount)
-            : throw PngFormat.Invalid($"The first chunk is {PngFormat.TypeName(first.Type)} instead of IHDR.", first.Offset);
+        return first.Type != PngFormat.Ihdr ? throw PngFormat.Invalid($"The first chunk is {PngFormat.TypeName(first.Type)} instead of IHDR.", first.Offset)
+            : first.Damage is null ? ImageHeader.Parse(first.Data, first.Offset, maxPixelCount)
+            : throw first.Damage;
     }
 
     private void Add(Chunk chunk, uint before)
     {
+        if (chunk.Damage is not null)
+        {
+            if (!chunk.IsCritical)
+            {
+                Warn($"Its chunk {PngFormat.TypeName(chunk.Type)} has a wrong CRC");
+                return;
+            }
+
+            Damage ??= _isTolerant ? chunk.Damage : throw chunk.Damage;
+        }
+
         switch (chunk.Type)
         {
             case PngFormat.Ihdr:
@@ -109,52 +136,44 @@ internal sealed class PngContents
             throw PngFormat.Invalid("There is a second PLTE.", chunk.Offset);
         }
 
-        if (_imageData.Count > 0)
+        if (Header.ColorType != ColorType.Palette)
         {
-            throw PngFormat.Invalid("PLTE comes after IDAT instead of before it.", chunk.Offset);
+            // A proposal for screens of few colours, whatever it says.
+            Palette = [];
+            return;
         }
 
-        if (Header.ColorType is ColorType.Grey or ColorType.GreyAlpha)
+        const int Most = 3 * 256;
+        if (chunk.Data.IsEmpty || chunk.Data.Length % 3 != 0 || chunk.Data.Length > Most)
         {
-            throw PngFormat.Invalid("A grey picture has a PLTE, which only colour may have.", chunk.Offset);
-        }
-
-        int most = 3 * (Header.ColorType == ColorType.Palette ? 1 << Header.BitDepth : 256);
-        if (chunk.Data.IsEmpty || chunk.Data.Length % 3 != 0 || chunk.Data.Length > most)
-        {
-            throw PngFormat.Invalid($"PLTE has {chunk.Data.Length} bytes instead of a multiple of 3 from 3 to {most}.", chunk.Offset);
+            throw PngFormat.Invalid($"PLTE has {chunk.Data.Length} bytes instead of a multiple of 3 from 3 to {Most}.", chunk.Offset);
         }
 
         Palette = chunk.Data.ToArray();
     }
 
+    /// <summary>One that can't be right is left out, as libpng does.</summary>
     private void AddTransparency(Chunk chunk)
     {
-        if (Transparency is not null)
-        {
-            throw PngFormat.Invalid("There is a second tRNS.", chunk.Offset);
-        }
-
-        if (_imageData.Count > 0)
-        {
-            throw PngFormat.Invalid("tRNS comes after IDAT instead of before it.", chunk.Offset);
-        }
-
         int length = chunk.Data.Length;
-        string? expected = Header.ColorType switch
+        string? problem = _imageData.Count > 0 ? "comes behind the picture"
+            : Transparency is not null ? "comes twice"
+            : Header.ColorType switch
+            {
+                ColorType.Grey => length == 2 ? null : $"has {length} bytes instead of 2",
+                ColorType.Rgb => length == 6 ? null : $"has {length} bytes instead of 6",
+                ColorType.Palette when Palette is null => "comes before the palette",
+                ColorType.Palette => length > 0 && length <= Palette.Length / 3 ? null : $"has {length} bytes for {Palette.Length / 3} colours",
+                _ => "says no more than the alpha channel",
+            };
+        if (problem is null)
         {
-            ColorType.Grey => length == 2 ? null : "2",
-            ColorType.Rgb => length == 6 ? null : "6",
-            ColorType.Palette when Palette is null => throw PngFormat.Invalid("tRNS comes before PLTE instead of after it.", chunk.Offset),
-            ColorType.Palette => length <= Palette.Length / 3 ? null : $"at most {Palette.Length / 3}, one for each entry of PLTE",
-            _ => throw PngFormat.Invalid("A picture with an alpha channel has a tRNS, which only others may have.", chunk.Offset),
-        };
-        if (expected is not null)
-        {
-            throw PngFormat.Invalid($"tRNS has {length} bytes; expected: {expected}.", chunk.Offset);
+            Transparency = chunk.Data.ToArray();
         }
-
-        Transparency = chunk.Data.ToArray();
+        else
+        {
+            Warn($"Its chunk tRNS, on what is transparent, {problem}");
+        }
     }
 
     private void AddImageData(Chunk chunk, uint before)
@@ -180,9 +199,7 @@ internal sealed class PngContents
             throw PngFormat.Invalid("IEND comes without any IDAT before it.", chunk.Offset);
         }
 
-        if (!chunk.Data.IsEmpty)
-        {
-            throw PngFormat.Invalid($"IEND has {chunk.Data.Length} bytes of data instead of none.", chunk.Offset);
-        }
     }
+
+    private void Warn(string problem) => _warnings.Add(problem + "; it was left out.");
 }

@@ -17,6 +17,8 @@ internal static class PngFormat
     public const uint Gama = 0x67414D41;
     public const uint Chrm = 0x6348524D;
     public const uint Srgb = 0x73524742;
+    public const uint Mdcv = 0x6D444356;
+    public const uint Clli = 0x634C4C49;
     public const uint Actl = 0x6163544C;
 
     public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];

@@ -12,6 +12,7 @@ internal sealed class PngMetadata(List<string> warnings)
     private const int MaxProfileName = 79;
 
     private byte[]? _icc;
+    private bool _hasProfile;
     private byte[]? _exif;
     private byte[]? _xmp;
     private ColorCodePoints? _codePoints;
@@ -35,23 +36,30 @@ internal sealed class PngMetadata(List<string> warnings)
         ReadOnlySpan<byte> data = chunk.Data;
         switch (chunk.Type)
         {
-            case PngFormat.Iccp:
-                _icc ??= ReadProfile(data);
+            case PngFormat.Iccp when _hasProfile:
+                warnings.Add("It has a second ICC profile, which was left out.");
                 break;
-            case PngFormat.Exif when isBehindPicture:
-                warnings.Add("Its Exif comes behind the picture; it was left out.");
+            case PngFormat.Iccp:
+                _hasProfile = true;
+                _icc = ReadProfile(data);
+                break;
+            case PngFormat.Exif when isBehindPicture && !ExifNotes.OrientationOf(data).IsUpright:
+                warnings.Add("Its Exif comes behind the picture, too late to turn it; it was left out.");
                 break;
             case PngFormat.Exif when ExifNotes.IsTiff(data) && data.Length <= PictureMetadata.MaxLength:
                 _exif ??= data.ToArray();
                 break;
             case PngFormat.Exif:
-                warnings.Add("Its Exif does not begin as Exif does, or is too long; it was left out.");
+                warnings.Add(ExifNotes.Warning);
                 break;
             case PngFormat.Itxt when data.StartsWith(XmpKeyword):
                 _xmp ??= ReadText(data[XmpKeyword.Length..]);
                 break;
             case PngFormat.Cicp when data.Length == 4 && data[2] == 0 && data[3] <= 1:
                 _codePoints = new ColorCodePoints(data[0], data[1], data[2], data[3] == 1);
+                break;
+            case PngFormat.Cicp:
+                Damaged("chunk cICP, on what its colours mean,");
                 break;
             case PngFormat.Gama when data.Length == 4:
                 _gamma = BinaryPrimitives.ReadUInt32BigEndian(data);
@@ -61,6 +69,9 @@ internal sealed class PngMetadata(List<string> warnings)
                 break;
             case PngFormat.Srgb:
                 _isSrgb = true;
+                break;
+            case PngFormat.Mdcv or PngFormat.Clli:
+                warnings.Add($"Its chunk {PngFormat.TypeName(chunk.Type)}, on the light of the screen that it was made for, was left out.");
                 break;
             case PngFormat.Actl:
                 warnings.Add("It is animated; only the first picture was read.");

@@ -17,28 +17,72 @@ internal static class PngReader
     public static ImageFileInfo Identify(ReadOnlySpan<byte> file) => PngContents.Identify(file);
 
     /// <exception cref="InvalidFileException">The file is not a PNG file that follows the standard.</exception>
-    public static unsafe RgbImage Read(ReadOnlySpan<byte> file, List<string> warnings, int maxPixelCount, CancellationToken cancellationToken)
+    public static unsafe RgbImage Read(ReadOnlySpan<byte> file, List<string> warnings, ImageReadOptions options, CancellationToken cancellationToken)
     {
-        PngContents contents = PngContents.Parse(file, warnings, maxPixelCount, cancellationToken);
+        PngContents contents = PngContents.Parse(file, warnings, options, cancellationToken);
         ImageHeader header = contents.Header;
         List<Pass> passes = Pass.Of(header);
-        CheckPlausible(contents, passes);
+        CheckPlausible(contents, passes, options.IsTolerant);
+        RowConverter converter = new(header, contents.Palette, contents.Transparency);
+        RgbImage image = new(header.Width, header.Height);
+        if (converter.HasAlpha)
+        {
+            // What turns out to be missing is transparent.
+            image.AddAlpha().Clear();
+        }
+
+        InvalidFileException? damage = contents.Damage;
         fixed (byte* bytes = file)
         {
             using ImageDataStream compressed = new(bytes, contents.ImageData);
             using ZLibStream rows = new(compressed, CompressionMode.Decompress);
             try
             {
-                RgbImage image = ReadPasses(contents, passes, rows, cancellationToken);
+                ReadPasses(contents, passes, rows, converter, image, cancellationToken);
                 CheckTail(rows, compressed);
-                return Finish(image, contents, warnings);
+            }
+            catch (InvalidFileException e) when (options.IsTolerant)
+            {
+                damage ??= e;
             }
             catch (Exception e) when (e is InvalidDataException or IOException)
             {
                 // The platform's own words speak of archives; what they come down to is this.
-                throw PngFormat.Invalid(
+                InvalidFileException problem = PngFormat.Invalid(
                     "The image data is not a whole zlib stream with the right checksum.", contents.ImageData[0].Offset, e);
+                damage ??= options.IsTolerant ? problem : throw problem;
+                ReadUnchecked(bytes, contents, passes, converter, image, cancellationToken);
             }
+        }
+
+        if (damage is not null)
+        {
+            warnings.Add($"It is damaged or cut short, and was read as far as it goes; what is missing is black, or transparent. {damage.Message}");
+        }
+
+        if (converter.HasStrayIndices)
+        {
+            warnings.Add("It has pixels of colours that its palette lacks; they are black.");
+        }
+
+        return Finish(image, contents, warnings);
+    }
+
+    /// <summary>Reads once more, without the checksum: where that is wrong, the platform's inflater keeps the last rows to itself.</summary>
+    private static unsafe void ReadUnchecked(
+        byte* bytes, PngContents contents, List<Pass> passes, RowConverter converter, RgbImage image, CancellationToken cancellationToken)
+    {
+        const int ZlibHeadLength = 2;
+        using ImageDataStream compressed = new(bytes, contents.ImageData);
+        compressed.ReadAtLeast(stackalloc byte[ZlibHeadLength], ZlibHeadLength, throwOnEndOfStream: false);
+        using DeflateStream rows = new(compressed, CompressionMode.Decompress);
+        try
+        {
+            ReadPasses(contents, passes, rows, converter, image, cancellationToken);
+        }
+        catch (Exception e) when (e is InvalidFileException or InvalidDataException or IOException)
+        {
+            // So far it goes.
         }
     }
 
@@ -58,7 +102,7 @@ internal static class PngReader
         return image;
     }
 
-    private static void CheckPlausible(PngContents contents, List<Pass> passes)
+    private static void CheckPlausible(PngContents contents, List<Pass> passes, bool isTolerant)
     {
         ImageHeader header = contents.Header;
         long total = 0;
@@ -67,7 +111,7 @@ internal static class PngReader
             total += pass.Height * (1 + header.RowBytes(pass.Width));
         }
 
-        if (total > contents.ImageDataLength * MaxExpansion)
+        if (!isTolerant && total > contents.ImageDataLength * MaxExpansion)
         {
             throw PngFormat.Invalid(
                 $"The declared size of {header.Width}×{header.Height} needs {total} bytes of rows, "
@@ -82,19 +126,17 @@ internal static class PngReader
         }
     }
 
-    private static RgbImage ReadPasses(
-        PngContents contents, List<Pass> passes, ZLibStream stream, CancellationToken cancellationToken)
+    private static void ReadPasses(
+        PngContents contents, List<Pass> passes, Stream stream, RowConverter converter, RgbImage image, CancellationToken cancellationToken)
     {
         ImageHeader header = contents.Header;
-        RowConverter converter = new(header, contents.Palette, contents.Transparency);
-        RgbImage image = new(header.Width, header.Height);
         int longest = RowFilters.BufferLength((int)header.RowBytes(header.Width));
         byte[] filtered = new byte[longest];
         byte[] row = new byte[longest];
         byte[] previous = new byte[longest];
         byte[] rgb = new byte[header.Interlaced ? 3 * header.Width : 0];
         byte[] passAlpha = new byte[header.Interlaced && converter.HasAlpha ? header.Width : 0];
-        Span<byte> alpha = converter.HasAlpha ? image.AddAlpha() : [];
+        Span<byte> alpha = image.Alpha;
 
         int rowsRead = 0;
         foreach (Pass pass in passes)
@@ -141,8 +183,6 @@ internal static class PngReader
                 rowsRead++;
             }
         }
-
-        return image;
     }
 
     private static long RowCount(List<Pass> passes) => passes.Sum(pass => (long)pass.Height);

@@ -8,8 +8,13 @@ internal sealed class RowConverter
 {
     private readonly ImageHeader _header;
 
-    /// <summary>The RGB bytes of every value that a pixel of at most 8 bits can have; its length says which values are allowed.</summary>
+    /// <summary>The RGB bytes of every value that a pixel of at most 8 bits can have.</summary>
     private readonly byte[] _table = [];
+
+    /// <summary>How many of them are colours of the file; others are black.</summary>
+    private readonly int _colorCount;
+
+    private int _largest;
 
     /// <summary>The alpha of those values; empty where all are opaque.</summary>
     private readonly byte[] _alphaTable = [];
@@ -23,12 +28,19 @@ internal sealed class RowConverter
         HasAlpha = transparency is not null || header.ColorType is ColorType.GreyAlpha or ColorType.RgbAlpha;
         if (header.ColorType == ColorType.Palette)
         {
-            _table = palette!;
-            _alphaTable = transparency is null ? [] : [.. transparency, .. Enumerable.Repeat((byte)255, palette!.Length / 3 - transparency.Length)];
+            int most = 1 << header.BitDepth;
+            _colorCount = Math.Min(palette!.Length / 3, most);
+            _table = new byte[3 * most];
+            palette.AsSpan(0, 3 * _colorCount).CopyTo(_table);
+            if (transparency is not null)
+            {
+                _alphaTable = [.. transparency, .. Enumerable.Repeat((byte)255, Math.Max(0, most - transparency.Length))];
+            }
         }
         else if (header.ColorType == ColorType.Grey && header.BitDepth <= 8)
         {
             int max = (1 << header.BitDepth) - 1;
+            _colorCount = max + 1;
             _table = [.. Enumerable.Range(0, 3 * (max + 1)).Select(i => (byte)(i / 3 * 255 / max))];
             if (transparency is not null)
             {
@@ -48,11 +60,13 @@ internal sealed class RowConverter
     /// <summary>Whether pixels may be other than opaque.</summary>
     public bool HasAlpha { get; }
 
+    /// <summary>Whether there were indices beyond the palette.</summary>
+    public bool HasStrayIndices => _largest > 0 && _largest >= _colorCount;
+
     /// <summary>Converts rgb.Length / 3 pixels.</summary>
     /// <param name="row">The samples.</param>
     /// <param name="rgb">Receives the colours.</param>
     /// <param name="alpha">Receives how opaque they are, where <see cref="HasAlpha"/>; else empty.</param>
-    /// <exception cref="InvalidFileException">A pixel has a palette index that the palette lacks.</exception>
     public void Convert(ReadOnlySpan<byte> row, Span<byte> rgb, Span<byte> alpha)
     {
         switch (_header.ColorType, _header.BitDepth)
@@ -101,20 +115,19 @@ internal sealed class RowConverter
         int byteShift = BitOperations.Log2((uint)pixelsPerByte);
         int mask = (1 << depth) - 1;
         int width = rgb.Length / 3;
+        int largest = _largest;
         for (int x = 0; x < width; x++)
         {
             int value = (row[x >> byteShift] >> (8 - depth - (depth * (x & (pixelsPerByte - 1))))) & mask;
-            if (3 * value >= table.Length)
-            {
-                throw PngFormat.Invalid($"A pixel has the palette index {value}, but the palette has {table.Length / 3} colours.");
-            }
-
+            largest = Math.Max(largest, value);
             table.Slice(3 * value, 3).CopyTo(rgb[(3 * x)..]);
             if (!alpha.IsEmpty)
             {
                 alpha[x] = _alphaTable[value];
             }
         }
+
+        _largest = largest;
     }
 
     private void ConvertGrey16(ReadOnlySpan<byte> row, Span<byte> rgb, Span<byte> alpha)

@@ -20,7 +20,7 @@ public sealed class JpegHuffmanTests
         writer.Finish();
 
         HuffmanTable table = new(code.Counts, code.Symbols, 0);
-        BitReader bits = new(stream.ToArray(), 0);
+        BitReader bits = new(stream.ToArray(), 0, isTolerant: false);
         foreach (int symbol in symbols)
         {
             Assert.That(table.Read(ref bits), Is.EqualTo(symbol));
@@ -69,7 +69,7 @@ public sealed class JpegHuffmanTests
     public void Signed_values_are_extended(int size, int bits, int expected)
     {
         int shifted = bits << (16 - size);
-        BitReader reader = new((byte[])[(byte)(shifted >> 8), .. (shifted >> 8) == 0xFF ? (byte[])[0] : [], (byte)shifted, .. (shifted & 0xFF) == 0xFF ? (byte[])[0] : []], 0);
+        BitReader reader = new((byte[])[(byte)(shifted >> 8), .. (shifted >> 8) == 0xFF ? (byte[])[0] : [], (byte)shifted, .. (shifted & 0xFF) == 0xFF ? (byte[])[0] : []], 0, isTolerant: false);
         reader.Fill();
 
         Assert.That(reader.ReadSigned(size), Is.EqualTo(expected));
@@ -86,7 +86,7 @@ public sealed class JpegHuffmanTests
         }
 
         byte[] stuffed = [.. plain.SelectMany(value => value == 0xFF ? new byte[] { 0xFF, 0 } : [value]), 0xFF, 0xD9, 1, 2, 3, 4, 5, 6, 7, 8];
-        BitReader bits = new(stuffed, 0);
+        BitReader bits = new(stuffed, 0, isTolerant: false);
         int at = 0;
         while (at < 8 * plain.Length)
         {

@@ -31,6 +31,8 @@ public sealed class JpegToleranceTests
         yield return Case("meaningless numbers in the scan header", Good().Change(JpegParts.Sos, scan => (scan[7], scan[8], scan[9]) = (5, 0, 0x21)).Build());
         yield return Case("extended sequential", Reframed(0xC1));
         yield return Case("restart interval longer than the scan", Good().Insert(0, JpegParts.Dri, 1, 0).Build());
+        yield return Case("DNL with what is known already", Good().Append(0xDC, [0, 29]).Build());
+        yield return Case("a marker that stands alone", [0xFF, 0xD8, 0xFF, 0x01, .. whole[2..]]);
         yield return Case("numbers of components other than 1, 2, 3", Good()
             .Change(JpegParts.Sof0, frame => (frame[6], frame[9], frame[12]) = (0, 77, 255)).Change(JpegParts.Sos, scan => (scan[1], scan[3], scan[5]) = (0, 77, 255)).Build());
 
@@ -44,6 +46,73 @@ public sealed class JpegToleranceTests
 
     [TestCaseSource(nameof(SameFiles))]
     public void The_picture_stays_the_same(byte[] file) => TestPictures.AssertEqual(ImageFile.Read(file), JpegFixtureTests.Picture(Baseline));
+
+    public static IEnumerable<TestCaseData> OddFiles()
+    {
+        static TestCaseData Case(string name, string words, byte[] file) => new TestCaseData(file, words).SetArgDisplayNames(name);
+        static JpegParts Good() => JpegParts.Of(Baseline);
+        static byte[] WithWrongLength(byte marker, int error, params byte[] data)
+        {
+            JpegParts parts = Good().InsertBefore(JpegParts.Dqt, marker, data);
+            parts.First(marker).LengthError = error;
+            return parts.Build();
+        }
+
+        byte[] whole = Good().Build();
+        int tables = whole.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, JpegParts.Dqt]);
+        byte[] Between(params byte[] junk) => [.. whole[..tables], .. junk, .. whole[tables..]];
+        yield return Case("bytes between segments", "between its segments", Between(0x12, 0x34));
+        yield return Case("FF00 between segments", "between its segments", Between(0xFF, 0, 0xFF, 0, 7));
+        yield return Case("a note's length too short", "between its segments", WithWrongLength(0xE5, -3, 1, 2, 3, 4));
+        yield return Case("Adobe's segment without its last byte", "between its segments", WithWrongLength(JpegParts.App14, -1, [.. "Adobe"u8, 0, 100, 0, 0, 0, 0, 0]));
+        yield return Case("a note's length 0", "between its segments", WithWrongLength(0xFE, -6, 1, 2, 3, 4));
+        yield return Case("no end marker", "end marker", whole[..^2]);
+        yield return Case("half an end marker", "end marker", whole[..^1]);
+        yield return Case("no end marker behind a note that is cut short", "end marker", [.. whole[..^2], 0xFF, 0xFE, 0, 9, 1]);
+        yield return Case("no Huffman tables", "Huffman tables", Good().Without(JpegParts.Dht).Build());
+        yield return Case("DC tables alone", "Huffman tables", WithoutAc());
+
+        JpegParts behind = Good();
+        behind.First(JpegParts.Sos).Behind = [.. behind.First(JpegParts.Sos).Behind, 0xFF, 0xD0, 1, 2, 0xFF, 0, 3, 0xFF, 0xD1, 4];
+        yield return Case("restart markers and data behind the last block", "between its segments", behind.Build());
+
+        static byte[] WithoutAc()
+        {
+            JpegParts parts = Good();
+            parts.Parts.RemoveAll(part => part.Marker == JpegParts.Dht && part.Data[0] >> 4 == 1);
+            return parts.Build();
+        }
+    }
+
+    [TestCaseSource(nameof(OddFiles))]
+    public void What_is_odd_is_told_and_the_picture_stays_the_same(byte[] file, string words)
+    {
+        TestPictures.AssertEqual(ImageFile.Read(file, out IReadOnlyList<string> warnings), JpegFixtureTests.Picture(Baseline));
+        Assert.That(warnings, Has.Count.EqualTo(1).And.All.Contains(words));
+    }
+
+    [Test]
+    public void A_progressive_file_without_its_last_scans_is_told()
+    {
+        JpegParts parts = JpegParts.Of("progressive-420");
+        parts.Parts.RemoveAt(parts.Parts.FindLastIndex(part => part.Marker == JpegParts.Sos));
+
+        ImageFile.Read(parts.Build(), out IReadOnlyList<string> warnings);
+
+        Assert.That(warnings, Has.Count.EqualTo(1).And.All.Contains("last scans"));
+        Assert.That(() => ImageFile.Read(parts.Build().AsSpan(..^2)), Throws.TypeOf<InvalidFileException>(), "without the end marker more of it may have been lost");
+    }
+
+    /// <summary>Chroma with nothing but steps of 0 is none.</summary>
+    [Test]
+    public void Steps_of_0_are_taken()
+    {
+        JpegParts parts = JpegParts.Of(Baseline);
+        JpegPart tables = parts.Parts.Last(part => part.Marker == JpegParts.Dqt);
+        tables.Data.AsSpan(tables.Data.Length - 64).Clear();
+
+        Assert.That(TestPictures.HasColor(ImageFile.Read(parts.Build())), Is.False);
+    }
 
     /// <summary>JFIF decides; then Adobe's marker; then the components' numbers.</summary>
     [TestCase(true, null, false, false)]

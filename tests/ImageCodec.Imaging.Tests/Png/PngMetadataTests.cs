@@ -95,6 +95,10 @@ public sealed class PngMetadataTests
         yield return Case("no TIFF", "Exif", PngBuilder.Small().Chunk("eXIf", 1, 2, 3));
         yield return Case("text without its end", "XMP", PngBuilder.Small().Chunk("iTXt", [.. "XML:com.adobe.xmp\0\0\0en"u8]));
         yield return Case("other primaries", "cHRM", PngBuilder.Small().Chunk("cHRM", Chromaticities(21000, 71000)));
+        yield return Case("light of the screen", "mDCV", PngBuilder.Small().Chunk("mDCV", new byte[24]));
+        yield return Case("light of the picture", "cLLI", PngBuilder.Small().Chunk("cLLI", new byte[8]));
+        yield return Case("code points with a matrix", "cICP", PngBuilder.Small().Chunk("cICP", 1, 13, 1, 1));
+        yield return Case("code points cut short", "cICP", PngBuilder.Small().Chunk("cICP", 1, 13, 0));
         yield return Case("animation", "animated", PngBuilder.Small().Chunk("acTL", 0, 0, 0, 3, 0, 0, 0, 0));
     }
 
@@ -129,11 +133,28 @@ public sealed class PngMetadataTests
     }
 
     [Test]
-    public void Exif_behind_the_picture_comes_too_late()
+    public void Exif_behind_the_picture_is_taken_where_it_turns_nothing()
     {
-        byte[] file = PngBuilder.Small().Chunk("IDAT", PngBuilder.SmallRows()).Chunk("eXIf", Profiles.Exif(6)).End();
-        Assert.That(ImageFile.Read(file, out IReadOnlyList<string> warnings).Pixels[0], Is.EqualTo(1));
+        byte[] upright = PngBuilder.Small().Chunk("IDAT", PngBuilder.SmallRows()).Chunk("eXIf", Profiles.Exif(1)).End();
+        Assert.That(ImageFile.Read(upright, out IReadOnlyList<string> warnings).Metadata.Exif.ToArray(), Is.EqualTo(Profiles.Exif(1)));
+        Assert.That(warnings, Is.Empty);
+
+        byte[] turned = PngBuilder.Small().Chunk("IDAT", PngBuilder.SmallRows()).Chunk("eXIf", Profiles.Exif(6)).End();
+        RgbImage image = ImageFile.Read(turned, out warnings);
+        Assert.That((image.Pixels[0], image.Metadata.IsEmpty), Is.EqualTo(((byte)1, true)));
         Assert.That(warnings, Has.Count.EqualTo(1).And.All.Contains("behind"));
+    }
+
+    [Test]
+    public void Of_two_profiles_the_first_is_taken()
+    {
+        byte[] file = PngBuilder.Small()
+            .Chunk("iCCP", [.. "P3\0\0"u8, .. PngBuilder.Deflate(s_icc)])
+            .Chunk("iCCP", [.. "P3\0\0"u8, .. PngBuilder.Deflate(Profiles.Icc("RGB ", 200))])
+            .Chunk("IDAT", PngBuilder.SmallRows())
+            .End();
+        Assert.That(ImageFile.Read(file, out IReadOnlyList<string> warnings).Metadata.IccProfile.ToArray(), Is.EqualTo(s_icc));
+        Assert.That(warnings, Has.Count.EqualTo(1).And.All.Contains("second"));
     }
 
     [Test]

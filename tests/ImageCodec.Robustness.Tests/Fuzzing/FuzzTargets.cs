@@ -27,20 +27,29 @@ internal static class FuzzTargets
         ["png"] = Png,
         ["jpeg"] = Jpeg,
         ["identify"] = Identify,
+        ["pnm-tolerant"] = () => Tolerant(Pnm()),
+        ["png-tolerant"] = () => Tolerant(Png()),
+        ["jpeg-tolerant"] = () => Tolerant(Jpeg()),
         ["icd"] = Icd,
         ["fitted"] = FittedTarget.Create,
         ["pytorch"] = PyTorch,
     };
 
-    // A byte of a raw bitmap is a third of a pixel at least; all else is small.
+    // A byte of a raw bitmap may be eight pixels of three bytes each; all else is small.
     private static FuzzTarget Pnm() => new(
         "pnm",
         [.. from size in new[] { (1, 1), (7, 5) } from format in new[] { ImageFileFormat.Ppm, ImageFileFormat.Ppm16, ImageFileFormat.Pgm, ImageFileFormat.Pgm16 }
-            select ImageFile.Encode(Grey(size.Item1, size.Item2), format)],
+            select ImageFile.Encode(Grey(size.Item1, size.Item2), format),
+            .. new[]
+            {
+                "P1\n5 3\n10101 01010\n1 1 0 1 1\n", "P2 3 2 20 0 5 10 15 20 1\n", "P3\n# colours\n2 2 255\n1 2 3 4 5 6\n7 8 9 255 0 255\n", "P4 11 3\nabcdef",
+                "P7\nWIDTH 2\nHEIGHT 3\nDEPTH 4\nMAXVAL 255\nTUPLTYPE RGB_ALPHA\nENDHDR\nabcdefghijklmnopqrstuvwx",
+                "P7\nWIDTH 5\nHEIGHT 2\nDEPTH 1\nMAXVAL 1000\nTUPLTYPE GRAYSCALE\nENDHDR\n\u0001a\u0001b\u0001c\u0001d\u0001e\u0001f\u0001g\u0001h\u0001i\u0001j",
+            }.Select(System.Text.Encoding.Latin1.GetBytes)],
         ReadPicture,
         ContainerMutators.Pnm,
         16 * Kibi,
-        4);
+        32);
 
     private static FuzzTarget Tables() => new(
         "tables",
@@ -195,6 +204,26 @@ internal static class FuzzTargets
         ContainerMutators.Picture,
         64 * Kibi,
         16);
+
+    /// <summary>The same files, read as far as they go; then nothing but the limit says how much memory a header may ask for.</summary>
+    private static FuzzTarget Tolerant(FuzzTarget target)
+    {
+        const int MaxPixelCount = 1 << 16;
+        ImageReadOptions options = new() { IsTolerant = true, MaxPixelCount = MaxPixelCount };
+        return target with
+        {
+            Name = target.Name + "-tolerant",
+            Read = input =>
+            {
+                RgbImage picture = ImageFile.Read(input, options);
+                if (picture.PixelCount > MaxPixelCount)
+                {
+                    throw new InvalidOperationException($"A picture of {picture.Width}×{picture.Height} is more than was asked for.");
+                }
+            },
+            BaseMemory = target.BaseMemory + (64 * MaxPixelCount),
+        };
+    }
 
     /// <summary>Reads a picture; what can be read has to be identified too, with the same size.</summary>
     private static void ReadPicture(byte[] input)
