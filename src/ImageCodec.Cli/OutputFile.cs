@@ -149,5 +149,9 @@ internal static class OutputFile
         {
             throw new CommandException($"'{path}' can't be written: {e.Message} Check the folder's permissions and free space, or choose another.", e);
         }
+        catch (ArgumentException e)
+        {
+            throw new CommandException($"'{path}' can't be written: {ErrorText.Describe(e)}", e);
+        }
     }
 }

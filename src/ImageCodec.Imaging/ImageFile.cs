@@ -5,10 +5,10 @@ using ImageCodec.Imaging.Pnm;
 
 namespace ImageCodec;
 
-/// <summary>Reads and writes picture files: PNG, JPEG and raw PNM (PGM and PPM).</summary>
+/// <summary>Reads and writes picture files: PNG, JPEG and PNM.</summary>
 /// <remarks>
-/// <para>Read is every kind of PNG (all colour types and bit depths, palettes, transparency, interlacing), of P5 and P6 PNM, and JPEG
-/// as cameras and the web have it (baseline, extended sequential and progressive, grey, YCbCr and RGB, any subsampling by whole factors).
+/// <para>Read is every kind of PNG (all colour types and bit depths, palettes, transparency, interlacing) and of PNM (P1 to P7; of PAM, which is P7, bitmaps, grey and RGB, also with
+/// alpha), and JPEG as cameras and the web have it (baseline, extended sequential and progressive, grey, YCbCr, RGB, CMYK and YCCK, any subsampling by whole factors).
 /// All of them become 8-bit RGB:</para>
 /// <list type="bullet">
 /// <item>Grey becomes three equal channels.</item>
@@ -20,14 +20,18 @@ namespace ImageCodec;
 /// <item>ICC profile, EXIF and XMP become the picture's metadata; so do cICP and gAMA of PNG. Samples are not converted. What can't be taken along is said in warnings:
 /// bits beyond 8, frames and pictures beyond the first, notes for Photoshop and IPTC, what is damaged. Comments, texts and sizes in print are skipped.</item>
 /// <item>The pixels of a JPEG are the same on every machine, and those of libjpeg-turbo with its settings at their defaults: the accurate
-/// integer transform, and chroma interpolated between samples.</item>
+/// integer transform, and chroma interpolated between samples. Only the blocks of a progressive file whose last scans are missing are not smoothed here; a warning tells of such files.</item>
+/// <item>Inks (CMYK and YCCK) become RGB by the plain formula, light times light, without a profile, as in libjpeg-turbo and most programs; the file's samples are taken as Adobe's
+/// programs write them, with 255 for no ink.</item>
 /// </list>
-/// <para>A PNG file must be sound: chunk order, every CRC, the zlib checksum. Tolerated is only what cannot change the picture: bytes behind
-/// the end of the file format, and image data beyond the last row. Of a PNM file with several pictures the first is read.</para>
-/// <para>A JPEG file must be whole, up to its end marker, and follow the standard; tolerated are bytes behind the end marker, and surplus data
-/// behind a scan's last block. There are no checksums in JPEG, so damage that still makes sense goes unseen. Refused by name are CMYK and YCCK,
-/// 12 bits a sample, lossless, hierarchical and arithmetic-coded JPEG, JPEG-LS, sampling factors that are not whole multiples, and a number of
-/// rows that comes in a DNL marker.</para>
+/// <para>Files that others read without loss are read here, too, with a warning. Of PNG: chunks with a wrong CRC that the picture can do without, which are left out; a tRNS that can't
+/// be right, which is too; indices beyond the palette, which are black. Of JPEG: bytes between segments, wrong lengths of notes, a missing end marker where all pixels are there, missing
+/// Huffman tables, which are those of the standard then. Without a word are ignored bytes behind the end of the file format, image data beyond the last row or block, and palettes that are
+/// only proposals. Of a PNM file with several pictures the first is read.</para>
+/// <para>Otherwise a PNG file must be sound: chunk order, the CRC of all that makes the picture, the zlib checksum, the end. So must a JPEG file: whole scans that follow the standard.
+/// There are no checksums in JPEG, so damage that still makes sense goes unseen. <see cref="ImageReadOptions.IsTolerant"/> takes of others what there is: with JPEG the pixels that
+/// libjpeg-turbo makes of them. Refused by name are JPEG of 12 bits a sample, lossless, hierarchical and arithmetic-coded JPEG, JPEG-LS, sampling factors that are not whole multiples, and
+/// a number of rows that comes in a DNL marker; and files of other formats.</para>
 /// <para>Beside the bytes of the file and of the picture, reading needs a few rows of memory (three rows of MCUs of JPEG, up to 96 rows of pixels); a JPEG in several
 /// scans, as progressive ones are, needs also 2 bytes for each sample of each component, so 3 bytes a pixel at 4:2:0 and 6 at 4:4:4.
 /// A declared size that the data cannot fill is refused before anything is allocated for it: each 8×8 block of a JPEG takes at least two bits, or one

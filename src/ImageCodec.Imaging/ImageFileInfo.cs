@@ -11,7 +11,10 @@ public sealed class ImageFileInfo
         Height = height;
     }
 
-    /// <summary>The format. <see cref="ImageFileFormat.Png"/> and <see cref="ImageFileFormat.Jpeg"/> stand for all kinds of them, whatever their depth and colours.</summary>
+    /// <summary>
+    /// The format. <see cref="ImageFileFormat.Png"/> and <see cref="ImageFileFormat.Jpeg"/> stand for all kinds of them, whatever their depth and colours;
+    /// <see cref="ImageFileFormat.Pgm"/> and <see cref="ImageFileFormat.Ppm"/> for all kinds of PNM without and with colour, and those of 16 bits for them with more than 8 bits.
+    /// </summary>
     public ImageFileFormat Format { get; }
 
     /// <summary>The width of the picture that comes from reading the file, with its EXIF orientation applied; at least 1.</summary>

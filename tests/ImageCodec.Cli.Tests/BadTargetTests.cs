@@ -36,6 +36,15 @@ internal sealed class BadTargetTests
         Assert.That(File.ReadAllBytes(weights), Is.EqualTo(Samples.WeightsFile()));
     }
 
+    [Test]
+    public void A_format_that_can_not_hold_the_picture_is_refused_with_the_name()
+    {
+        using Workplace work = new();
+        CommandRun.Here("compress", work.Put("a.png", Samples.Picture(8, 8)), work["a.icd"]).Succeeded();
+        CommandRun.Here("decompress", work["a.icd"], work["a.pgm"]).Failed(1, "a.pgm", "grey");
+        Assert.That(work.Names, Is.EquivalentTo(new[] { "a.png", "a.icd" }));
+    }
+
     /// <summary>As a shell gives it where the output was forgotten: compress *.png.</summary>
     [Test]
     public void The_last_of_several_pictures_is_not_taken_for_the_output()

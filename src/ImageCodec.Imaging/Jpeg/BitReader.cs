@@ -40,8 +40,21 @@ internal ref struct BitReader(ReadOnlySpan<byte> file, int position, bool isTole
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void Report(string problem)
     {
-        InvalidFileException damage = JpegFormat.Invalid(problem, Position);
-        Damage ??= isTolerant ? damage : throw damage;
+        if (Damage is null)
+        {
+            InvalidFileException damage = JpegFormat.Invalid(problem, Position);
+            Damage = isTolerant ? damage : throw damage;
+        }
+    }
+
+    /// <summary>Whether the next marker is a restart marker, or one that may stand before it.</summary>
+    public readonly bool HasRestartAhead
+    {
+        get
+        {
+            int at = FindMarker();
+            return at < _file.Length && _file[at + 1] is < Marker.StartOfBaselineFrame or (>= Marker.FirstRestart and <= Marker.LastRestart) or Marker.Prefix;
+        }
     }
 
     /// <summary>Makes the next 16 bits and 15 more behind them ready.</summary>
@@ -122,7 +135,11 @@ internal ref struct BitReader(ReadOnlySpan<byte> file, int position, bool isTole
             return true;
         }
 
-        Report($"The restart marker FF{expected:X2} was expected here, but {(hasMore ? "there is more data" : $"FF{marker:X2} was found")}.");
+        if (Damage is null)
+        {
+            Report($"The restart marker FF{expected:X2} was expected here, but {(hasMore ? "there is more data" : $"FF{marker:X2} was found")}.");
+        }
+
         return FindRestart(number);
     }
 

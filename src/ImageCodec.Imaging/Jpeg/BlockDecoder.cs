@@ -3,6 +3,9 @@ namespace ImageCodec.Imaging.Jpeg;
 /// <summary>Takes the blocks of a scan, one after the other.</summary>
 internal abstract class BlockDecoder
 {
+    /// <summary>Whether blocks that are missing have to be left one by one.</summary>
+    public virtual bool NeedsAllBlocks => false;
+
     /// <summary>Reads one block of one component.</summary>
     public abstract void Read(ref BitReader bits, Component component, int column, int row);
 

@@ -42,11 +42,12 @@ internal static class ScanDecoder
 
                 if (isOut)
                 {
-                    LeaveMcu(scan, decoder, column, row);
-                    continue;
+                    if (decoder.NeedsAllBlocks)
+                    {
+                        LeaveMcu(scan, decoder, column, row);
+                    }
                 }
-
-                if (alone)
+                else if (alone)
                 {
                     decoder.Read(ref bits, scan.Components[0], column, row);
                 }
@@ -55,10 +56,16 @@ internal static class ScanDecoder
                     ReadMcu(ref bits, scan, decoder, column, row);
                 }
 
-                if (bits.Overrun)
+                if (bits.Overrun && !isOut)
                 {
                     bits.Report($"The data of a scan ends inside the MCU {((long)row * columns) + column} of {(long)rows * columns}.");
                     isOut = true;
+                }
+
+                if (isOut && !decoder.NeedsAllBlocks && !bits.HasRestartAhead)
+                {
+                    // What never comes takes no time either, however large the picture is.
+                    return;
                 }
             }
 

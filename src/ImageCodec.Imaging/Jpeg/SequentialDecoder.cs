@@ -9,6 +9,8 @@ internal sealed class SequentialDecoder(ReconstructedPicture? picture) : BlockDe
 {
     private readonly short[] _block = new short[JpegFormat.BlockLength];
 
+    public override bool NeedsAllBlocks => picture is not null;
+
     public override void Read(ref BitReader bits, Component component, int column, int row)
     {
         if (picture is null)
