@@ -29,8 +29,8 @@ namespace ImageCodec;
 /// Huffman tables, which are those of the standard then. Without a word are ignored bytes behind the end of the file format, image data beyond the last row or block, and palettes that are
 /// only proposals. Of a PNM file with several pictures the first is read.</para>
 /// <para>Otherwise a PNG file must be sound: chunk order, the CRC of all that makes the picture, the zlib checksum, the end. So must a JPEG file: whole scans that follow the standard.
-/// There are no checksums in JPEG, so damage that still makes sense goes unseen. <see cref="ImageReadOptions.IsTolerant"/> takes of others what there is: with JPEG the pixels that
-/// libjpeg-turbo makes of them. Refused by name are JPEG of 12 bits a sample, lossless, hierarchical and arithmetic-coded JPEG, JPEG-LS, sampling factors that are not whole multiples, and
+/// There are no checksums in JPEG, so damage that still makes sense goes unseen. <see cref="ImageReadOptions.IsTolerant"/> takes of others what there is: of a sequential JPEG that is
+/// cut short, the pixels that libjpeg-turbo makes of it. Refused by name are JPEG of 12 bits a sample, lossless, hierarchical and arithmetic-coded JPEG, JPEG-LS, sampling factors that are not whole multiples, and
 /// a number of rows that comes in a DNL marker; and files of other formats.</para>
 /// <para>Beside the bytes of the file and of the picture, reading needs a few rows of memory (three rows of MCUs of JPEG, up to 96 rows of pixels); a JPEG in several
 /// scans, as progressive ones are, needs also 2 bytes for each sample of each component, so 3 bytes a pixel at 4:2:0 and 6 at 4:4:4.

@@ -124,11 +124,6 @@ internal sealed class Frame
                 throw JpegFormat.Invalid($"The component {id} has the quantization table {entry[2]}; there are 0 to {DecodingTables.Count - 1}.", at);
             }
 
-            if (components.Take(i).Any(other => other.Id == id))
-            {
-                throw JpegFormat.Invalid($"Two components have the number {id}.", at);
-            }
-
             // Factors only relate components to each other; one alone is never subsampled, and its MCU is one block.
             components[i] = count == 1 ? new Component(i, id, 1, 1, entry[2]) : new Component(i, id, horizontal, vertical, entry[2]);
         }

@@ -28,12 +28,11 @@ internal sealed record Scan(Component[] Components, int First, int Last, int Mis
         for (int i = 0; i < count; i++)
         {
             int id = data[1 + (2 * i)];
-            components[i] = frame.Components.FirstOrDefault(component => component.Id == id)
-                ?? throw JpegFormat.Invalid($"A scan has the component {id}, which the frame has not.", offset + 1 + (2 * i));
-            if (components.AsSpan(0, i).Contains(components[i]))
-            {
-                throw JpegFormat.Invalid($"A scan has the component {id} twice.", offset + 1 + (2 * i));
-            }
+
+            // Some writers give all components the same number; then their order counts.
+            components[i] = frame.Components.FirstOrDefault(component => component.Id == id && !components.Contains(component))
+                ?? throw JpegFormat.Invalid(
+                    $"A scan has the component {id}{(frame.Components.Any(component => component.Id == id) ? " twice" : ", which the frame has not")}.", offset + 1 + (2 * i));
         }
 
         if (count > 1 && BlocksPerMcu(components) > MaxBlocksPerMcu)

@@ -51,7 +51,6 @@ public sealed class JpegReaderTests
         yield return Case("five components", WithComponents([.. Enumerable.Range(1, 5).SelectMany(id => new byte[] { (byte)id, 0x11, 0 })]), "5 components");
         yield return Case("two components", WithComponents(1, 0x11, 0, 2, 0x11, 0), "2 components");
         yield return Case("four components", WithComponents(1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0, 4, 0x11, 0), "without a scan of the component 4");
-        yield return Case("component twice", WithComponents(1, 0x11, 0, 2, 0x11, 0, 1, 0x11, 0), "Two components have the number 1");
         yield return Case("header too short", JpegParts.Of(Baseline).Change(JpegParts.Sof0, frame => frame[5] = 4).Build(), "15 bytes instead of");
         foreach (byte factors in new byte[] { 0x01, 0x10, 0x51, 0x15, 0xFF })
         {

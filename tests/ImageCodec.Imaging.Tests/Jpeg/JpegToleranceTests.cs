@@ -36,6 +36,9 @@ public sealed class JpegToleranceTests
         yield return Case("numbers of components other than 1, 2, 3", Good()
             .Change(JpegParts.Sof0, frame => (frame[6], frame[9], frame[12]) = (0, 77, 255)).Change(JpegParts.Sos, scan => (scan[1], scan[3], scan[5]) = (0, 77, 255)).Build());
 
+        yield return Case("one number for all components", Good()
+            .Change(JpegParts.Sof0, frame => (frame[6], frame[9], frame[12]) = (1, 1, 1)).Change(JpegParts.Sos, scan => (scan[1], scan[3], scan[5]) = (1, 1, 1)).Build());
+
         static byte[] Reframed(byte marker)
         {
             JpegParts parts = Good();

@@ -221,7 +221,9 @@ internal static class FuzzTargets
                     throw new InvalidOperationException($"A picture of {picture.Width}×{picture.Height} is more than was asked for.");
                 }
             },
-            BaseMemory = target.BaseMemory + (64 * MaxPixelCount),
+
+            // A JPEG of one pixel across takes whole MCUs of 32 samples all the same.
+            BaseMemory = target.BaseMemory + (128 * MaxPixelCount),
         };
     }
 
