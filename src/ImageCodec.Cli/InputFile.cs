@@ -1,3 +1,5 @@
+using ImageCodec.Imaging;
+
 namespace ImageCodec.Cli;
 
 /// <summary>Files that a command reads.</summary>
