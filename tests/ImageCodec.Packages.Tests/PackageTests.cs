@@ -6,7 +6,7 @@ namespace ImageCodec.Packages.Tests;
 
 /// <summary>The packages as others get them: packed from what was built, referenced from a folder, not as projects.</summary>
 [Category("Packages")]
-public sealed class PackageTests
+public sealed partial class PackageTests
 {
     private const string Cars = "ImageCodec.Models.Cars";
     private const string Tool = "ImageCodec.Cli";
