@@ -14,7 +14,7 @@ internal delegate bool FileRecogniser(ReadOnlySpan<byte> beginning);
 internal sealed record FileKind(string Name, IReadOnlyList<string> Endings, FileRecogniser Recognises)
 {
     /// <summary>Pictures.</summary>
-    public static FileKind Picture { get; } = new("picture", [".png", ".jpg", ".jpeg", ".ppm", ".pgm", ".pnm", ".webp", ".gif", ".bmp"], IsPicture);
+    public static FileKind Picture { get; } = new("picture", [".png", ".jpg", ".jpeg", ".ppm", ".pgm", ".pnm", ".pbm", ".pam", ".webp", ".gif", ".bmp"], IsPicture);
 
     /// <summary>Compressed pictures.</summary>
     public static FileKind Icd { get; } = new(".icd file", [IcdFile.Extension], IcdFile.IsIcd);
@@ -22,13 +22,12 @@ internal sealed record FileKind(string Name, IReadOnlyList<string> Endings, File
     /// <summary>Whether a name has one of the endings.</summary>
     public bool HasEnding(string name) => Endings.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Pictures of formats that are not read count too, so that whoever reads them names them.</summary>
     private static bool IsPicture(ReadOnlySpan<byte> beginning) =>
         PngReader.Recognises(beginning)
         || JpegReader.Recognises(beginning)
         || (PnmReader.Recognises(beginning) && IsPnmHeader(beginning[1..]))
-        || beginning.StartsWith("GIF8"u8)
-        || (beginning.StartsWith("RIFF"u8) && beginning.Length >= 12 && beginning[8..12].SequenceEqual("WEBP"u8))
-        || (beginning.StartsWith("BM"u8) && beginning.Length >= 10 && beginning[6..10].SequenceEqual((ReadOnlySpan<byte>)[0, 0, 0, 0]));
+        || OtherFormat.Find(beginning) is { IsPhoto: true };
 
     /// <summary>Two letters alone could begin a text.</summary>
     private static bool IsPnmHeader(ReadOnlySpan<byte> header)

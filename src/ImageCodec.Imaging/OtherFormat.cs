@@ -5,7 +5,8 @@ namespace ImageCodec.Imaging;
 /// <summary>A format that is not read here, told by a file's beginning, so that nobody takes its files for damaged ones.</summary>
 /// <param name="Name">What such a file is, with the article, such as «a WebP file».</param>
 /// <param name="IsReadBySkia">Whether Skia reads it.</param>
-internal sealed record OtherFormat(string Name, bool IsReadBySkia = false)
+/// <param name="IsPhoto">Whether such files are looked for in folders of pictures, unlike drawings, icons, documents and videos.</param>
+internal sealed record OtherFormat(string Name, bool IsReadBySkia = false, bool IsPhoto = true)
 {
     /// <summary>What errors call a file that is read by none.</summary>
     public const string Unknown = "Picture";
@@ -32,11 +33,11 @@ internal sealed record OtherFormat(string Name, bool IsReadBySkia = false)
         ([0, 0, 0, 12, .. "jP  \r\n"u8, 0x87, 0x0A], new("a JPEG 2000 file")),
         ([0xFF, 0x4F, 0xFF, 0x51], new("a JPEG 2000 file")),
         ([.. "8BPS"u8], new("a Photoshop file (PSD)")),
-        ([0, 0, 1, 0], new("an icon (ICO)", IsReadBySkia: true)),
-        ([0, 0, 2, 0], new("a cursor (CUR)", IsReadBySkia: true)),
-        ([.. "%PDF"u8], new("a PDF file")),
-        ([.. "%!PS"u8], new("a PostScript file")),
-        ([.. "<svg"u8], new("an SVG drawing")),
+        ([0, 0, 1, 0], new("an icon (ICO)", IsReadBySkia: true, IsPhoto: false)),
+        ([0, 0, 2, 0], new("a cursor (CUR)", IsReadBySkia: true, IsPhoto: false)),
+        ([.. "%PDF"u8], new("a PDF file", IsPhoto: false)),
+        ([.. "%!PS"u8], new("a PostScript file", IsPhoto: false)),
+        ([.. "<svg"u8], new("an SVG drawing", IsPhoto: false)),
         ([.. "qoif"u8], new("a QOI file")),
         ([.. "farbfeld"u8], new("a farbfeld file")),
         ([.. "#?RADIANCE"u8], new("a Radiance HDR file")),
@@ -56,7 +57,7 @@ internal sealed record OtherFormat(string Name, bool IsReadBySkia = false)
     {
         if (IcdFile.IsIcd(file))
         {
-            return new OtherFormat("an .icd file");
+            return new OtherFormat("an .icd file", IsPhoto: false);
         }
 
         if (file.StartsWith("RIFF"u8) && file.Length > BrandAt && file[BrandAt..].StartsWith("WEBP"u8))
@@ -66,7 +67,7 @@ internal sealed record OtherFormat(string Name, bool IsReadBySkia = false)
 
         if (file.Length > BrandAt && file[4..].StartsWith("ftyp"u8))
         {
-            return new OtherFormat(NameOfBrand(file[BrandAt..]));
+            return OfBrand(file[BrandAt..]);
         }
 
         // Two letters alone would be too little.
@@ -84,16 +85,16 @@ internal sealed record OtherFormat(string Name, bool IsReadBySkia = false)
             }
         }
 
-        return IsSvg(file) ? new OtherFormat("an SVG drawing") : null;
+        return IsSvg(file) ? new OtherFormat("an SVG drawing", IsPhoto: false) : null;
     }
 
-    private static string NameOfBrand(ReadOnlySpan<byte> brand) =>
-        brand.StartsWith("avif"u8) || brand.StartsWith("avis"u8) ? "an AVIF file"
-        : brand.StartsWith("heic"u8) || brand.StartsWith("heix"u8) || brand.StartsWith("hevc"u8) || brand.StartsWith("hevx"u8) ? "an HEIC file"
-        : brand.StartsWith("mif1"u8) || brand.StartsWith("msf1"u8) ? "an HEIF file (HEIC or AVIF)"
-        : brand.StartsWith("crx "u8) ? "a camera's raw file (CR3)"
-        : brand.StartsWith("jxl "u8) ? "a JPEG XL file"
-        : "a video, or another file of its family";
+    private static OtherFormat OfBrand(ReadOnlySpan<byte> brand) =>
+        brand.StartsWith("avif"u8) || brand.StartsWith("avis"u8) ? new("an AVIF file")
+        : brand.StartsWith("heic"u8) || brand.StartsWith("heix"u8) || brand.StartsWith("hevc"u8) || brand.StartsWith("hevx"u8) ? new("an HEIC file")
+        : brand.StartsWith("mif1"u8) || brand.StartsWith("msf1"u8) ? new("an HEIF file (HEIC or AVIF)")
+        : brand.StartsWith("crx "u8) ? new("a camera's raw file (CR3)")
+        : brand.StartsWith("jxl "u8) ? new("a JPEG XL file")
+        : new("a video, or another file of its family", IsPhoto: false);
 
     /// <summary>XML whose first lines have the element.</summary>
     private static bool IsSvg(ReadOnlySpan<byte> file)

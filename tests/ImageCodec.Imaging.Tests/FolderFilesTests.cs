@@ -41,6 +41,19 @@ public class FolderFilesTests
     }
 
     [Test]
+    public void Photos_of_formats_that_are_not_read_are_taken_too_and_drawings_and_videos_are_not()
+    {
+        Put("a", [.. "\0\0\0\u001cftypheic"u8, .. new byte[20]]);
+        Put("b.tif", [.. "II*\0"u8, .. new byte[20]]);
+        Put("c.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>"u8);
+        Put("d.mov", [.. "\0\0\0\u001cftypqt  "u8, .. new byte[20]]);
+        Put("e.pam", "P7\nWIDTH 1\nHEIGHT 1\nDEPTH 1\nMAXVAL 255\nENDHDR\nx"u8);
+        FolderFiles found = Find();
+        Assert.That(found.Files.Select(file => file.RelativePath), Is.EqualTo(new[] { "a", "b.tif", "e.pam" }));
+        Assert.That(found.LeftOut.Select(file => (Path.GetFileName(file.Path), file.IsFault)), Is.EqualTo(new[] { ("c.svg", false), ("d.mov", false) }));
+    }
+
+    [Test]
     public void What_is_hidden_is_not_looked_at()
     {
         Put("._a.png", s_png);
