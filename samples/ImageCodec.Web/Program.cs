@@ -17,15 +17,15 @@ builder.Services.AddSingleton<SampleFormats>();
 builder.Services.AddSingleton<Comparer>();
 builder.Services.AddSingleton<Gallery>();
 builder.Services.AddHostedService(services => services.GetRequiredService<Gallery>());
-builder.Services.AddImageCodec(codec => codec.MaxPixelCount = options.MaxPixelCount);
+builder.Services.AddImageCodec(codec =>
+{
+    codec.MaxPixelCount = options.MaxPixelCount;
+    codec.MaxConcurrency = 1;
+    codec.MaxQueueLength = options.MaxQueueLength;
+});
 builder.Services.AddImageCodec("photo", codec => codec.MaxPixelCount = options.MaxPixelCount);
 builder.Services.AddImageCodec("fitted", codec => (codec.Model, codec.MaxPixelCount) = ("fitted", options.MaxPixelCount));
-builder.Services.AddImageCodecWeb(web =>
-{
-    web.MaxConcurrency = 1;
-    web.MaxQueueLength = options.MaxQueueLength;
-    web.MaxUploadLength = options.MaxUploadLength;
-});
+builder.Services.AddImageCodecWeb(web => web.MaxUploadLength = options.MaxUploadLength);
 
 WebApplication app = builder.Build();
 app.UseDefaultFiles();

@@ -89,7 +89,7 @@ public sealed class IcdResult : IResult, IActionResult
             TranscodedFile file = await transcoder.GetAsync(_source, format, context.RequestAborted).ConfigureAwait(false);
             return TypedResults.Bytes(file.Bytes, file.MediaType, enableRangeProcessing: true, lastModified: _source.LastModified, entityTag: tag);
         }
-        catch (TooBusyException)
+        catch (CodecBusyException)
         {
             metrics.Refused(Transcoder.Work, StatusCodes.Status429TooManyRequests);
             return Problems.TooBusy(context.Response);
@@ -97,7 +97,7 @@ public sealed class IcdResult : IResult, IActionResult
         catch (InvalidFileException e)
         {
             metrics.Refused(Transcoder.Work, StatusCodes.Status500InternalServerError);
-            Messages.NotRestored(context.RequestServices.GetRequiredService<ILogger<IcdResult>>(), context.Request.Path, e.Message);
+            AspNetCore.Messages.NotRestored(context.RequestServices.GetRequiredService<ILogger<IcdResult>>(), context.Request.Path, e.Message);
             return Problems.NotRestored();
         }
         catch (FileNotFoundException)

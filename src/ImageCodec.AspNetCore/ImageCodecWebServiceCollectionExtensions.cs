@@ -23,9 +23,8 @@ public static class ImageCodecWebServiceCollectionExtensions
             .Validate(o => o.WebpQuality is >= 1 and <= 100, Out(nameof(ImageCodecWebOptions.WebpQuality), "1 to 100"))
             .Validate(o => o.JpegQuality is >= 1 and <= 100, Out(nameof(ImageCodecWebOptions.JpegQuality), "1 to 100"))
             .Validate(o => o.CacheSize >= 0, Out(nameof(ImageCodecWebOptions.CacheSize), "0 or more"))
-            .Validate(o => o.MaxConcurrency >= 1, Out(nameof(ImageCodecWebOptions.MaxConcurrency), "1 or more"))
-            .Validate(o => o.MaxQueueLength >= 0, Out(nameof(ImageCodecWebOptions.MaxQueueLength), "0 or more"))
-            .Validate(o => o.MaxUploadLength >= 1, Out(nameof(ImageCodecWebOptions.MaxUploadLength), "1 or more"));
+            .Validate(o => o.MaxUploadLength >= 1, Out(nameof(ImageCodecWebOptions.MaxUploadLength), "1 or more"))
+            .ValidateOnStart();
         if (configure is not null)
         {
             options.Configure(configure);

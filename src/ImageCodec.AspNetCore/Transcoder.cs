@@ -21,12 +21,11 @@ internal sealed class Transcoder : IDisposable
     private readonly ServiceProvider _cacheServices;
     private readonly HybridCache _cache;
 
-    public Transcoder(ImageDecompressor decompressor, IOptions<ImageCodecWebOptions> options, WebMetrics metrics)
+    public Transcoder(ImageDecompressor decompressor, WorkQueue queue, IOptions<ImageCodecWebOptions> options, WebMetrics metrics)
     {
         _decompressor = decompressor;
         _metrics = metrics;
-        _queue = new WorkQueue(Work, options.Value);
-        metrics.Watch(_queue);
+        _queue = queue;
         Formats = PictureFormat.All(options.Value);
 
         // Services of its own: the app's memory cache has another limit or none. Beyond the largest payload an entry would count as empty, so there is none.
@@ -41,7 +40,7 @@ internal sealed class Transcoder : IDisposable
 
     /// <summary>Gives a file of a format, kept or made. When all who wait for it have left, making it is stopped.</summary>
     /// <exception cref="InvalidFileException">The <c>.icd</c> file is damaged, has too many pixels, or needs a codec that is not at hand.</exception>
-    /// <exception cref="TooBusyException">Too many other files wait to be made.</exception>
+    /// <exception cref="CodecBusyException">Too many other files wait to be made.</exception>
     /// <exception cref="IOException">The file can't be read.</exception>
     public async Task<TranscodedFile> GetAsync(IcdSource source, PictureFormat format, CancellationToken stop)
     {
@@ -59,19 +58,17 @@ internal sealed class Transcoder : IDisposable
         return file;
     }
 
-    public void Dispose()
-    {
-        _cacheServices.Dispose();
-        _queue.Dispose();
-    }
+    public void Dispose() => _cacheServices.Dispose();
 
     private async ValueTask<TranscodedFile> MakeAsync(IcdSource source, PictureFormat format, CancellationToken stop)
     {
-        using IDisposable turn = await _queue.EnterAsync(stop).ConfigureAwait(false);
+        ReadOnlyMemory<byte> icd = await source.ReadAsync(stop).ConfigureAwait(false);
+        IcdInfo header = ImageCompressor.Identify(icd);
+        using WorkQueue.Turn turn = await _queue.EnterAsync(header.Width, header.Height, stop).ConfigureAwait(false);
         long start = Stopwatch.GetTimestamp();
-        RgbImage image = await _decompressor.DecompressAsync(await source.ReadAsync(stop).ConfigureAwait(false), cancellationToken: stop).ConfigureAwait(false);
+        RgbImage image = await _decompressor.DecompressAsync(icd, cancellationToken: stop).ConfigureAwait(false);
         TranscodedFile file = format.Encode!(image, stop);
-        _metrics.Worked(_queue, format.Name, start);
+        _metrics.Worked(Work, format.Name, start);
         return file;
     }
 }

@@ -7,37 +7,41 @@ namespace ImageCodec.AspNetCore;
 
 /// <summary>Makes <c>.icd</c> files of uploads.</summary>
 /// <remarks>Safe to use from several threads at once.</remarks>
-internal sealed class UploadCompressor : IDisposable
+internal sealed class UploadCompressor
 {
     /// <summary>What errors call a file of which not even the format is known.</summary>
     private const string UnknownFormat = "Picture";
+
+    /// <summary>The name of the work in metrics.</summary>
+    private const string Work = "compress";
 
     private readonly WorkQueue _queue;
     private readonly WebMetrics _metrics;
     private readonly ILogger<UploadCompressor> _logger;
     private readonly int _maxLength;
 
-    public UploadCompressor(IOptions<ImageCodecWebOptions> options, WebMetrics metrics, ILogger<UploadCompressor> logger)
+    public UploadCompressor(WorkQueue queue, IOptions<ImageCodecWebOptions> options, WebMetrics metrics, ILogger<UploadCompressor> logger)
     {
         _metrics = metrics;
         _logger = logger;
         _maxLength = options.Value.MaxUploadLength;
-        _queue = new WorkQueue("compress", options.Value);
-        metrics.Watch(_queue);
+        _queue = queue;
     }
 
     public async Task<IcdUpload> CompressAsync(
         HttpRequest request, ImageCompressor compressor, CompressionOptions? options, IProgress<double>? progress, CancellationToken stop)
     {
+        options ??= new CompressionOptions();
+        compressor.Check(options);
         try
         {
             ReadOnlyMemory<byte> upload = await UploadBody.ReadAsync(request, _maxLength, stop).ConfigureAwait(false);
-            CheckHeader(upload.Span, compressor);
-            using IDisposable turn = await _queue.EnterAsync(stop).ConfigureAwait(false);
+            (int width, int height) = ReadSize(upload.Span, compressor);
+            using WorkQueue.Turn turn = await _queue.EnterAsync(width, height, stop).ConfigureAwait(false);
             long start = Stopwatch.GetTimestamp();
             (RgbImage picture, IReadOnlyList<string> warnings) = await Task.Run(() => Read(upload.Span, compressor.MaxPixelCount, stop), stop).ConfigureAwait(false);
             byte[] file = await compressor.CompressAsync(picture, options, progress, stop).ConfigureAwait(false);
-            _metrics.Worked(_queue, "icd", start);
+            _metrics.Worked(Work, "icd", start);
             Messages.Compressed(_logger, picture.Width, picture.Height, upload.Length, file.Length, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             return new IcdUpload(file, warnings);
         }
@@ -45,16 +49,14 @@ internal sealed class UploadCompressor : IDisposable
         {
             return Refuse(e.Status, e.Message);
         }
-        catch (TooBusyException)
+        catch (CodecBusyException)
         {
-            _metrics.Refused(_queue.Name, StatusCodes.Status429TooManyRequests);
+            _metrics.Refused(Work, StatusCodes.Status429TooManyRequests);
             return new IcdUpload(Problems.TooBusy(request.HttpContext.Response));
         }
     }
 
-    public void Dispose() => _queue.Dispose();
-
-    private static void CheckHeader(ReadOnlySpan<byte> upload, ImageCompressor compressor)
+    private static (int Width, int Height) ReadSize(ReadOnlySpan<byte> upload, ImageCompressor compressor)
     {
         if (upload.IsEmpty)
         {
@@ -69,6 +71,8 @@ internal sealed class UploadCompressor : IDisposable
                 throw new UploadRefusedException(
                     StatusCodes.Status413PayloadTooLarge, $"The picture of {width}×{height} has more than the {compressor.MaxPixelCount} pixels that are taken.");
             }
+
+            return (width, height);
         }
         catch (InvalidFileException e)
         {
@@ -91,7 +95,7 @@ internal sealed class UploadCompressor : IDisposable
 
     private IcdUpload Refuse(int status, string problem)
     {
-        _metrics.Refused(_queue.Name, status);
+        _metrics.Refused(Work, status);
         Messages.Refused(_logger, status, problem);
         return new IcdUpload(Problems.Of(status, problem));
     }

@@ -18,9 +18,8 @@ internal sealed class WebMetrics
     private readonly Counter<long> _lookups;
     private readonly Counter<long> _refused;
     private readonly Histogram<double> _duration;
-    private volatile WorkQueue[] _queues = [];
 
-    public WebMetrics(IMeterFactory factory)
+    public WebMetrics(IMeterFactory factory, WorkQueue queue)
     {
         Meter meter = factory.Create(MeterName);
         _requests = meter.CreateCounter<long>("imagecodec.requests", "{request}", "Pictures that were asked for.");
@@ -28,19 +27,7 @@ internal sealed class WebMetrics
         _lookups = meter.CreateCounter<long>("imagecodec.cache.lookups", "{lookup}", "Pictures that were kept already, or not.");
         _refused = meter.CreateCounter<long>("imagecodec.refused", "{picture}", "Pictures that were not worked on.");
         _duration = meter.CreateHistogram<double>("imagecodec.work.duration", "s", "How long a picture was worked on, without waiting.");
-        meter.CreateObservableUpDownCounter(
-            "imagecodec.queue.length",
-            () => _queues.Select(queue => new Measurement<long>(queue.Length, new KeyValuePair<string, object?>(WorkTag, queue.Name))),
-            "{picture}",
-            "Pictures that wait to be worked on.");
-    }
-
-    public void Watch(WorkQueue queue)
-    {
-        lock (_requests)
-        {
-            _queues = [.. _queues, queue];
-        }
+        meter.CreateObservableUpDownCounter("imagecodec.queue.length", () => (long)queue.Length, "{picture}", "Pictures that wait to be worked on.");
     }
 
     /// <summary>A request was answered.</summary>
@@ -59,8 +46,8 @@ internal sealed class WebMetrics
     public void LookedUp(PictureFormat format, bool isHit) =>
         _lookups.Add(1, new KeyValuePair<string, object?>(FormatTag, format.Name), new KeyValuePair<string, object?>("imagecodec.cache.hit", isHit));
 
-    public void Worked(WorkQueue queue, string format, long start) => _duration.Record(
-        Stopwatch.GetElapsedTime(start).TotalSeconds, new KeyValuePair<string, object?>(WorkTag, queue.Name), new KeyValuePair<string, object?>(FormatTag, format));
+    public void Worked(string work, string format, long start) => _duration.Record(
+        Stopwatch.GetElapsedTime(start).TotalSeconds, new KeyValuePair<string, object?>(WorkTag, work), new KeyValuePair<string, object?>(FormatTag, format));
 
     public void Refused(string work, int status) =>
         _refused.Add(1, new KeyValuePair<string, object?>(WorkTag, work), new KeyValuePair<string, object?>(StatusTag, status));

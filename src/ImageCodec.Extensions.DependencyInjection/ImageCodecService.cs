@@ -12,12 +12,18 @@ public sealed class ImageCodecService
     private readonly ImageCompressor _compressor;
     private readonly ImageDecompressor _decompressor;
     private readonly ILogger<ImageCodecService> _logger;
+    private readonly WorkQueue _queue;
 
-    /// <summary>Joins a codec, those that files may need, and a log.</summary>
+    /// <summary>Joins a codec, those that files may need, and a log. As many pictures are worked on at once, and may wait, as by default of <see cref="ImageCodecOptions"/>.</summary>
     /// <param name="compressor">Compresses; it stays its owner's.</param>
     /// <param name="decompressor">Restores; it stays its owner's.</param>
     /// <param name="logger">Told of each picture (Information) and of files that are refused (Warning).</param>
     public ImageCodecService(ImageCompressor compressor, ImageDecompressor decompressor, ILogger<ImageCodecService> logger)
+        : this(compressor, decompressor, logger, new WorkQueue(new ImageCodecOptions()))
+    {
+    }
+
+    internal ImageCodecService(ImageCompressor compressor, ImageDecompressor decompressor, ILogger<ImageCodecService> logger, WorkQueue queue)
     {
         ArgumentNullException.ThrowIfNull(compressor);
         ArgumentNullException.ThrowIfNull(decompressor);
@@ -25,6 +31,7 @@ public sealed class ImageCodecService
         _compressor = compressor;
         _decompressor = decompressor;
         _logger = logger;
+        _queue = queue;
     }
 
     /// <summary>Reads a picture file and writes it compressed. Streams are read and written asynchronously and stay open.</summary>
@@ -34,9 +41,10 @@ public sealed class ImageCodecService
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>What the file says of itself.</returns>
     /// <exception cref="InvalidFileException">
-    /// The picture file is damaged or not of a supported format, or the picture has more pixels than <see cref="ImageCompressor.MaxPixelCount"/> allows.
+    /// The picture file is damaged or not of a supported format, or by its header the picture has more pixels than <see cref="ImageCompressor.MaxPixelCount"/> allows.
     /// </exception>
-    /// <exception cref="ArgumentException">The options contradict themselves.</exception>
+    /// <exception cref="CodecBusyException">Too many others wait.</exception>
+    /// <exception cref="ArgumentException">The options contradict themselves or are out of range; found before the stream is read.</exception>
     /// <exception cref="IOException">A stream fails.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
     public async Task<IcdInfo> CompressAsync(
@@ -44,13 +52,20 @@ public sealed class ImageCodecService
     {
         ArgumentNullException.ThrowIfNull(picture);
         ArgumentNullException.ThrowIfNull(destination);
-        long start = Stopwatch.GetTimestamp();
+        options ??= new CompressionOptions();
+        _compressor.Check(options);
         byte[] file;
+        long start;
         try
         {
-            RgbImage image = await ImageFile.ReadAsync(picture, new ImageReadOptions { MaxPixelCount = _compressor.MaxPixelCount }, cancellationToken).ConfigureAwait(false);
-            ImageCompressorFiles.CheckSize(_compressor, image);
-            file = await _compressor.CompressAsync(image, options, cancellationToken: cancellationToken).ConfigureAwait(false);
+            ReadOnlyMemory<byte> upload = await StreamReading.ReadToEndAsync(picture, cancellationToken).ConfigureAwait(false);
+            ImageFileInfo header = ImageFile.Identify(upload.Span);
+            ImageCompressorFiles.CheckSize(_compressor, header.Width, header.Height);
+            using WorkQueue.Turn turn = await _queue.EnterAsync(header.Width, header.Height, cancellationToken).ConfigureAwait(false);
+            start = Stopwatch.GetTimestamp();
+            file = await Task.Run(
+                () => _compressor.Compress(ImageFile.Read(upload.Span, new ImageReadOptions { MaxPixelCount = _compressor.MaxPixelCount }, cancellationToken), options, cancellationToken),
+                cancellationToken).ConfigureAwait(false);
         }
         catch (InvalidFileException e)
         {
@@ -72,6 +87,7 @@ public sealed class ImageCodecService
     /// <exception cref="InvalidFileException">
     /// The file is damaged or needs a codec that is not at hand, or the picture has more pixels than <see cref="ImageDecompressor.MaxPixelCount"/> allows.
     /// </exception>
+    /// <exception cref="CodecBusyException">Too many others wait.</exception>
     /// <exception cref="ArgumentException"><paramref name="format"/> is none, or cannot hold the picture.</exception>
     /// <exception cref="IOException">A stream fails.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
@@ -80,11 +96,18 @@ public sealed class ImageCodecService
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(destination);
-        long start = Stopwatch.GetTimestamp();
-        RgbImage image;
+        ReadOnlyMemory<byte> file = await StreamReading.ReadToEndAsync(source, cancellationToken).ConfigureAwait(false);
+        long start;
+        byte[] restored;
+        IcdInfo header;
         try
         {
-            image = await _decompressor.DecompressAsync(source, cancellationToken: cancellationToken).ConfigureAwait(false);
+            header = ImageCompressor.Identify(file);
+            using WorkQueue.Turn turn = await _queue.EnterAsync(header.Width, header.Height, cancellationToken).ConfigureAwait(false);
+            start = Stopwatch.GetTimestamp();
+            restored = await Task.Run(
+                () => ImageFile.Encode(_decompressor.Decompress(file, cancellationToken: cancellationToken), format, cancellationToken),
+                cancellationToken).ConfigureAwait(false);
         }
         catch (InvalidFileException e)
         {
@@ -92,7 +115,7 @@ public sealed class ImageCodecService
             throw;
         }
 
-        await ImageFile.WriteAsync(destination, image, format, cancellationToken).ConfigureAwait(false);
-        Messages.Restored(_logger, image.Width, image.Height, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        await destination.WriteAsync(restored, cancellationToken).ConfigureAwait(false);
+        Messages.Restored(_logger, header.Width, header.Height, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
     }
 }

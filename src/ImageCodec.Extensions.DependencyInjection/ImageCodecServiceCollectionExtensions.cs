@@ -42,10 +42,21 @@ public static class ImageCodecServiceCollectionExtensions
     private static IServiceCollection Add(IServiceCollection services, string? key, Action<ImageCodecOptions>? configure)
     {
         OptionsBuilder<ImageCodecOptions> options = services.AddOptions<ImageCodecOptions>(key)
-            .Validate(o => o.MaxThreads >= 0, $"{nameof(ImageCodecOptions)}.{nameof(ImageCodecOptions.MaxThreads)} must be 0 or more.")
+            .Validate(o => o.MaxThreads >= 0, Out(nameof(ImageCodecOptions.MaxThreads), "0 or more"))
+            .Validate(o => o.MaxPixelCount is >= 1 and <= RgbImage.MaxPixelCount, Out(nameof(ImageCodecOptions.MaxPixelCount), $"1 to {RgbImage.MaxPixelCount}"))
+            .Validate(o => o.MaxConcurrency >= 1, Out(nameof(ImageCodecOptions.MaxConcurrency), "1 or more"))
+            .Validate(o => o.MaxQueueLength >= 0, Out(nameof(ImageCodecOptions.MaxQueueLength), "0 or more"))
+            .Validate(o => o.MaxKeptMemory is null or >= 0, Out(nameof(ImageCodecOptions.MaxKeptMemory), "0 or more"))
             .Validate(
-                o => o.MaxPixelCount is >= 1 and <= RgbImage.MaxPixelCount,
-                $"{nameof(ImageCodecOptions)}.{nameof(ImageCodecOptions.MaxPixelCount)} must be 1 to {RgbImage.MaxPixelCount}.");
+                o => o.WeightsPath is null || o.Model == PretrainedModel.DefaultName,
+                $"{nameof(ImageCodecOptions)}.{nameof(ImageCodecOptions.WeightsPath)} and {nameof(ImageCodecOptions.Model)} are both set; leave one of them out.")
+            .Validate(
+                o => !(o.MaxMemory < WorkQueue.BytesFor(o.MaxPixelCount)),
+                $"{nameof(ImageCodecOptions)}.{nameof(ImageCodecOptions.MaxMemory)} is less than one picture of {nameof(ImageCodecOptions.MaxPixelCount)} takes, 128 MiB and 40 bytes a pixel; raise it, or lower {nameof(ImageCodecOptions.MaxPixelCount)}.")
+            .Validate(
+                o => !(o.MaxMemory < o.MaxKeptMemory),
+                $"{nameof(ImageCodecOptions)}.{nameof(ImageCodecOptions.MaxKeptMemory)} is more than {nameof(ImageCodecOptions.MaxMemory)}; lower it.")
+            .ValidateOnStart();
         if (configure is not null)
         {
             options.Configure(configure);
@@ -57,10 +68,12 @@ public static class ImageCodecServiceCollectionExtensions
             MaxThreads = Options(provider).MaxThreads,
             MaxPixelCount = Options(provider).MaxPixelCount,
         });
+        services.TryAddKeyedSingleton(key, (provider, _) => new WorkQueue(Options(provider)));
         services.TryAddKeyedSingleton(key, (provider, _) => new ImageCodecService(
             Get<ImageCompressor>(provider),
             Get<ImageDecompressor>(provider),
-            provider.GetService<ILogger<ImageCodecService>>() ?? NullLogger<ImageCodecService>.Instance));
+            provider.GetService<ILogger<ImageCodecService>>() ?? NullLogger<ImageCodecService>.Instance,
+            Get<WorkQueue>(provider)));
         return services;
 
         ImageCodecOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptionsMonitor<ImageCodecOptions>>().Get(key);
@@ -68,6 +81,8 @@ public static class ImageCodecServiceCollectionExtensions
         // Containers that know no keys still serve those without one.
         T Get<T>(IServiceProvider provider)
             where T : notnull => key is null ? provider.GetRequiredService<T>() : provider.GetRequiredKeyedService<T>(key);
+
+        static string Out(string name, string range) => $"{nameof(ImageCodecOptions)}.{name} must be {range}.";
     }
 
     private static ImageCompressor Load(IServiceProvider provider, ImageCodecOptions options)
@@ -79,6 +94,7 @@ public static class ImageCodecServiceCollectionExtensions
             ? ImageCompressor.Load(path, options.MaxThreads)
             : ImageCompressor.LoadPretrained(options.Model, options.MaxThreads);
         compressor.MaxPixelCount = options.MaxPixelCount;
+        ImageCompressor.MaxKeptMemory = options.MaxKeptMemory ?? ImageCompressor.MaxKeptMemory;
         Messages.Loaded(logger, source, compressor.Fingerprint, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         return compressor;
     }

@@ -6,6 +6,9 @@ namespace ImageCodec.Training;
 /// <summary>The library's own kernels, which work on the run's state itself.</summary>
 internal sealed class ManagedEngine : ITrainingEngine
 {
+    /// <summary>A step keeps all feature maps of its batch, and the next one wants the same.</summary>
+    private const long KeptBytes = 512L << 20;
+
     private readonly TrainingState _state;
     private readonly TrainingOptions _options;
     private readonly Replicas? _replicas;
@@ -15,6 +18,7 @@ internal sealed class ManagedEngine : ITrainingEngine
     public ManagedEngine(TrainingState state, TrainingOptions options)
     {
         (_state, _options) = (state, options);
+        NativePool.Shared.MaxKeptBytes = Math.Max(NativePool.Shared.MaxKeptBytes, KeptBytes);
         _replicas = state.Model.Network.SharesSteps ? new Replicas(state.Model, options.BatchSize, options.MaxThreads) : null;
     }
 

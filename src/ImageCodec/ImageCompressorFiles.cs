@@ -35,13 +35,15 @@ public static class ImageCompressorFiles
         ArgumentNullException.ThrowIfNull(compressor);
         ArgumentException.ThrowIfNullOrEmpty(picturePath);
         ArgumentException.ThrowIfNullOrEmpty(icdPath);
+        options ??= new CompressionOptions();
+        compressor.Check(options);
         return Run();
 
         async Task<IcdInfo> Run()
         {
             CheckOverwriting(icdPath, overwrite);
             RgbImage picture = await ImageFile.ReadAsync(picturePath, new ImageReadOptions { MaxPixelCount = compressor.MaxPixelCount }, cancellationToken).ConfigureAwait(false);
-            CheckSize(compressor, picture);
+            CheckSize(compressor, picture.Width, picture.Height);
             byte[] file = await compressor.CompressAsync(picture, options, progress, cancellationToken).ConfigureAwait(false);
             await Task.Run(() => AtomicFile.Write(icdPath, stream => stream.Write(file), overwrite), cancellationToken).ConfigureAwait(false);
             return ImageCompressor.Identify(file);
@@ -124,12 +126,12 @@ public static class ImageCompressorFiles
     }
 
     /// <summary>Refuses a picture that is within the limit, but not with its sides rounded up to whole blocks. That is the file's fault, as any other excess is.</summary>
-    internal static void CheckSize(ImageCompressor compressor, RgbImage picture)
+    internal static void CheckSize(ImageCompressor compressor, int width, int height)
     {
-        if (!compressor.Takes(picture.Width, picture.Height))
+        if (!compressor.Takes(width, height))
         {
             throw new InvalidFileException(
-                "Picture", $"the picture of {picture.Width}×{picture.Height} has in whole blocks of the codec more than the {compressor.MaxPixelCount} pixels that are taken.");
+                "Picture", $"the picture of {width}×{height} has in whole blocks of the codec more than the {compressor.MaxPixelCount} pixels that are taken.");
         }
     }
 }

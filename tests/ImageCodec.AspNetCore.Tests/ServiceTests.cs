@@ -100,8 +100,6 @@ public sealed class ServiceTests
             ("JpegQuality", options => options.JpegQuality = 0),
             ("JpegQuality", options => options.JpegQuality = 101),
             ("CacheSize", options => options.CacheSize = -1),
-            ("MaxConcurrency", options => options.MaxConcurrency = 0),
-            ("MaxQueueLength", options => options.MaxQueueLength = -1),
             ("MaxUploadLength", options => options.MaxUploadLength = 0),
         })
         {

@@ -15,7 +15,9 @@ internal static class UploadApp
     /// <param name="codec">The codec; null for the default model.</param>
     /// <param name="configure">Sets options.</param>
     /// <param name="ended">Told how the first upload to a name ended: by which exception, if by any.</param>
-    public static Task<TestApp> StartAsync(GatedCodec? codec, Action<ImageCodecWebOptions>? configure, TaskCompletionSource<Exception?>? ended = null) =>
+    /// <param name="limit">Sets options of the codec.</param>
+    public static Task<TestApp> StartAsync(
+        GatedCodec? codec, Action<ImageCodecWebOptions>? configure, TaskCompletionSource<Exception?>? ended = null, Action<ImageCodecOptions>? limit = null) =>
         TestApp.StartAsync(
             codec,
             configure,
@@ -69,7 +71,7 @@ internal static class UploadApp
             },
             services =>
             {
-                services.AddImageCodec(options => options.MaxPixelCount = MaxPixels);
+                services.AddImageCodec(options => options.MaxPixelCount = MaxPixels).AddImageCodec(limit);
                 services.AddImageCodec("archive", options => options.Model = "fitted");
             });
 

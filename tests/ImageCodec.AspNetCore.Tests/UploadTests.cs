@@ -239,7 +239,7 @@ public sealed class UploadTests
     public async Task Too_many_at_once_are_refused()
     {
         using GatedCodec codec = new();
-        await using TestApp app = await UploadApp.StartAsync(codec, options => (options.MaxConcurrency, options.MaxQueueLength) = (1, 0));
+        await using TestApp app = await UploadApp.StartAsync(codec, null, limit: options => (options.MaxConcurrency, options.MaxQueueLength) = (1, 0));
         codec.Close();
         Task<HttpResponseMessage> first = app.Client.PostAsync("/pictures/first?psnr=30", new ByteArrayContent(TestPicture.Png(40, 30)));
         await codec.ArrivedAsync();

@@ -73,6 +73,67 @@ public class DependencyInjectionTests
         Assert.That(() => file.GetRequiredService<ImageCompressor>(), Throws.InstanceOf<IOException>());
     }
 
+    [TestCase("MaxConcurrency")]
+    [TestCase("MaxQueueLength")]
+    [TestCase("MaxKeptMemory")]
+    [TestCase("MaxMemory", "MaxPixelCount")]
+    [TestCase("MaxMemory", "MaxKeptMemory")]
+    [TestCase("WeightsPath", "Model")]
+    public void Options_that_contradict_each_other_are_found_at_the_start(params string[] names)
+    {
+        using ServiceProvider services = new ServiceCollection().AddImageCodec(options =>
+        {
+            switch (names)
+            {
+                case ["MaxConcurrency"]: options.MaxConcurrency = 0; break;
+                case ["MaxQueueLength"]: options.MaxQueueLength = -1; break;
+                case ["MaxKeptMemory"]: options.MaxKeptMemory = -1; break;
+                case ["MaxMemory", "MaxPixelCount"]: (options.MaxMemory, options.MaxPixelCount) = ((128L << 20) + 40 * 1000 - 1, 1000); break;
+                case ["MaxMemory", "MaxKeptMemory"]: (options.MaxMemory, options.MaxPixelCount, options.MaxKeptMemory) = (200L << 20, 1000, (200L << 20) + 1); break;
+                default: (options.WeightsPath, options.Model) = ("mine.safetensors", "fitted"); break;
+            }
+        }).BuildServiceProvider();
+
+        // What a host calls before anything else.
+        OptionsValidationException e = Assert.Throws<OptionsValidationException>(services.GetRequiredService<IStartupValidator>().Validate)!;
+        foreach (string name in names)
+        {
+            Assert.That(e.Message, Does.Contain("ImageCodecOptions." + name).Or.Contain(name));
+        }
+    }
+
+    [Test]
+    public void Options_of_a_compression_that_contradict_each_other_are_found_before_the_stream_is_read()
+    {
+        using ServiceProvider services = new ServiceCollection().AddImageCodec().BuildServiceProvider();
+        ImageCodecService codec = services.GetRequiredService<ImageCodecService>();
+        foreach (CompressionOptions options in new CompressionOptions[] { new() { Quality = 50, Psnr = 30 }, new() { Quality = 0 }, new() { Level = 1000 } })
+        {
+            using MemoryStream picture = new(ImageFile.Encode(new RgbImage(40, 30), ImageFileFormat.Png));
+            Assert.That(async () => await codec.CompressAsync(picture, new MemoryStream(), options), Throws.InstanceOf<ArgumentException>());
+            Assert.That(picture.Position, Is.Zero);
+        }
+    }
+
+    /// <summary>100 megapixels that a few bytes claim to have, in a PNG file; nothing is allocated for them.</summary>
+    [Test]
+    public async Task What_a_header_claims_takes_no_memory()
+    {
+        byte[] png = ImageFile.Encode(new RgbImage(8, 8), ImageFileFormat.Png);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(16), 10_000);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(20), 10_000);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(29), Crc(png.AsSpan(12, 17)));
+        using ServiceProvider services = new ServiceCollection().AddImageCodec(options => options.MaxPixelCount = 50_000_000).BuildServiceProvider();
+        ImageCodecService codec = services.GetRequiredService<ImageCodecService>();
+        await Refuse();
+        long before = GC.GetTotalAllocatedBytes();
+        await Refuse();
+        Assert.That(GC.GetTotalAllocatedBytes() - before, Is.LessThan(1_000_000));
+
+        async Task Refuse() => Assert.That(
+            (await Assert.ThrowsAsync<InvalidFileException>(async () => await codec.CompressAsync(new MemoryStream(png), new MemoryStream())))!.Message, Does.Contain("10000×10000"));
+    }
+
     [Test]
     public void The_limit_of_pixels_is_the_options_both_ways()
     {
@@ -182,6 +243,22 @@ public class DependencyInjectionTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>The checksum of PNG, bit by bit.</summary>
+    private static uint Crc(ReadOnlySpan<byte> bytes)
+    {
+        uint crc = uint.MaxValue;
+        foreach (byte value in bytes)
+        {
+            crc ^= value;
+            for (int bit = 0; bit < 8; bit++)
+            {
+                crc = (crc & 1) == 0 ? crc >> 1 : crc >> 1 ^ 0xEDB88320;
+            }
+        }
+
+        return ~crc;
     }
 
     private sealed class Log : ILoggerProvider, ILogger

@@ -1,6 +1,7 @@
 using ImageCodec.Models;
 using ImageCodec.Models.Compressor;
 using ImageCodec.NeuralNetworks;
+using ImageCodec.NeuralNetworks.Tensors;
 
 namespace ImageCodec;
 
@@ -63,6 +64,21 @@ public sealed partial class ImageCompressor : IDisposable
             field = value;
         }
     } = DefaultMaxPixelCount;
+
+    /// <summary>
+    /// Bytes of native memory that the whole process keeps at most for the next picture, whatever the number of compressors; 128 MiB unless it is set, 0 to keep none. What is not
+    /// wanted for some ten seconds goes back to the system. What pictures that are being worked on take comes on top. May be set at any time, by any thread.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
+    public static long MaxKeptMemory
+    {
+        get => NativePool.Shared.MaxKeptBytes;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            NativePool.Shared.MaxKeptBytes = value;
+        }
+    }
 
     /// <summary>Loads a pretrained model.</summary>
     /// <param name="name">One of <see cref="PretrainedModel.All"/>.</param>
@@ -218,7 +234,8 @@ public sealed partial class ImageCompressor : IDisposable
         }
     }
 
-    private void Check(CompressionOptions options)
+    /// <summary>Checks options, so that contradictory ones are found before any work.</summary>
+    internal void Check(CompressionOptions options)
     {
         options.Check();
         if (options.Level < 1 || options.Level > LevelCount)

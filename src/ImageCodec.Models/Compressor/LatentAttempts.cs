@@ -1,5 +1,6 @@
 using System.Buffers;
 using ImageCodec.Entropy;
+using ImageCodec.NeuralNetworks.Tensors;
 
 namespace ImageCodec.Models.Compressor;
 
@@ -13,9 +14,9 @@ internal sealed class LatentAttempts : IDisposable
     private readonly TensorShape _shape;
     private readonly int _effort;
     private readonly CancellationToken _cancellationToken;
-    private readonly float[] _latent;
-    private readonly float[] _refined = [];
-    private readonly float[] _decoded = [];
+    private readonly NativeFloats _latent;
+    private readonly NativeFloats? _refined;
+    private readonly NativeFloats? _decoded;
 
     /// <summary>Makes room for the latent.</summary>
     /// <param name="codec">What codes it.</param>
@@ -40,16 +41,9 @@ internal sealed class LatentAttempts : IDisposable
         bool refines = refinement is not null && request.Effort > 0;
         bool restores = request.NeedsReconstruction || request.Psnr is not null;
         (_refinement, _effort) = refines ? (refinement, request.Effort) : (null, 0);
-        _latent = ArrayPool<float>.Shared.Rent(shape.Length);
-        if (refines)
-        {
-            _refined = ArrayPool<float>.Shared.Rent(shape.Length);
-        }
-
-        if (restores)
-        {
-            _decoded = ArrayPool<float>.Shared.Rent(shape.Length);
-        }
+        _latent = new NativeFloats(shape.Length);
+        _refined = refines ? new NativeFloats(shape.Length) : null;
+        _decoded = restores ? new NativeFloats(shape.Length) : null;
 
         if (progress is not null)
         {
@@ -59,7 +53,7 @@ internal sealed class LatentAttempts : IDisposable
     }
 
     /// <summary>What the analysis transform fills in first.</summary>
-    public Span<float> Latent => _latent.AsSpan(0, _shape.Length);
+    public Span<float> Latent => _latent.Span;
 
     /// <summary>Told of the analysis, and then of each attempt.</summary>
     public WorkProgress? Progress { get; }
@@ -74,14 +68,14 @@ internal sealed class LatentAttempts : IDisposable
         ReadOnlySpan<float> latent = Latent;
         if (_refinement is not null)
         {
-            Span<float> refined = _refined.AsSpan(0, _shape.Length);
+            Span<float> refined = _refined!.Span;
             latent.CopyTo(refined);
             _refinement.Run(_image, refined, _shape, level, _effort, Progress, _cancellationToken);
             latent = refined;
         }
 
         ArrayBufferWriter<byte> body = new();
-        Span<float> decoded = _decoded.Length > 0 ? _decoded.AsSpan(0, _shape.Length) : [];
+        Span<float> decoded = _decoded is null ? [] : _decoded.Span;
         _codec.Encode(latent, _shape, level, body, decoded, _cancellationToken);
         if (decoded.IsEmpty)
         {
@@ -106,9 +100,8 @@ internal sealed class LatentAttempts : IDisposable
 
     public void Dispose()
     {
-        foreach (float[] rented in new[] { _latent, _refined, _decoded }.Where(rented => rented.Length > 0))
-        {
-            ArrayPool<float>.Shared.Return(rented);
-        }
+        _latent.Dispose();
+        _refined?.Dispose();
+        _decoded?.Dispose();
     }
 }

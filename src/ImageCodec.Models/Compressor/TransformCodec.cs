@@ -1,4 +1,4 @@
-using System.Buffers;
+using ImageCodec.NeuralNetworks.Tensors;
 
 namespace ImageCodec.Models.Compressor;
 
@@ -89,18 +89,11 @@ internal sealed class TransformCodec : IPictureCodec
     {
         IDecoder decoder = _decoder ?? throw new NotSupportedException("This codec has no decoder; it only compresses.");
         TensorShape latentShape = LatentShape(width, height);
-        float[] latent = ArrayPool<float>.Shared.Rent(latentShape.Length);
-        try
-        {
-            _latentCodec.Decode(body, latentShape, latent.AsSpan(0, latentShape.Length), cancellationToken);
-            RgbImage image = new(width, height);
-            decoder.Decode(latent.AsSpan(0, latentShape.Length), image, progress, cancellationToken);
-            return image;
-        }
-        finally
-        {
-            ArrayPool<float>.Shared.Return(latent);
-        }
+        using NativeFloats latent = new(latentShape.Length);
+        _latentCodec.Decode(body, latentShape, latent.Span, cancellationToken);
+        RgbImage image = new(width, height);
+        decoder.Decode(latent.Span, image, progress, cancellationToken);
+        return image;
     }
 
     public RgbImage? ReconstructWithoutQuantization(RgbImage image, int level, CancellationToken cancellationToken)

@@ -8,7 +8,9 @@ public unsafe class WorkspaceTests
     [Test]
     public void Runs_of_one_size_allocate_native_memory_only_the_first_time()
     {
-        using Workspace workspace = new();
+        // Its own, which other tests don't take from, and which keeps all.
+        using NativePool pool = new(TimeSpan.FromHours(1));
+        using Workspace workspace = new(pool);
         Sequential network = Network();
         Run(workspace, network, recording: true);
         Run(workspace, network, recording: false);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using ImageCodec;
@@ -35,3 +36,24 @@ catch (InvalidFileException e)
 {
     Console.WriteLine(e.Message);
 }
+
+// How long a picture of usual size takes, at best, and what comes of it.
+RgbImage large = new(768, 512);
+for (int i = 0; i < large.Pixels.Length; i++)
+{
+    large.Pixels[i] = (byte)(i / 9 ^ i / 2304);
+}
+
+TimeSpan best = TimeSpan.MaxValue;
+CompressionResult result = compressor.CompressAndReconstruct(large);
+for (int i = 0; i < 12; i++)
+{
+    long start = Stopwatch.GetTimestamp();
+    compressor.Compress(large);
+    TimeSpan taken = Stopwatch.GetElapsedTime(start);
+    best = taken < best ? taken : best;
+}
+
+Console.WriteLine(string.Create(
+    CultureInfo.InvariantCulture,
+    $"{best.TotalMilliseconds:0.0} {Convert.ToHexStringLower(SHA256.HashData(result.File))} {Convert.ToHexStringLower(SHA256.HashData(result.Reconstruction.Pixels))}"));

@@ -1,0 +1,157 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace ImageCodec.NeuralNetworks.Tensors;
+
+/// <summary>
+/// Native memory for tensors and latents, kept between pictures so that work of one kind allocates nothing after the first. There is one for the process. What it keeps is
+/// bounded; the block that lay unused for longest goes first, and all go when nobody wants them for some seconds.
+/// </summary>
+/// <remarks>Safe to use from several threads at once.</remarks>
+internal sealed unsafe class NativePool : IDisposable
+{
+    /// <summary>What is kept unless it is set otherwise: enough for two pictures at once of the default model.</summary>
+    public const long DefaultMaxKeptBytes = 128L << 20;
+
+    private const int Alignment = 64;
+
+    /// <summary>Kernels may read this many floats past a tensor's end, so that a vector never has to be cut.</summary>
+    private const int Slack = 64;
+
+    /// <summary>Sizes are rounded up to eight steps for each power of two, so that pictures of other sizes use the same blocks, and at most an eighth is lost.</summary>
+    private const int StepsPerOctaveLog2 = 3;
+
+    private readonly Lock _lock = new();
+
+    /// <summary>The longest unused one first.</summary>
+    private readonly List<Block> _kept = [];
+    private readonly TimeSpan _patience;
+    private readonly Timer _timer;
+    private bool _isTimerOn;
+
+    /// <param name="patience">After how long a block that nobody wants is given back.</param>
+    public NativePool(TimeSpan patience)
+    {
+        _patience = patience;
+        _timer = new Timer(pool => ((NativePool)pool!).Trim(patience), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public static NativePool Shared { get; } = new(TimeSpan.FromSeconds(10));
+
+    /// <summary>What may be kept unused, in bytes. A smaller number holds from the next return on.</summary>
+    public long MaxKeptBytes { get; set => Interlocked.Exchange(ref field, value); } = DefaultMaxKeptBytes;
+
+    /// <summary>What is kept unused now.</summary>
+    public long KeptBytes { get; private set; }
+
+    /// <summary>Memory for <paramref name="length"/> floats, of any content, aligned to a cache line, with a readable end.</summary>
+    /// <param name="length">Floats.</param>
+    /// <param name="isFresh">Whether it had to be allocated, because none of the wanted size was unused.</param>
+    /// <exception cref="OutOfMemoryException">There is not that much memory.</exception>
+    public float* Rent(nint length, out bool isFresh)
+    {
+        float* block = (float*)Take(SizeOf(length));
+        isFresh = block is null;
+        if (isFresh)
+        {
+            block = (float*)NativeMemory.AlignedAlloc((nuint)SizeOf(length), Alignment);
+        }
+
+        new Span<float>(block + length, Slack).Clear();
+        return block;
+    }
+
+    /// <summary>Takes back what <see cref="Rent"/> gave for that length.</summary>
+    public void Return(float* block, nint length)
+    {
+        long bytes = SizeOf(length);
+        if (bytes > MaxKeptBytes)
+        {
+            NativeMemory.AlignedFree(block);
+            return;
+        }
+
+        lock (_lock)
+        {
+            _kept.Add(new Block((nint)block, bytes, Environment.TickCount64));
+            KeptBytes += bytes;
+            int tooMany = 0;
+            for (; KeptBytes > MaxKeptBytes; tooMany++)
+            {
+                Free(_kept[tooMany]);
+            }
+
+            _kept.RemoveRange(0, tooMany);
+            SetTimer(isOn: true);
+        }
+    }
+
+    /// <summary>Gives back what has not been wanted for some time, and has the system's allocator do the same.</summary>
+    public void Trim(TimeSpan unusedFor)
+    {
+        lock (_lock)
+        {
+            long since = Environment.TickCount64 - (long)unusedFor.TotalMilliseconds;
+            int old = _kept.FindIndex(block => block.ReturnedAt > since) is >= 0 and { } first ? first : _kept.Count;
+            foreach (Block block in CollectionsMarshal.AsSpan(_kept)[..old])
+            {
+                Free(block);
+            }
+
+            _kept.RemoveRange(0, old);
+            SetTimer(isOn: _kept.Count > 0);
+        }
+
+        SystemAllocator.Trim();
+    }
+
+    /// <summary>Frees what is kept. That of the process is never disposed of.</summary>
+    public void Dispose()
+    {
+        MaxKeptBytes = 0;
+        Trim(TimeSpan.Zero);
+        _timer.Dispose();
+    }
+
+    private static long SizeOf(nint length)
+    {
+        long bytes = checked(((long)length + Slack) * sizeof(float));
+        long step = Math.Max(Alignment, 1L << (BitOperations.Log2((ulong)bytes) - StepsPerOctaveLog2));
+        return (bytes + step - 1) / step * step;
+    }
+
+    private nint Take(long bytes)
+    {
+        lock (_lock)
+        {
+            int index = _kept.FindLastIndex(block => block.Bytes == bytes);
+            if (index < 0)
+            {
+                return 0;
+            }
+
+            nint found = _kept[index].Address;
+            _kept.RemoveAt(index);
+            KeptBytes -= bytes;
+            return found;
+        }
+    }
+
+    private void Free(Block block)
+    {
+        NativeMemory.AlignedFree((void*)block.Address);
+        KeptBytes -= block.Bytes;
+    }
+
+    private void SetTimer(bool isOn)
+    {
+        if (isOn != _isTimerOn)
+        {
+            _isTimerOn = isOn;
+            TimeSpan period = isOn ? _patience / 2 : Timeout.InfiniteTimeSpan;
+            _timer.Change(period, period);
+        }
+    }
+
+    private readonly record struct Block(nint Address, long Bytes, long ReturnedAt);
+}
