@@ -228,9 +228,9 @@ public class DependencyInjectionTests
         {
             string picture = Path.Combine(folder, "a.ppm");
             File.WriteAllBytes(picture, header);
-            foreach ((int limit, bool isTooLarge) in new[] { (100_000_000, true), (100_010_000, false) })
+            foreach ((int limit, bool isTooLarge) in new[] { (100_000_000, true), (100_160_000, false) })
             {
-                // Where the size is taken, what is told is that the samples are missing.
+                // Where the size is taken, in whole blocks, what is told is that the samples are missing.
                 compressor.MaxPixelCount = limit;
                 foreach (Task task in new Task[] { codec.CompressAsync(new MemoryStream(header), new MemoryStream()), compressor.CompressFileAsync(picture, picture + ".icd") })
                 {
