@@ -198,7 +198,6 @@ internal sealed class PngContents
         {
             throw PngFormat.Invalid("IEND comes without any IDAT before it.", chunk.Offset);
         }
-
     }
 
     private void Warn(string problem) => _warnings.Add(problem + "; it was left out.");
