@@ -15,9 +15,6 @@ internal sealed class WorkQueue : IDisposable
     /// <summary>What it takes beyond that: itself, its file, the latent, and what the entropy model says of each value.</summary>
     private const long BytesOfPixel = 40;
 
-    /// <summary>After how many of these bytes the heap is collected: beside what is in use there is room for little that no one uses any more.</summary>
-    private const long BytesOfCollection = 512L << 20;
-
     /// <summary>Longer than the pauses of a service that is in use.</summary>
     private static readonly TimeSpan s_idleTime = TimeSpan.FromSeconds(20);
 
@@ -29,7 +26,6 @@ internal sealed class WorkQueue : IDisposable
     private readonly Timer _idle;
     private int _working;
     private long _bytes;
-    private long _bytesSinceCollection;
     private bool _isDisposed;
 
     public WorkQueue(ImageCodecOptions options)
@@ -121,25 +117,15 @@ internal sealed class WorkQueue : IDisposable
 
     private void Leave(long bytes)
     {
-        bool isMuch;
         lock (_lock)
         {
             _working--;
             _bytes -= bytes;
-            _bytesSinceCollection += bytes - BytesOfTile;
-            isMuch = _bytesSinceCollection >= BytesOfCollection;
-            _bytesSinceCollection = isMuch ? 0 : _bytesSinceCollection;
             Admit();
             if (_working == 0 && !_isDisposed)
             {
                 _idle.Change(s_idleTime, Timeout.InfiniteTimeSpan);
             }
-        }
-
-        // Beside other work. Left to itself, the heap grows first to what the container allows, whatever native memory needs.
-        if (isMuch)
-        {
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
         }
     }
 

@@ -13,13 +13,13 @@ internal sealed unsafe class NativePool : IDisposable
     /// <summary>What is kept unless it is set otherwise: enough for two pictures at once of the default model.</summary>
     public const long DefaultMaxKeptBytes = 128L << 20;
 
-    private const int Alignment = 64;
-
     /// <summary>Kernels may read this many floats past a tensor's end, so that a vector never has to be cut.</summary>
     private const int Slack = 64;
 
     /// <summary>Sizes are rounded up to eight steps for each power of two, so that pictures of other sizes use the same blocks, and at most an eighth is lost.</summary>
     private const int StepsPerOctaveLog2 = 3;
+
+    private const long MinStep = 64;
 
     private readonly Lock _lock = new();
 
@@ -54,7 +54,7 @@ internal sealed unsafe class NativePool : IDisposable
         isFresh = block is null;
         if (isFresh)
         {
-            block = (float*)NativeMemory.AlignedAlloc((nuint)SizeOf(length), Alignment);
+            block = (float*)SystemAllocator.Allocate(SizeOf(length));
         }
 
         new Span<float>(block + length, Slack).Clear();
@@ -67,7 +67,7 @@ internal sealed unsafe class NativePool : IDisposable
         long bytes = SizeOf(length);
         if (bytes > MaxKeptBytes)
         {
-            NativeMemory.AlignedFree(block);
+            SystemAllocator.Free(block, bytes);
             return;
         }
 
@@ -116,7 +116,7 @@ internal sealed unsafe class NativePool : IDisposable
     private static long SizeOf(nint length)
     {
         long bytes = checked(((long)length + Slack) * sizeof(float));
-        long step = Math.Max(Alignment, 1L << (BitOperations.Log2((ulong)bytes) - StepsPerOctaveLog2));
+        long step = Math.Max(MinStep, 1L << (BitOperations.Log2((ulong)bytes) - StepsPerOctaveLog2));
         return (bytes + step - 1) / step * step;
     }
 
@@ -139,7 +139,7 @@ internal sealed unsafe class NativePool : IDisposable
 
     private void Free(Block block)
     {
-        NativeMemory.AlignedFree((void*)block.Address);
+        SystemAllocator.Free((void*)block.Address, block.Bytes);
         KeptBytes -= block.Bytes;
     }
 

@@ -2,26 +2,86 @@ using System.Runtime.InteropServices;
 
 namespace ImageCodec.NeuralNetworks.Tensors;
 
-/// <summary>The allocator below <see cref="NativeMemory"/>.</summary>
-internal static partial class SystemAllocator
+/// <summary>
+/// Blocks of native memory. The allocator of Linux keeps large ones that were freed in a heap for each thread, where they add up to hundreds of megabytes; so there they come
+/// from the system itself, and go back to it at once.
+/// </summary>
+internal static unsafe partial class SystemAllocator
 {
-    private static volatile bool s_canTrim = OperatingSystem.IsLinux();
+    private const int Alignment = 64;
 
-    /// <summary>That of Linux keeps for ever what lies freed between blocks in use, unless it is asked. Others give it back themselves, or can't be asked.</summary>
+    private const long LargeBytes = 1 << 20;
+
+    private const int ReadAndWrite = 3;
+
+    private const int PrivateAnonymous = 0x22;
+
+    private static readonly bool s_canMap = OperatingSystem.IsLinux() && CanMap();
+
+    /// <summary>Memory of any content, aligned to a cache line.</summary>
+    /// <exception cref="OutOfMemoryException">There is not that much memory.</exception>
+    public static void* Allocate(long bytes)
+    {
+        if (!IsMapped(bytes))
+        {
+            return NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
+        }
+
+        void* block = Map(null, (nuint)bytes, ReadAndWrite, PrivateAnonymous, -1, 0);
+        return (nint)block != -1 ? block : throw new InsufficientMemoryException($"The system has no {bytes} bytes of memory.");
+    }
+
+    /// <summary>Gives back what <see cref="Allocate"/> gave for that size.</summary>
+    public static void Free(void* block, long bytes)
+    {
+        if (IsMapped(bytes))
+        {
+            _ = Unmap(block, (nuint)bytes);
+        }
+        else
+        {
+            NativeMemory.AlignedFree(block);
+        }
+    }
+
+    /// <summary>Has the allocator give back what others freed, such as the libraries that read pictures. Where it can't be asked, nothing happens.</summary>
     public static void Trim()
     {
         try
         {
-            if (s_canTrim)
+            if (s_canMap)
             {
                 _ = TrimHeap(0);
             }
         }
-        catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
+        catch (EntryPointNotFoundException)
         {
-            s_canTrim = false;
+            // Another C library than that of GNU; it keeps less.
         }
     }
+
+    private static bool IsMapped(long bytes) => bytes >= LargeBytes && s_canMap;
+
+    private static bool CanMap()
+    {
+        try
+        {
+            void* block = Map(null, (nuint)LargeBytes, ReadAndWrite, PrivateAnonymous, -1, 0);
+            return (nint)block != -1 && Unmap(block, (nuint)LargeBytes) == 0;
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "mmap")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial void* Map(void* address, nuint length, int protection, int flags, int file, nint offset);
+
+    [LibraryImport("libc", EntryPoint = "munmap")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Unmap(void* address, nuint length);
 
     [LibraryImport("libc", EntryPoint = "malloc_trim")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
