@@ -47,9 +47,10 @@ internal sealed record ConversionPlan(IReadOnlyList<Conversion> Conversions, IRe
 
         List<FoundFile> files = [];
         List<LeftOutFile> leftOut = [];
+        HashSet<string> seen = new(RealPath.Comparer);
         foreach (string input in inputs)
         {
-            Expand(input, kind, files, leftOut);
+            Expand(input, kind, seen, files, leftOut);
         }
 
         if (files.Count == 0)
@@ -64,8 +65,15 @@ internal sealed record ConversionPlan(IReadOnlyList<Conversion> Conversions, IRe
             : new ConversionPlan(conversions, leftOut, IsBatch: conversions.Length > 1 || folder is not null);
     }
 
-    private static void Expand(string input, FileKind kind, List<FoundFile> files, List<LeftOutFile> leftOut)
+    /// <summary>Takes an input, or what it holds; what was given before, in whatever way, is taken once.</summary>
+    private static void Expand(string input, FileKind kind, HashSet<string> seen, List<FoundFile> files, List<LeftOutFile> leftOut)
     {
+        if (!seen.Add(RealPath.Of(input)))
+        {
+            leftOut.Add(new LeftOutFile(input, "was given before.", IsFault: false));
+            return;
+        }
+
         if (!Directory.Exists(input))
         {
             files.Add(new FoundFile(input, Path.GetFileName(input)));
@@ -73,7 +81,18 @@ internal sealed record ConversionPlan(IReadOnlyList<Conversion> Conversions, IRe
         }
 
         FolderFiles found = InputFile.Explain(input, path => FolderFiles.Find(path, kind));
-        files.AddRange(found.Files);
+        foreach (FoundFile file in found.Files)
+        {
+            if (seen.Add(RealPath.Of(file.Path)))
+            {
+                files.Add(file);
+            }
+            else
+            {
+                leftOut.Add(new LeftOutFile(file.Path, "was given before.", IsFault: false));
+            }
+        }
+
         leftOut.AddRange(found.LeftOut);
         if (found.Files.Count == 0)
         {

@@ -3,11 +3,14 @@ namespace ImageCodec.Cli;
 /// <summary>Files that an earlier run of <c>compress</c> left.</summary>
 internal static class EarlierIcd
 {
-    /// <summary>The share of a picture's variance that may be lost: even the smallest files lose less, and another picture shares next to nothing.</summary>
-    private const double MaxLoss = 0.25;
+    /// <summary>The side of the squares whose mean colours are compared: small files lose detail, but keep these.</summary>
+    private const int Side = 16;
 
-    /// <summary>The squared error of a value that is nothing, for pictures of a single colour.</summary>
-    private const double Slight = 4;
+    /// <summary>How far they may lie apart, of 255, beside the root of the mean squared error: the smallest files keep them less well.</summary>
+    private const double MaxDifference = 12;
+
+    /// <summary>How far the mean of the whole picture may be off.</summary>
+    private const double MaxShift = 3;
 
     /// <summary>
     /// Whether a file holds this very picture, so that compressing it anew loses nothing: it has the picture's name and size, and what comes out of it looks like it.
@@ -48,25 +51,55 @@ internal static class EarlierIcd
         return builtIn.DecompressAsync(file, null, null, cancellationToken).GetAwaiter().GetResult();
     }
 
+    /// <summary>What files keep exactly must be the same, and pixels about.</summary>
     private static bool LooksLike(RgbImage picture, RgbImage restored)
     {
-        Span<double> sums = stackalloc double[3];
+        PictureMetadata first = picture.Metadata;
+        PictureMetadata second = restored.Metadata;
+        return picture.Alpha.SequenceEqual(restored.Alpha)
+            && first.IccProfile.Span.SequenceEqual(second.IccProfile.Span)
+            && first.CodePoints == second.CodePoints
+            && first.Gamma == second.Gamma
+            && HasLikeSquares(picture, restored);
+    }
+
+    /// <summary>The last square of a row or a column takes what is left over.</summary>
+    private static bool HasLikeSquares(RgbImage picture, RgbImage restored)
+    {
+        int columns = Math.Max(1, picture.Width / Side);
+        int rows = Math.Max(1, picture.Height / Side);
+        long[] sums = new long[3 * columns * rows];
+        int[] counts = new int[columns * rows];
         double squares = 0;
-        double error = 0;
         for (int y = 0; y < picture.Height; y++)
         {
-            ReadOnlySpan<byte> row = picture.GetRow(y);
+            ReadOnlySpan<byte> one = picture.GetRow(y);
             ReadOnlySpan<byte> other = restored.GetRow(y);
-            for (int x = 0; x < row.Length; x++)
+            for (int x = 0; x < picture.Width; x++)
             {
-                sums[x % 3] += row[x];
-                squares += row[x] * row[x];
-                error += (row[x] - other[x]) * (row[x] - other[x]);
+                int square = Math.Min(y / Side, rows - 1) * columns + Math.Min(x / Side, columns - 1);
+                counts[square]++;
+                for (int channel = 0; channel < 3; channel++)
+                {
+                    int difference = one[3 * x + channel] - other[3 * x + channel];
+                    sums[3 * square + channel] += difference;
+                    squares += difference * difference;
+                }
             }
         }
 
         double pixels = (double)picture.Width * picture.Height;
-        double variance = squares - (sums[0] * sums[0] + sums[1] * sums[1] + sums[2] * sums[2]) / pixels;
-        return error <= MaxLoss * variance + Slight * 3 * pixels;
+        double largest = MaxDifference + Math.Sqrt(squares / (3 * pixels));
+        long[] shifts = new long[3];
+        for (int i = 0; i < sums.Length; i++)
+        {
+            shifts[i % 3] += sums[i];
+            if (Math.Abs(sums[i]) > largest * counts[i / 3])
+            {
+                return false;
+            }
+        }
+
+        return shifts.All(shift => Math.Abs(shift) <= MaxShift * pixels);
     }
 }

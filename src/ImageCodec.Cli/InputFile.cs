@@ -26,7 +26,9 @@ internal static class InputFile
         }
 
         CheckIsFile(path);
-        return Explain(path, File.ReadAllBytes);
+
+        // Opening a pipe waits for whoever writes to it, and can't be stopped; but it need not be waited for.
+        return Explain(path, file => Task.Run(() => File.ReadAllBytes(file)).WaitAsync(context.CancellationToken).GetAwaiter().GetResult());
     }
 
     /// <summary>Reads a picture.</summary>

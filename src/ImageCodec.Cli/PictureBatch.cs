@@ -112,7 +112,7 @@ internal sealed class PictureBatch : IProgress<double>
     private void PrintReport(string output, string line)
     {
         TextWriter writer = _context.ReportOn(output);
-        Print(writer, line, isElsewhere: writer == _context.Output && Console.IsOutputRedirected);
+        Print(writer, ErrorText.OneLine(line), isElsewhere: writer == _context.Output && Console.IsOutputRedirected);
     }
 
     /// <summary>A line for the person in front of the screen.</summary>

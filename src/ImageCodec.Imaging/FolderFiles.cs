@@ -21,6 +21,9 @@ internal sealed class FolderFiles
     /// <summary>As much of a file as says what it is.</summary>
     private const int HeadLength = 512;
 
+    /// <summary>How the platform says that there is nothing by a name, which here it has just given.</summary>
+    private const FileAttributes Unreachable = (FileAttributes)(-1);
+
     private readonly FileKind _kind;
     private readonly string _folder;
     private readonly string _real;
@@ -87,6 +90,12 @@ internal sealed class FolderFiles
 
         foreach (FileSystemInfo entry in entries)
         {
+            if (entry.Attributes == Unreachable)
+            {
+                LeaveOut(entry, "can't be reached by its name: it is no Unicode, or the path is too long.", isFault: true);
+                continue;
+            }
+
             if (entry.Name.StartsWith('.') || entry.Attributes.HasFlag(FileAttributes.Hidden))
             {
                 continue;

@@ -35,14 +35,18 @@ internal sealed class PictureSet
         foreach ((string folder, int validationInterval) in folders)
         {
             FolderFiles found = FolderFiles.Find(folder, FileKind.Picture);
-            foreach (LeftOutFile file in found.LeftOut)
+            foreach (LeftOutFile file in found.LeftOut.Where(file => !file.IsFault))
             {
                 warnings?.Report($"'{file.Path}' is left out: it {file.Reason}");
             }
 
             (RgbImage? Image, string? Problem)[] results = new (RgbImage?, string?)[found.Files.Count];
             Parallel.For(0, results.Length, i => results[i] = ReadOne(found.Files[i].Path));
-            string[] folderProblems = [.. results.Select(result => result.Problem).OfType<string>()];
+            string[] folderProblems =
+            [
+                .. found.LeftOut.Where(file => file.IsFault).Select(file => $"«{file.Path}» {file.Reason}"),
+                .. results.Select(result => result.Problem).OfType<string>(),
+            ];
             problems.AddRange(folderProblems);
             if (!skipUnreadable && folderProblems.Length > 0)
             {

@@ -36,21 +36,73 @@ internal sealed class ExistingOutputTests
         Assert.That(large, Has.Length.GreaterThan(small.Length));
 
         work.Put("b.png", Samples.Picture(40, 30));
-        CommandRun.Here("compress", work["b.png"], icd).Failed(1, "a.icd", "something else", "--overwrite", "--skip-existing");
+        CommandRun.Here("compress", work["b.png"], icd).Failed(1, "a.icd", "is not of", "--overwrite", "--skip-existing");
         work.Put("a.png", Samples.Picture(40, 30, seed: 2));
-        CommandRun.Here("compress", picture, icd).Failed(1, "something else");
+        CommandRun.Here("compress", picture, icd).Failed(1, "is not of");
         work.Put("a.png", Samples.Picture(41, 30));
-        CommandRun.Here("compress", picture, icd).Failed(1, "something else");
+        CommandRun.Here("compress", picture, icd).Failed(1, "is not of");
         Assert.That(File.ReadAllBytes(icd), Is.EqualTo(large));
 
         foreach (byte[] other in new byte[][] { [1, 2, 3], large[..^1] })
         {
             File.WriteAllBytes(icd, other);
-            CommandRun.Here("compress", picture, icd).Failed(1, "something else");
+            CommandRun.Here("compress", picture, icd).Failed(1, "is not of");
             Assert.That(File.ReadAllBytes(icd), Is.EqualTo(other));
         }
 
         CommandRun.Here("compress", picture, icd, "--overwrite").Succeeded();
+    }
+
+    /// <summary>The colours of all squares, transparency and what colours mean have to be those of the file.</summary>
+    [Test]
+    public void A_picture_that_was_changed_is_another_one()
+    {
+        using Workplace work = new();
+        string picture = work.Put("a.png", Samples.Picture(64, 48));
+        CommandRun.Here("compress", picture, work["a.icd"]).Succeeded();
+
+        RgbImage painted = Samples.Picture(64, 48);
+        for (int y = 20; y < 30; y++)
+        {
+            painted.GetRow(y)[(3 * 20)..(3 * 40)].Clear();
+        }
+
+        RgbImage brighter = Samples.Picture(64, 48);
+        foreach (ref byte sample in brighter.Pixels)
+        {
+            sample = (byte)Math.Min(255, sample + 20);
+        }
+
+        RgbImage translucent = Samples.Picture(64, 48);
+        translucent.AddAlpha().Fill(200);
+        RgbImage darker = Samples.Picture(64, 48);
+        darker.Metadata = new PictureMetadata { Gamma = 100_000 };
+        foreach (RgbImage other in new[] { painted, brighter, translucent, darker })
+        {
+            work.Put("a.png", other);
+            CommandRun.Here("compress", picture, work["a.icd"]).Failed(1, "is not of");
+        }
+    }
+
+    [Test]
+    public void An_input_that_is_given_twice_is_taken_once()
+    {
+        using Workplace work = new();
+        string folder = Directory.CreateDirectory(work["in"]).FullName;
+        string output = Directory.CreateDirectory(work["out"]).FullName;
+        work.Put("in/a.png", Samples.Picture(8, 8));
+        CommandRun run = CommandRun.Here("compress", work["in/a.png"], folder, Path.Combine(folder, "..", "in"), output);
+        Assert.That((run.ExitCode, run.Output.TrimEnd().Split('\n')[^1]), Is.EqualTo((0, "1 done, 2 skipped, 0 failed")));
+        Assert.That(Files(output), Is.EqualTo(new[] { "a.icd" }));
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void A_name_can_t_forge_a_line()
+    {
+        using Workplace work = new();
+        CommandRun run = CommandRun.Here("compress", work.Put("a\nb\u001b.png", Samples.Picture(8, 8)), work.Folder).Succeeded();
+        Assert.That(run.Output.TrimEnd().Any(char.IsControl), Is.False);
     }
 
     [Test]
@@ -61,7 +113,7 @@ internal sealed class ExistingOutputTests
         string picture = work.Put("a.png", Samples.Picture(20, 10));
         CommandRun.Here("compress", picture, work["a.icd"], "--model", weights).Succeeded();
         CommandRun.Here("compress", picture, work["a.icd"], "--model", weights, "--quality", "20").Succeeded();
-        CommandRun.Here("compress", picture, work["a.icd"]).Failed(1, "something else");
+        CommandRun.Here("compress", picture, work["a.icd"]).Failed(1, "is not of");
     }
 
     [Test]

@@ -130,6 +130,26 @@ public class FolderFilesTests
     }
 
     [Test]
+    [Platform("Linux")]
+    public void A_name_that_is_no_Unicode_is_told()
+    {
+        Put("a.png", s_png);
+        using (Process make = Process.Start("bash", ["-c", $"cp '{In("a.png")}' '{_folder}/'$'b\\xff.png'"]))
+        {
+            make.WaitForExit();
+            Assume.That(make.ExitCode, Is.Zero);
+        }
+
+        FolderFiles found = Find();
+        Assert.That((found.Files.Count, found.LeftOut.Single().IsFault), Is.EqualTo((1, true)));
+        Assert.That(found.LeftOut[0].Reason, Does.Contain("Unicode"));
+
+        // The platform can't delete it either.
+        using Process delete = Process.Start("bash", ["-c", $"rm '{_folder}/'$'b\\xff.png'"]);
+        delete.WaitForExit();
+    }
+
+    [Test]
     public void A_folder_that_is_not_there_is_an_error() =>
         Assert.That(() => FolderFiles.Find(In("none"), FileKind.Picture), Throws.InstanceOf<DirectoryNotFoundException>().With.Message.Contains("none"));
 

@@ -42,7 +42,7 @@ internal static class CompressCommand
             "default rate is used; with one of them, the level of the model that comes near, and a warning where that is not near. " +
             "Each step of --effort takes half as long again as the one before, or twice as long with 'fitted'; restoring the picture takes no longer. Several inputs, and the pictures of a folder " +
             "and of those below it, whatever their endings, go into a folder under their own names; those that fail are told and left out, and the last line counts them. " +
-            "A file that exists is an error unless it holds the same picture from an earlier run. Transparency, grey, the ICC profile, Exif and XMP are kept; " +
+            "A file that exists is an error unless it is of the same picture and name, from an earlier run. Transparency, grey, the ICC profile, Exif and XMP are kept; " +
             "the line says what there was, and warnings what can't be kept, such as all but the first picture of an animation. A file named - is to be had as ./-.",
             "imagecodec compress photo.png photo.icd",
             "imagecodec compress photo.png photo.icd --bpp 0.5",
@@ -106,7 +106,7 @@ internal static class CompressCommand
             bool replaces = OutputFile.HoldsSomething(one.Output);
             if (replaces && existing == ExistingOutput.Refuse && !EarlierIcd.IsOf(one.Output, one.Input, picture, compressor, context.CancellationToken))
             {
-                throw new CommandException($"'{one.Output}' exists and holds something else. Replace it with --overwrite, leave it with --skip-existing, or choose another name.");
+                throw new CommandException($"'{one.Output}' exists, and by its name, size or looks it is not of '{one.Input}'. Replace it with --overwrite, leave it with --skip-existing, or choose another name.");
             }
 
             using CancellationTokenSource finish = new(timeLimit);
@@ -125,7 +125,7 @@ internal static class CompressCommand
                 batch.Tell(Warning(one.Input, options, result));
             }
 
-            if (one.Input != CommandContext.StandardStream && new FileInfo(one.Input).Length is > 0 and var length && length < result.File.Length)
+            if (one.Input != CommandContext.StandardStream && new FileInfo(one.Input) is { LinkTarget: null, Length: > 0 and var length } && length < result.File.Length)
             {
                 batch.Tell($"note: '{one.Output}' is larger than '{one.Input}': {result.File.Length} bytes, not {length}. A lower --quality makes it smaller.");
             }

@@ -70,7 +70,9 @@ public class EntropyPassTests
         GridPlane[] gradients = data.MakePlanes();
         pass.Run(data.Planes, data.Parameters, gradients, parameterGradients);
         pass.Run(data.Planes, data.Parameters, gradients, parameterGradients);
-        Assert.That(parameterGradients, Is.EqualTo(once.ParameterGradients.Select(value => 2 * value)).Within(1e-4).Percent);
+
+        // Terms are added one by one to what is there, so that roundings differ, by vector width too.
+        Assert.That(parameterGradients, Is.EqualTo(once.ParameterGradients.Select(value => 2 * value)).Within(1e-3).Percent);
         Assert.That(gradients[1].Values(3)[5], Is.EqualTo(2 * once.Gradients[1].Values(3)[5]).Within(1e-3).Percent);
     }
 
