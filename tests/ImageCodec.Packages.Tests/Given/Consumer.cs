@@ -22,8 +22,8 @@ byte[] file = compressor.Compress(photo, new CompressionOptions { BitsPerPixel =
 RgbImage back = compressor.Decompress(file);
 double psnr = Metrics.Psnr(photo, back);
 
-IcdInfo info = await compressor.CompressFileAsync("photo.png", "photo.icd");
-await compressor.DecompressFileAsync("photo.icd", "back.png");
+IcdInfo info = await compressor.CompressFileAsync("photo.png", "photo.icd", overwrite: true);
+await compressor.DecompressFileAsync("photo.icd", "back.png", overwrite: true);
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{photo.Width}×{photo.Height} {file.Length} {psnr:0.000} {info.ModelName} {Convert.ToHexString(file)}"));
 
 // A file of a model whose package is referenced or not.
