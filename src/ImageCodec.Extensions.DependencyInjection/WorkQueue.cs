@@ -30,6 +30,7 @@ internal sealed class WorkQueue : IDisposable
 
     public WorkQueue(ImageCodecOptions options)
     {
+        SystemAllocator.KeepLittle();
         (_maxConcurrency, _maxLength) = (options.MaxConcurrency, options.MaxQueueLength);
 
         // What a container allows, or the machine has. The other half is for the heap's own needs, and for whatever else the process does.

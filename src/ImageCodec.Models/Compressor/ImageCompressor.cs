@@ -66,7 +66,7 @@ public sealed partial class ImageCompressor : IDisposable
     } = DefaultMaxPixelCount;
 
     /// <summary>
-    /// Bytes of native memory that the whole process keeps at most for the next picture, whatever the number of compressors; 128 MiB unless it is set, 0 to keep none. What is not
+    /// Bytes of native memory that the whole process keeps at most for the next picture, whatever the number of compressors; 256 MiB unless it is set, or a sixth of what the process may have where that is less; 0 to keep none. What is not
     /// wanted for some ten seconds goes back to the system. What pictures that are being worked on take comes on top. May be set at any time, by any thread.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>

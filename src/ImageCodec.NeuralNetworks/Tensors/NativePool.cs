@@ -10,8 +10,13 @@ namespace ImageCodec.NeuralNetworks.Tensors;
 /// <remarks>Safe to use from several threads at once.</remarks>
 internal sealed unsafe class NativePool : IDisposable
 {
-    /// <summary>What is kept unless it is set otherwise: enough for two pictures at once of the default model.</summary>
-    public const long DefaultMaxKeptBytes = 128L << 20;
+    /// <summary>
+    /// What is kept unless it is set otherwise, at most. It is somewhat more than a picture of 768×512 takes both ways: with less, each block would go just before it is wanted again.
+    /// </summary>
+    private const long UsualMaxKeptBytes = 256L << 20;
+
+    /// <summary>In a small container the part of what the process may have.</summary>
+    private const int PartsOfMemory = 6;
 
     /// <summary>Kernels may read this many floats past a tensor's end, so that a vector never has to be cut.</summary>
     private const int Slack = 64;
@@ -39,7 +44,7 @@ internal sealed unsafe class NativePool : IDisposable
     public static NativePool Shared { get; } = new(TimeSpan.FromSeconds(10));
 
     /// <summary>What may be kept unused, in bytes. A smaller number holds from the next return on.</summary>
-    public long MaxKeptBytes { get; set => Interlocked.Exchange(ref field, value); } = DefaultMaxKeptBytes;
+    public long MaxKeptBytes { get; set => Interlocked.Exchange(ref field, value); } = Math.Min(UsualMaxKeptBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / PartsOfMemory);
 
     /// <summary>What is kept unused now.</summary>
     public long KeptBytes { get; private set; }
@@ -86,7 +91,7 @@ internal sealed unsafe class NativePool : IDisposable
         }
     }
 
-    /// <summary>Gives back what has not been wanted for some time, and has the system's allocator do the same.</summary>
+    /// <summary>Gives back what has not been wanted for some time.</summary>
     public void Trim(TimeSpan unusedFor)
     {
         lock (_lock)
@@ -101,8 +106,6 @@ internal sealed unsafe class NativePool : IDisposable
             _kept.RemoveRange(0, old);
             SetTimer(isOn: _kept.Count > 0);
         }
-
-        SystemAllocator.Trim();
     }
 
     /// <summary>Frees what is kept. That of the process is never disposed of.</summary>

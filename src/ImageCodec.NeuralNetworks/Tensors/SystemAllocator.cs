@@ -16,6 +16,8 @@ internal static unsafe partial class SystemAllocator
 
     private const int PrivateAnonymous = 0x22;
 
+    private const int ThresholdOfMapping = -3;
+
     private static readonly bool s_canMap = OperatingSystem.IsLinux() && CanMap();
 
     /// <summary>Memory of any content, aligned to a cache line.</summary>
@@ -44,14 +46,17 @@ internal static unsafe partial class SystemAllocator
         }
     }
 
-    /// <summary>Has the allocator give back what others freed, such as the libraries that read pictures. Where it can't be asked, nothing happens.</summary>
-    public static void Trim()
+    /// <summary>
+    /// Has the allocator of the whole process take its own large blocks from the system too, for services: of the libraries that read pictures, it would keep up to 64 MB for each
+    /// thread. Where it can't be told, nothing happens.
+    /// </summary>
+    public static void KeepLittle()
     {
         try
         {
             if (s_canMap)
             {
-                _ = TrimHeap(0);
+                _ = SetOption(ThresholdOfMapping, (int)LargeBytes);
             }
         }
         catch (EntryPointNotFoundException)
@@ -83,7 +88,7 @@ internal static unsafe partial class SystemAllocator
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Unmap(void* address, nuint length);
 
-    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    [LibraryImport("libc", EntryPoint = "mallopt")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int TrimHeap(nuint padding);
+    private static partial int SetOption(int option, int value);
 }
