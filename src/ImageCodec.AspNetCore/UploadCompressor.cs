@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ImageCodec.Imaging;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -9,9 +10,6 @@ namespace ImageCodec.AspNetCore;
 /// <remarks>Safe to use from several threads at once.</remarks>
 internal sealed class UploadCompressor
 {
-    /// <summary>What errors call a file of which not even the format is known.</summary>
-    private const string UnknownFormat = "Picture";
-
     /// <summary>The name of the work in metrics.</summary>
     private const string Work = "compress";
 
@@ -76,7 +74,7 @@ internal sealed class UploadCompressor
         }
         catch (InvalidFileException e)
         {
-            throw new UploadRefusedException(e.Format == UnknownFormat ? StatusCodes.Status415UnsupportedMediaType : StatusCodes.Status400BadRequest, e.Message);
+            throw new UploadRefusedException(e.Format == OtherFormat.Unknown ? StatusCodes.Status415UnsupportedMediaType : StatusCodes.Status400BadRequest, e.Message);
         }
     }
 

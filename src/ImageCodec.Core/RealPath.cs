@@ -15,8 +15,8 @@ internal static class RealPath
     /// <exception cref="IOException">Its links lead in a circle.</exception>
     public static string Of(string path)
     {
-        string real = Path.GetPathRoot(Path.GetFullPath(path))!;
-        Stack<string> parts = Parts(path);
+        Stack<string> parts = [];
+        string real = Open(Path.GetFullPath(path), parts);
         int links = 0;
         while (parts.TryPop(out string? part))
         {
@@ -32,21 +32,21 @@ internal static class RealPath
                 throw new IOException($"The links of '{path}' lead in a circle.");
             }
 
-            string followed = Path.GetFullPath(target, real);
-            real = Path.GetPathRoot(followed)!;
-            foreach (string one in Parts(followed).Reverse())
-            {
-                parts.Push(one);
-            }
+            real = Open(Path.GetFullPath(target, real), parts);
         }
 
         return real;
     }
 
-    /// <summary>The names of a path, the first on top.</summary>
-    private static Stack<string> Parts(string path)
+    /// <summary>Puts the names of a full path on a stack, the first on top, and gives its root.</summary>
+    private static string Open(string full, Stack<string> parts)
     {
-        string full = Path.GetFullPath(path);
-        return new(full[Path.GetPathRoot(full)!.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries).Reverse());
+        string root = Path.GetPathRoot(full)!;
+        foreach (string part in full[root.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries).Reverse())
+        {
+            parts.Push(part);
+        }
+
+        return root;
     }
 }

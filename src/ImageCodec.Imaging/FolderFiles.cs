@@ -26,6 +26,7 @@ internal sealed class FolderFiles
 
     private readonly FileKind _kind;
     private readonly string _folder;
+    private readonly string _fullFolder;
     private readonly string _real;
     private readonly List<FoundFile> _files = [];
     private readonly List<LeftOutFile> _leftOut = [];
@@ -37,6 +38,7 @@ internal sealed class FolderFiles
     private FolderFiles(string folder, FileKind kind)
     {
         _folder = folder;
+        _fullFolder = Path.GetFullPath(folder);
         _real = RealPath.Of(folder);
         _kind = kind;
     }
@@ -178,7 +180,8 @@ internal sealed class FolderFiles
         }
         else if (hasEnding || HasKind(real))
         {
-            _files.Add(new FoundFile(NameOf(file.FullName), Path.GetRelativePath(_folder, NameOf(file.FullName))));
+            string relative = RelativeTo(file.FullName);
+            _files.Add(new FoundFile(Path.Combine(_folder, relative), relative));
         }
         else
         {
@@ -204,5 +207,7 @@ internal sealed class FolderFiles
     private void LeaveOut(FileSystemInfo entry, string reason, bool isFault) => _leftOut.Add(new LeftOutFile(NameOf(entry.FullName), reason, isFault));
 
     /// <summary>A path below the folder, named as the folder was.</summary>
-    private string NameOf(string fullPath) => Path.Combine(_folder, Path.GetRelativePath(Path.GetFullPath(_folder), fullPath));
+    private string NameOf(string fullPath) => Path.Combine(_folder, RelativeTo(fullPath));
+
+    private string RelativeTo(string fullPath) => Path.GetRelativePath(_fullFolder, fullPath);
 }
