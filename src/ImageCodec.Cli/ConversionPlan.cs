@@ -58,8 +58,12 @@ internal sealed record ConversionPlan(IReadOnlyList<Conversion> Conversions, IRe
             throw new CommandException($"The folder '{folder}' has no {kind.Name} in it, nor have folders below it.{string.Concat(leftOut.Take(1).Select(one => $" '{one.Path}' {one.Reason}"))}");
         }
 
-        HashSet<string> reserved = new(files.Select(file => file.Path).Append(model).OfType<string>().Where(File.Exists).Select(RealPath.Of), RealPath.Comparer);
-        Conversion[] conversions = [.. Name(files, output, outputEnding).Select(one => Checked(one, reserved))];
+        if (File.Exists(model))
+        {
+            seen.Add(RealPath.Of(model));
+        }
+
+        Conversion[] conversions = [.. Name(files, output, outputEnding).Select(one => Checked(one, seen))];
         return conversions is [{ Problem: { } problem }] && folder is null
             ? throw new CommandException(problem)
             : new ConversionPlan(conversions, leftOut, IsBatch: conversions.Length > 1 || folder is not null);
@@ -68,7 +72,7 @@ internal sealed record ConversionPlan(IReadOnlyList<Conversion> Conversions, IRe
     /// <summary>Takes an input, or what it holds; what was given before, in whatever way, is taken once.</summary>
     private static void Expand(string input, FileKind kind, HashSet<string> seen, List<FoundFile> files, List<LeftOutFile> leftOut)
     {
-        if (!seen.Add(RealPath.Of(input)))
+        if (FindRealPath(input) is { } real && !seen.Add(real))
         {
             leftOut.Add(new LeftOutFile(input, "was given before.", IsFault: false));
             return;
@@ -121,12 +125,25 @@ internal sealed record ConversionPlan(IReadOnlyList<Conversion> Conversions, IRe
         string Short(FoundFile file) => Path.ChangeExtension(file.RelativePath, outputEnding);
     }
 
+    /// <summary>Null for links in a circle: reading or writing them fails, and says why, without harm to others.</summary>
+    private static string? FindRealPath(string path)
+    {
+        try
+        {
+            return RealPath.Of(path);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
     private static Conversion Checked(Conversion conversion, HashSet<string> reserved)
     {
         string path = conversion.Output;
         return conversion.Problem is not null ? conversion
             : Directory.Exists(path) ? conversion with { Problem = $"The output '{path}' is a folder." }
-            : File.Exists(path) && reserved.Contains(RealPath.Of(path)) ? conversion with { Problem = $"The output '{path}' is one of the inputs. Choose another folder for the output." }
+            : File.Exists(path) && FindRealPath(path) is { } real && reserved.Contains(real) ? conversion with { Problem = $"The output '{path}' is one of the inputs. Choose another folder for the output." }
             : conversion;
     }
 }

@@ -9,8 +9,14 @@ internal static class EarlierIcd
     /// <summary>How far they may lie apart, of 255, beside the root of the mean squared error: the smallest files keep them less well.</summary>
     private const double MaxDifference = 12;
 
-    /// <summary>How far the mean of the whole picture may be off.</summary>
+    /// <summary>How far the mean of the whole picture may be off, beside half of that root. What was made brighter is off by nearly all of it.</summary>
     private const double MaxShift = 3;
+
+    /// <summary>The share of a picture's variance that may be lost: the smallest files lose less, and another picture shares next to nothing.</summary>
+    private const double MaxLoss = 0.25;
+
+    /// <summary>The squared error of a value that is nothing, for pictures of a single colour.</summary>
+    private const double Slight = 4;
 
     /// <summary>
     /// Whether a file holds this very picture, so that compressing it anew loses nothing: it has the picture's name and size, and what comes out of it looks like it.
@@ -18,9 +24,9 @@ internal static class EarlierIcd
     /// <param name="path">The file, which exists.</param>
     /// <param name="input">Where the picture comes from.</param>
     /// <param name="picture">The picture.</param>
-    /// <param name="compressor">A codec that may be needed, beside those that are built in.</param>
+    /// <param name="decompressor">Has the codecs that the file may need.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public static bool IsOf(string path, string input, RgbImage picture, ImageCompressor compressor, CancellationToken cancellationToken)
+    public static bool IsOf(string path, string input, RgbImage picture, ImageDecompressor decompressor, CancellationToken cancellationToken)
     {
         string name = Path.GetFileNameWithoutExtension(path);
         if (name != Path.GetFileNameWithoutExtension(input) && name != Path.GetFileName(input))
@@ -32,23 +38,12 @@ internal static class EarlierIcd
         {
             byte[] file = InputFile.Explain(path, File.ReadAllBytes);
             IcdFile icd = IcdFile.Read(file);
-            return icd.Width == picture.Width && icd.Height == picture.Height && LooksLike(picture, Restore(file, icd, compressor, cancellationToken));
+            return icd.Width == picture.Width && icd.Height == picture.Height && LooksLike(picture, decompressor.Decompress(file, cancellationToken: cancellationToken));
         }
         catch (InvalidFileException)
         {
             return false;
         }
-    }
-
-    private static RgbImage Restore(byte[] file, IcdFile icd, ImageCompressor compressor, CancellationToken cancellationToken)
-    {
-        if (icd.Fingerprint == compressor.Fingerprint)
-        {
-            return compressor.DecompressAsync(file, null, null, cancellationToken).GetAwaiter().GetResult();
-        }
-
-        using ImageDecompressor builtIn = new() { MaxPixelCount = compressor.MaxPixelCount };
-        return builtIn.DecompressAsync(file, null, null, cancellationToken).GetAwaiter().GetResult();
     }
 
     /// <summary>What files keep exactly must be the same, and pixels about.</summary>
@@ -71,6 +66,8 @@ internal static class EarlierIcd
         long[] sums = new long[3 * columns * rows];
         int[] counts = new int[columns * rows];
         double squares = 0;
+        double power = 0;
+        long[] totals = new long[3];
         for (int y = 0; y < picture.Height; y++)
         {
             ReadOnlySpan<byte> one = picture.GetRow(y);
@@ -84,22 +81,30 @@ internal static class EarlierIcd
                     int difference = one[3 * x + channel] - other[3 * x + channel];
                     sums[3 * square + channel] += difference;
                     squares += difference * difference;
+                    power += one[3 * x + channel] * one[3 * x + channel];
+                    totals[channel] += one[3 * x + channel];
                 }
             }
         }
 
         double pixels = (double)picture.Width * picture.Height;
-        double largest = MaxDifference + Math.Sqrt(squares / (3 * pixels));
+        double variance = power - totals.Sum(total => (double)total * total) / pixels;
+        if (squares > MaxLoss * variance + Slight * 3 * pixels)
+        {
+            return false;
+        }
+
+        double error = Math.Sqrt(squares / (3 * pixels));
         long[] shifts = new long[3];
         for (int i = 0; i < sums.Length; i++)
         {
             shifts[i % 3] += sums[i];
-            if (Math.Abs(sums[i]) > largest * counts[i / 3])
+            if (Math.Abs(sums[i]) > (MaxDifference + error) * counts[i / 3])
             {
                 return false;
             }
         }
 
-        return shifts.All(shift => Math.Abs(shift) <= MaxShift * pixels);
+        return shifts.All(shift => Math.Abs(shift) <= (MaxShift + error / 2) * pixels);
     }
 }

@@ -97,6 +97,18 @@ internal sealed class ExistingOutputTests
     }
 
     [Test]
+    [Platform("Linux,MacOsX")]
+    public void A_link_in_a_circle_fails_alone()
+    {
+        using Workplace work = new();
+        File.CreateSymbolicLink(work["round.png"], "round.png");
+        string output = Directory.CreateDirectory(work["out"]).FullName;
+        CommandRun run = CommandRun.Here("compress", work["round.png"], work.Put("a.png", Samples.Picture(8, 8)), output);
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        Assert.That(run.Error, Does.Contain("round.png").And.Contain("1 done, 0 skipped, 1 failed"));
+    }
+
+    [Test]
     [Platform("Linux")]
     public void A_name_can_t_forge_a_line()
     {

@@ -100,11 +100,12 @@ internal static class CompressCommand
 
         using ImageCompressor compressor = ModelChoice.Load(model);
         compressor.MaxPixelCount = reading.MaxPixelCount;
+        using ImageDecompressor decompressor = new(compressor) { MaxPixelCount = reading.MaxPixelCount };
         PictureBatch.Run(context, Name, plan, existing, (one, batch) =>
         {
             RgbImage picture = InputFile.ReadPicture(context, one.Input, reading, batch.Tell);
             bool replaces = OutputFile.HoldsSomething(one.Output);
-            if (replaces && existing == ExistingOutput.Refuse && !EarlierIcd.IsOf(one.Output, one.Input, picture, compressor, context.CancellationToken))
+            if (replaces && existing == ExistingOutput.Refuse && !EarlierIcd.IsOf(one.Output, one.Input, picture, decompressor, context.CancellationToken))
             {
                 throw new CommandException($"'{one.Output}' exists, and by its name, size or looks it is not of '{one.Input}'. Replace it with --overwrite, leave it with --skip-existing, or choose another name.");
             }
