@@ -31,7 +31,7 @@ public sealed class EvaluationOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(PictureInterval, 1);
         FolderFiles found = FolderFiles.Find(Folder, FileKind.Picture);
         return found.Files.Count == 0
-            ? throw new ArgumentException($"The folder «{Folder}» has no pictures.", nameof(Folder))
+            ? throw new ArgumentException($"The folder «{Folder}» has no pictures (PNG, JPEG or PNM).", nameof(Folder))
             : ([.. found.Files.Where((_, i) => i % PictureInterval == 0).Select(file => file.Path)], found.LeftOut);
     }
 }
