@@ -13,6 +13,7 @@ public sealed class IcdBox
     internal const int Gamma = 5;
     internal const int Grey = 6;
     internal const int Alpha = 7;
+    internal const int Residual = 8;
 
     private const string Format = "ICD";
     private const byte MustBeKnown = 0x80;
@@ -21,7 +22,7 @@ public sealed class IcdBox
 
     internal IcdBox(int kind, ReadOnlyMemory<byte> payload, bool isCompressed = false) => (Kind, Payload, IsCompressed) = (kind, payload, isCompressed);
 
-    /// <summary>What it holds: <c>icc</c>, <c>exif</c>, <c>xmp</c>, <c>cicp</c>, <c>gamma</c>, <c>grey</c> or <c>alpha</c>; or, of one that this library does not know, its number.</summary>
+    /// <summary>What it holds: <c>icc</c>, <c>exif</c>, <c>xmp</c>, <c>cicp</c>, <c>gamma</c>, <c>grey</c>, <c>alpha</c> or <c>residual</c>; or, of one that this library does not know, its number.</summary>
     public string Name => Kind switch
     {
         IccProfile => "icc",
@@ -31,6 +32,7 @@ public sealed class IcdBox
         Gamma => "gamma",
         Grey => "grey",
         Alpha => "alpha",
+        Residual => "residual",
         _ => Kind.ToString(System.Globalization.CultureInfo.InvariantCulture),
     };
 
@@ -45,7 +47,7 @@ public sealed class IcdBox
     internal bool IsCompressed { get; }
 
     /// <summary>A reader that shows other colours, or none where there should be, had better show nothing.</summary>
-    private static bool ChangesPixels(int kind) => kind is Grey or Alpha;
+    private static bool ChangesPixels(int kind) => kind is Grey or Alpha or Residual;
 
     /// <summary>Writes boxes and what ends them.</summary>
     /// <param name="boxes">The boxes, in the order of their kinds.</param>
@@ -105,7 +107,7 @@ public sealed class IcdBox
 
     private static void CheckHead(int kind, int head, int offset)
     {
-        if (kind > Alpha)
+        if (kind > Residual)
         {
             if ((head & MustBeKnown) != 0)
             {

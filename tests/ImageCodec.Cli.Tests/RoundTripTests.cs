@@ -34,13 +34,29 @@ internal sealed class RoundTripTests
 
     [TestCase("--quality", "1", 1)]
     [TestCase("--quality", "50", 4)]
-    [TestCase("--quality", "100", 8)]
+    [TestCase("--quality", "95", 8)]
     public void Quality_is_spread_over_the_rate_settings(string option, string value, int bits)
     {
         using Workplace work = new();
         work.Put("a.png", Samples.Picture(32, 24));
         CommandRun.Here("compress", work["a.png"], work["a.icd"], "--model", "strided", option, value).Succeeded();
         Assert.That(BitsOf(work["a.icd"]), Is.EqualTo(bits));
+    }
+
+    [TestCase("--lossless", 0)]
+    [TestCase("--quality 100", 0)]
+    [TestCase("--max-error 2", 2)]
+    public void Pictures_are_kept_exactly_or_nearly_so(string options, int maxError)
+    {
+        using Workplace work = new();
+        RgbImage picture = Samples.Picture(61, 40);
+        work.Put("a.png", picture);
+        string line = CommandRun.Here(["compress", work["a.png"], work["a.icd"], .. options.Split(' ')]).Succeeded().Output;
+        Assert.That(line, Does.Contain("residual (").And.Contain(maxError == 0 ? "PSNR inf dB" : "PSNR 4"));
+        CommandRun.Here("decompress", work["a.icd"], work["b.png"]).Succeeded();
+        RgbImage back = ImageFile.Read(work["b.png"]);
+        Assert.That(Enumerable.Range(0, back.Pixels.Length).Max(i => Math.Abs(back.Pixels[i] - picture.Pixels[i])), Is.EqualTo(maxError));
+        CommandRun.Here("compress", work["a.png"], work["c.icd"], "--lossless", "--model", "fitted").Failed(2, "'fitted'", "'photo'");
     }
 
     [Test]

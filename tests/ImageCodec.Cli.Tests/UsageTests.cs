@@ -16,6 +16,8 @@ internal sealed class UsageTests
     [TestCase("compress a.png b.icd --psnr -3", "above zero")]
     [TestCase("compress a.png b.icd --psnr", "--psnr")]
     [TestCase("compress a.png b.icd --quality 5 --bpp 1", "at most one")]
+    [TestCase("compress a.png b.icd --lossless --psnr 40", "at most one")]
+    [TestCase("compress a.png b.icd --max-error 33", "from 0 to 32")]
     [TestCase("decompress a.icd b.gif", ".png")]
     [TestCase("decompress a.icd b", ".png")]
     [TestCase("compress a.png b.icd --time-limit 0", "above zero")]

@@ -19,9 +19,11 @@ internal static class CompressCommand
         Option<string?> model = CommandParts.Model(
             "NAME_OR_FILE",
             $"A built-in model ('imagecodec models' lists them), or a .safetensors or .pth file of weights. [default: {PretrainedModel.DefaultName}]");
-        Option<int?> quality = CommandParts.WholeNumber("--quality", "1..100", 1, 100, "From 1 (smallest file) to 100 (best picture).");
+        Option<int?> quality = CommandParts.WholeNumber("--quality", "1..100", 1, 100, "From 1 (smallest file) to 100 (best picture; from 96 on with all values nearly right, 100 is lossless; 'fitted' has only what its levels give).");
         Option<double?> bitsPerPixel = CommandParts.PositiveNumber("--bpp", "X", "Come as near as possible to X bits a pixel, the whole file counted.");
         Option<double?> psnr = CommandParts.PositiveNumber("--psnr", "X", "Come as near as possible to a PSNR of X dB.");
+        Option<bool> lossless = new("--lossless") { Description = "Keep every pixel exactly; not for 'fitted'." };
+        Option<int?> maxError = CommandParts.WholeNumber("--max-error", "N", 0, 32, "Keep every value of every pixel to within N of 255 levels; 0 is lossless; not for 'fitted'.");
         Option<int?> effort = CommandParts.Effort();
         Option<double?> timeLimit = CommandParts.PositiveNumber(
             "--time-limit", "SECONDS", "Stop looking for something better after so long, for each picture, and take what there is; only for 'fitted'.", MaxSeconds);
@@ -33,13 +35,13 @@ internal static class CompressCommand
         Option<int?> maxPixels = CommandParts.MaxPixels();
         Command command = new(Name, "Compresses pictures.")
         {
-            inputs, output, model, quality, bitsPerPixel, psnr, effort, timeLimit, strip, overwrite, skipExisting, keepTimes, tolerant, maxPixels,
+            inputs, output, model, quality, bitsPerPixel, psnr, lossless, maxError, effort, timeLimit, strip, overwrite, skipExisting, keepTimes, tolerant, maxPixels,
         };
         CommandParts.CheckExisting(command, overwrite, skipExisting);
         command.WithLesson(
             "Printed are the file's size, its bits a pixel, the PSNR of what will come out, over all three channels, " +
-            "and the time for compressing and restoring; on standard error where the file goes to standard output. Without --quality, --bpp or --psnr the model's own " +
-            "default rate is used; with one of them, the level of the model that comes near, and a warning where that is not near. " +
+            "and the time for compressing and restoring; on standard error where the file goes to standard output. Without --quality, --bpp, --psnr, --lossless or --max-error the model's own " +
+            "default rate is used; with --bpp or --psnr the level of the model that comes near, and a warning where that is not near. " +
             "Each step of --effort takes half as long again as the one before, or twice as long with 'fitted'; restoring the picture takes no longer. Several inputs, and the pictures of a folder " +
             "and of those below it, whatever their endings, go into a folder under their own names; those that fail are told and left out, and the last line counts them. " +
             "A file that exists is an error unless it is of the same picture and name, from an earlier run. Transparency, grey, the ICC profile, Exif and XMP are kept; " +
@@ -47,6 +49,7 @@ internal static class CompressCommand
             "imagecodec compress photo.png photo.icd",
             "imagecodec compress photo.png photo.icd --bpp 0.5",
             "imagecodec compress photo.png photo.icd --psnr 35 --effort 6",
+            "imagecodec compress screenshot.png screenshot.icd --lossless",
             "imagecodec compress photo.png photo.icd --model fitted --effort 5 --time-limit 120",
             "imagecodec compress photos more/*.jpg compressed/",
             "imagecodec compress photos compressed/ --skip-existing --keep-times",
@@ -54,9 +57,9 @@ internal static class CompressCommand
             "imagecodec compress scan.ppm scan.icd --model mine.safetensors --quality 80");
         command.Validators.Add(result =>
         {
-            if (new Option[] { quality, bitsPerPixel, psnr }.Count(option => result.GetResult(option) is { Implicit: false }) > 1)
+            if (new Option[] { quality, bitsPerPixel, psnr, lossless, maxError }.Count(option => result.GetResult(option) is { Implicit: false }) > 1)
             {
-                result.AddError("Give at most one of --quality, --bpp and --psnr.");
+                result.AddError("Give at most one of --quality, --bpp, --psnr, --lossless and --max-error.");
             }
         });
         command.SetAction(parsed => Run(
@@ -69,6 +72,7 @@ internal static class CompressCommand
                 Quality = parsed.GetValue(quality),
                 BitsPerPixel = parsed.GetValue(bitsPerPixel),
                 Psnr = parsed.GetValue(psnr),
+                MaxError = parsed.GetValue(lossless) ? 0 : parsed.GetValue(maxError),
                 Effort = parsed.GetValue(effort) ?? 0,
                 FinishToken = finish,
                 StripMetadata = parsed.GetValue(strip),
@@ -99,6 +103,11 @@ internal static class CompressCommand
         }
 
         using ImageCompressor compressor = ModelChoice.Load(model);
+        if (makeOptions(CancellationToken.None).MaxError is not null && PretrainedModel.Find(compressor.Fingerprint) is { HasStages: false } fitted)
+        {
+            throw new UsageException($"'{fitted.Name}' keeps nothing exactly. Leave --lossless and --max-error out, or take another model, such as '{PretrainedModel.DefaultName}'.");
+        }
+
         compressor.MaxPixelCount = reading.MaxPixelCount;
         using ImageDecompressor decompressor = new(compressor) { MaxPixelCount = reading.MaxPixelCount };
         PictureBatch.Run(context, Name, plan, existing, (one, batch) =>

@@ -1,7 +1,7 @@
 namespace ImageCodec.Entropy.Context;
 
 /// <summary>Decodes what <see cref="BinaryRangeEncoder"/> wrote. Past the end of the bytes it reads zeros.</summary>
-internal ref struct BinaryRangeDecoder
+internal ref struct BinaryRangeDecoder : IBitCoder
 {
     private readonly ReadOnlySpan<byte> _source;
     private int _position;
@@ -47,6 +47,9 @@ internal ref struct BinaryRangeDecoder
 
         return bit;
     }
+
+    /// <inheritdoc/>
+    public int Code(int bit, int probability) => Decode(probability);
 
     private uint Next()
     {

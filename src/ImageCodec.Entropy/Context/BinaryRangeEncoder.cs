@@ -6,7 +6,7 @@ namespace ImageCodec.Entropy.Context;
 /// A binary range encoder with carry (after Martin, 1979): 32 bits of range, probabilities of 16 bits. It ends with the fewest
 /// bytes that still tell the last interval, mostly one.
 /// </summary>
-internal ref struct BinaryRangeEncoder
+internal ref struct BinaryRangeEncoder : IBitCoder
 {
     /// <summary>Bits of a probability.</summary>
     public const int ProbabilityBits = 16;
@@ -50,6 +50,13 @@ internal ref struct BinaryRangeEncoder
             _range <<= 8;
             ShiftLow();
         }
+    }
+
+    /// <inheritdoc/>
+    public int Code(int bit, int probability)
+    {
+        Encode(bit, probability);
+        return bit;
     }
 
     /// <summary>Writes what tells the interval that is left.</summary>

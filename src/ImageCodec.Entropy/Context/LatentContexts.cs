@@ -1,12 +1,12 @@
 namespace ImageCodec.Entropy.Context;
 
-/// <summary>What is known when a symbol of a latent is coded, as the contexts of a <see cref="LatentMixer"/>.</summary>
+/// <summary>What is known when a symbol of a latent is coded, as the contexts of a <see cref="ContextMixer"/>.</summary>
 internal ref struct LatentContexts
 {
     private const int Count = 6;
 
     private readonly TensorShape _shape;
-    private readonly LatentMixer _mixer;
+    private readonly ContextMixer _mixer;
     private readonly uint[] _contexts = new uint[Count];
 
     /// <param name="shape">The latent's shape.</param>
@@ -14,7 +14,7 @@ internal ref struct LatentContexts
     public LatentContexts(TensorShape shape, int bits)
     {
         _shape = shape;
-        _mixer = new LatentMixer(Count, shape.Length, Math.Max(1, bits));
+        _mixer = new ContextMixer(Count, shape.Length, Math.Max(1, bits));
     }
 
     /// <summary>Goes to a symbol, of which all that come before it are known.</summary>

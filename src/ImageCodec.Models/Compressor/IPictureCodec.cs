@@ -16,6 +16,9 @@ internal interface IPictureCodec : IDisposable
     /// <summary>What the sides of pictures are rounded up to: what the work and the memory go with.</summary>
     int Stride { get; }
 
+    /// <summary>Whether what a decoded picture lacks may follow the body, so that it comes back exactly or nearly so.</summary>
+    bool TakesResiduals { get; }
+
     /// <summary>What the codec costs; null where that is not known.</summary>
     ModelCost? Cost => null;
 

@@ -37,7 +37,7 @@ public sealed partial class ImageCompressor
         IcdFile icd = IcdFile.ReadPrefix(prefix);
         CheckFile(icd);
         RgbImage image = _codec.DecodeScaled(icd.Body.Span, isPrefix: true, icd.Width, icd.Height, scale, null, cancellationToken);
-        PictureBoxes.Apply(icd, image, scale, cancellationToken);
+        PictureBoxes.Apply(icd, image, scale, null, cancellationToken);
         return image;
     }
 }

@@ -17,6 +17,9 @@ public sealed partial class ImageCompressor : IDisposable
     /// <summary>What <see cref="MaxPixelCount"/> is unless it is set.</summary>
     public const int DefaultMaxPixelCount = 100_000_000;
 
+    /// <summary>About what the codec's part is of a work with residuals, as progress tells it.</summary>
+    private const double BaseShare = 0.2;
+
     private readonly IPictureCodec _codec;
     private volatile bool _disposed;
 
@@ -111,7 +114,7 @@ public sealed partial class ImageCompressor : IDisposable
     /// <returns>The bytes of an <c>.icd</c> file.</returns>
     /// <exception cref="ArgumentException">The picture has more than <see cref="MaxPixelCount"/> pixels, or the options contradict themselves or are out of range.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
-    /// <exception cref="NotSupportedException">The compressor only decompresses; or <see cref="CompressionOptions.Psnr"/> or what will come out is asked for, and it has no decoder.</exception>
+    /// <exception cref="NotSupportedException">The compressor only decompresses; or <see cref="CompressionOptions.Psnr"/> or what will come out is asked for, and it has no decoder; or <see cref="CompressionOptions.MaxError"/>, which it does not have.</exception>
     /// <exception cref="ObjectDisposedException">The compressor has been disposed of.</exception>
     public byte[] Compress(RgbImage image, CompressionOptions? options = null, CancellationToken cancellationToken = default) =>
         Encode(image, options ?? new CompressionOptions(), needsReconstruction: false, null, cancellationToken).File;
@@ -172,19 +175,34 @@ public sealed partial class ImageCompressor : IDisposable
         double? wanted = options.BitsPerPixel is { } bits
             ? bits * image.Width * image.Height / 8 - IcdFile.Encode(Fingerprint, image.Width, image.Height, boxes, []).Length
             : null;
+        int? maxError = _codec.TakesResiduals ? NearLossless.MaxErrorOf(options) : null;
         EncodingRequest request = new()
         {
-            Level = options.Level ?? (options.Quality is { } quality ? LevelOf(quality) : null),
+            Level = options.Level ?? (maxError is { } error ? NearLossless.LevelOf(error, LevelCount) : options.Quality is { } quality ? LevelOf(quality) : null),
             Length = wanted is { } length ? Math.Min(length, MaxLength) : null,
             Psnr = options.Psnr is { } psnr ? Math.Min(psnr, MaxPsnr) : null,
             Effort = options.Effort,
             FinishToken = options.FinishToken,
-            NeedsReconstruction = needsReconstruction,
+            NeedsReconstruction = needsReconstruction || maxError is not null,
         };
-        EncodedPicture encoded = _codec.Encode(image.HasAlpha ? InvisiblePixels.Fill(image) : image, request, progress, cancellationToken);
+        RgbImage opaque = image.HasAlpha ? InvisiblePixels.Fill(image) : image;
+        IProgress<double>? basis = maxError is null || progress is null ? progress : new ProgressPart(progress, 0, BaseShare);
+        EncodedPicture encoded = _codec.Encode(opaque, request, basis, cancellationToken);
+        if (_codec.TakesResiduals && NearLossless.MaxErrorFor(request.Psnr, encoded, LevelCount, opaque) is { } needed)
+        {
+            maxError = needed;
+            encoded = _codec.Encode(
+                opaque, new EncodingRequest { Level = NearLossless.LevelOf(needed, LevelCount), Effort = options.Effort, NeedsReconstruction = true }, null, cancellationToken);
+        }
+
         if (encoded.Reconstruction is { } reconstruction)
         {
             PictureBoxes.Complete(reconstruction, image, options.StripMetadata, boxes);
+            if (maxError is { } largest)
+            {
+                IProgress<double>? rest = progress is null ? null : new ProgressPart(progress, BaseShare, 1 - BaseShare);
+                boxes = PictureBoxes.WithResidual(boxes, reconstruction, image, largest, rest, cancellationToken);
+            }
         }
 
         return (IcdFile.Encode(Fingerprint, image.Width, image.Height, boxes, encoded.Body.Span), encoded);
@@ -203,10 +221,12 @@ public sealed partial class ImageCompressor : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         int scale = ScaleOf(options);
         CheckFile(icd);
+        bool hasResidual = scale == 1 && PictureBoxes.HaveResidual(icd.Boxes);
+        IProgress<double>? basis = hasResidual && progress is not null ? new ProgressPart(progress, 0, BaseShare) : progress;
         RgbImage image = scale == 1
-            ? _codec.Decode(icd.Body.Span, icd.Width, icd.Height, progress, cancellationToken)
+            ? _codec.Decode(icd.Body.Span, icd.Width, icd.Height, basis, cancellationToken)
             : _codec.DecodeScaled(icd.Body.Span, isPrefix: false, icd.Width, icd.Height, scale, progress, cancellationToken);
-        PictureBoxes.Apply(icd, image, scale, cancellationToken);
+        PictureBoxes.Apply(icd, image, scale, hasResidual && progress is not null ? new ProgressPart(progress, BaseShare, 1 - BaseShare) : null, cancellationToken);
         return image;
     }
 
@@ -242,11 +262,18 @@ public sealed partial class ImageCompressor : IDisposable
         {
             throw new ArgumentOutOfRangeException(nameof(options), options.Level, $"Level must be 1 to {LevelCount}.");
         }
+
+        if (options.MaxError is not null && !_codec.TakesResiduals)
+        {
+            throw new NotSupportedException(
+                "This codec's files hold no residuals, so that it has no largest error, and nothing lossless; codecs with two transforms have, such as the model 'photo'.");
+        }
     }
 
     /// <summary>What counts is the size with its padding: a picture of 1×40,000,000 would become eight or more times as large.</summary>
     internal bool Takes(int width, int height) => PictureTensor.CountPixels(width, height, _codec.Stride) <= MaxPixelCount;
 
-    /// <summary>Spreads 1 … 100 over the levels, so that 1 is the lowest and 100 the highest.</summary>
-    private int LevelOf(int quality) => 1 + (quality - 1) * (_codec.LevelCount - 1) / 99;
+    /// <summary>Spreads qualities over the levels, so that 1 is the lowest, and the last one that does without residuals the highest.</summary>
+    private int LevelOf(int quality) =>
+        1 + (quality - 1) * (_codec.LevelCount - 1) / ((_codec.TakesResiduals ? NearLossless.BestLevelQuality : NearLossless.LosslessQuality) - 1);
 }

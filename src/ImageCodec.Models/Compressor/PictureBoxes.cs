@@ -1,6 +1,8 @@
+using ImageCodec.Models.Residuals;
+
 namespace ImageCodec.Models.Compressor;
 
-/// <summary>What a file has beside the codec's body: metadata, the mark of grey pictures, the alpha channel.</summary>
+/// <summary>What a file has beside the codec's body: metadata, the mark of grey pictures, the alpha channel, and what the decoded picture lacks.</summary>
 internal static class PictureBoxes
 {
     /// <summary>The boxes of a picture, in the order of their kinds.</summary>
@@ -42,13 +44,32 @@ internal static class PictureBoxes
         }
     }
 
+    /// <summary>Codes what a picture lacks as a box, and adds it to the picture.</summary>
+    /// <param name="boxes">The other boxes.</param>
+    /// <param name="reconstruction">What decoding will give without it; becomes what it will give with it.</param>
+    /// <param name="image">The picture that was encoded.</param>
+    /// <param name="maxError">How far values may be from it.</param>
+    /// <param name="progress">Told the part that is done; null for nobody.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>All boxes.</returns>
+    public static IReadOnlyList<IcdBox> WithResidual(
+        IReadOnlyList<IcdBox> boxes, RgbImage reconstruction, RgbImage image, int maxError, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        bool isGrey = Find(boxes, IcdBox.Grey) is not null;
+        return [.. boxes, new IcdBox(IcdBox.Residual, ResidualLayer.Encode(image, reconstruction, maxError, isGrey, progress, cancellationToken))];
+    }
+
+    /// <summary>Whether there is what a decoded picture lacks.</summary>
+    public static bool HaveResidual(IReadOnlyList<IcdBox> boxes) => Find(boxes, IcdBox.Residual) is not null;
+
     /// <summary>Gives a decoded picture what belongs to it.</summary>
     /// <param name="icd">The file.</param>
     /// <param name="image">Its picture, at the scale.</param>
-    /// <param name="scale">What the file's sides were divided by.</param>
+    /// <param name="scale">What the file's sides were divided by. What the picture lacks is added to the whole one alone.</param>
+    /// <param name="progress">Told the part of what takes long that is done; null for nobody.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="InvalidFileException">A box is damaged.</exception>
-    public static void Apply(IcdFile icd, RgbImage image, int scale, CancellationToken cancellationToken)
+    public static void Apply(IcdFile icd, RgbImage image, int scale, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         if (icd.Boxes.Count == 0)
         {
@@ -64,6 +85,11 @@ internal static class PictureBoxes
             }
 
             MakeGrey(image);
+        }
+
+        if (scale == 1 && Find(icd.Boxes, IcdBox.Residual) is { } residual)
+        {
+            ResidualLayer.Decode(residual.Payload.Span, image, image.IsGrey, progress, cancellationToken);
         }
 
         if (Find(icd.Boxes, IcdBox.Alpha) is { } alpha)

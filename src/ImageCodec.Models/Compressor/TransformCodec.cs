@@ -60,6 +60,8 @@ internal sealed class TransformCodec : IPictureCodec
 
     public int Stride { get; }
 
+    public bool TakesResiduals => _encoder is not null && _decoder is not null;
+
     public ModelCost? Cost => _model is { } model
         ? new ModelCost(model.Architecture, model.ParameterCount, model.EncoderOperationsPerPixel, model.DecoderOperationsPerPixel)
         : null;

@@ -26,6 +26,10 @@ internal sealed class FittedCodec : IPictureCodec
     // Nothing is padded, but a row costs something however short it is.
     public int Stride => 16;
 
+    /// <inheritdoc/>
+    /// <remarks>Who wants every pixel does not wait for a fit, and decoders elsewhere need not know more than grids.</remarks>
+    public bool TakesResiduals => false;
+
     public ModelCost Cost => FittedModel.Cost;
 
     public EncodedPicture Encode(RgbImage image, EncodingRequest request, IProgress<double>? progress, CancellationToken cancellationToken) =>

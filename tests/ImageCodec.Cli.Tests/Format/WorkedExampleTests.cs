@@ -165,5 +165,37 @@ internal sealed class WorkedExampleTests
         Assert.That(restored.Metadata.Gamma, Is.EqualTo(int.Parse(Document.Text("boxes gamma"), System.Globalization.CultureInfo.InvariantCulture)));
     }
 
+    [Test]
+    public void A_file_with_residuals_is_restored_as_in_the_document()
+    {
+        using ImageCompressor compressor = ImageCompressor.LoadPretrained("strided");
+        byte[] file = Document.Bytes("residual file");
+
+        // Magic, codec and sides come before the only box. A file without it is of version 1, and has no end of boxes.
+        const int Start = 7;
+        int end = Start + 2 + file[Start + 1];
+        byte[] plain = WithChecksum([file[0], (byte)(file[1] - 1), .. file[2..Start], .. file[(end + 1)..^3]]);
+
+        Assert.That(compressor.Decompress(file).Pixels.ToArray(), Is.EqualTo(Pixel("residual picture")));
+        Assert.That(compressor.Decompress(plain).Pixels.ToArray(), Is.EqualTo(Pixel("residual body")));
+        Assert.That(compressor.Compress(new RgbImage(4, 2, Pixel("residual picture")), new CompressionOptions { MaxError = 0 }), Is.EqualTo(file));
+    }
+
+    private static byte[] WithChecksum(byte[] bytes)
+    {
+        int crc = 0xB704CE;
+        foreach (byte value in bytes)
+        {
+            crc ^= value << 16;
+            for (int i = 0; i < 8; i++)
+            {
+                crc = ((crc << 1) ^ ((crc & 0x800000) != 0 ? 0x864CFB : 0)) & 0xFFFFFF;
+            }
+        }
+
+        crc ^= 0xFFFFFF;
+        return [.. bytes, (byte)(crc >> 16), (byte)(crc >> 8), (byte)crc];
+    }
+
     private static byte[] Pixel(string name) => [.. Document.Numbers(name).Select(value => (byte)value)];
 }

@@ -9,7 +9,7 @@ namespace ImageCodec.Entropy.Context;
 /// <remarks>
 /// Contexts share a table of bounded size by a hash of theirs; two that fall together learn together, which costs bits and nothing else.
 /// </remarks>
-internal sealed class LatentMixer
+internal sealed class ContextMixer
 {
     private const int Half = 1 << (BinaryRangeEncoder.ProbabilityBits - 1);
     private const int WeightBits = 16;
@@ -51,7 +51,7 @@ internal sealed class LatentMixer
     /// <param name="inputs">Contexts at a time.</param>
     /// <param name="symbols">Symbols that will be coded; the table's size goes by it.</param>
     /// <param name="weightSets">Kinds of bits, whose opinions are weighed apart.</param>
-    public LatentMixer(int inputs, int symbols, int weightSets)
+    public ContextMixer(int inputs, int symbols, int weightSets)
     {
         int bits = Math.Clamp(BitOperations.Log2((uint)symbols) + 1, MinTableBits, MaxTableBits);
         _inputs = inputs;
