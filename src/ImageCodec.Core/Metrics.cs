@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ImageCodec;
 
 /// <summary>How far two pictures are apart, how many bits a picture took, and how two codecs compare.</summary>
@@ -37,14 +39,19 @@ public static partial class Metrics
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         return 8.0 * fileLength / ((double)width * height);
     }
-    private static void CheckSizes(RgbImage first, RgbImage second)
+
+    private static void CheckSizes(
+        RgbImage first,
+        RgbImage second,
+        [CallerArgumentExpression(nameof(first))] string? firstName = null,
+        [CallerArgumentExpression(nameof(second))] string? secondName = null)
     {
-        ArgumentNullException.ThrowIfNull(first);
-        ArgumentNullException.ThrowIfNull(second);
+        ArgumentNullException.ThrowIfNull(first, firstName);
+        ArgumentNullException.ThrowIfNull(second, secondName);
         if (first.Width != second.Width || first.Height != second.Height)
         {
             throw new ArgumentException(
-                $"The pictures must have one size, but are {first.Width}×{first.Height} and {second.Width}×{second.Height}.", nameof(second));
+                $"The pictures must have one size, but are {first.Width}×{first.Height} and {second.Width}×{second.Height}.", secondName);
         }
     }
 }
