@@ -24,7 +24,7 @@ internal static class EvalTables
             PrintHead(output, codec.Name);
             if (codec.PlainPsnr is { } plain)
             {
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {"plain autoencoder",-SettingWidth}{"",8}{plain,9:0.00}{codec.PlainMsSsim,9:0.0000}"));
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {"plain autoencoder",-SettingWidth}{"",8}{plain,9:0.00}{codec.PlainMsSsim,9:0.0000}{codec.PlainSsimulacra2,13:0.00}"));
             }
 
             foreach (MeanMeasurement point in codec.Points)
@@ -52,12 +52,12 @@ internal static class EvalTables
     private static void PrintHead(TextWriter output, string title)
     {
         output.WriteLine();
-        output.WriteLine($"{title,-TitleWidth}{"bpp",8}{"PSNR",9}{"MS-SSIM",9}{"encode",11}{"decode",11}");
+        output.WriteLine($"{title,-TitleWidth}{"bpp",8}{"PSNR",9}{"MS-SSIM",9}{"SSIMULACRA2",13}{"encode",11}{"decode",11}");
     }
 
     private static void PrintPoint(TextWriter output, string name, MeanMeasurement point) => output.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"  {name,-SettingWidth}{point.BitsPerPixel,8:0.000}{point.Psnr,9:0.00}{point.MsSsim,9:0.0000}{1000 * point.EncodeSeconds,8:0.0} ms{1000 * point.DecodeSeconds,8:0.0} ms"));
+        $"  {name,-SettingWidth}{point.BitsPerPixel,8:0.000}{point.Psnr,9:0.00}{point.MsSsim,9:0.0000}{point.Ssimulacra2,13:0.00}{1000 * point.EncodeSeconds,8:0.0} ms{1000 * point.DecodeSeconds,8:0.0} ms"));
 
     private static void PrintBdRates(TextWriter output, EvaluationResult result)
     {
@@ -71,13 +71,17 @@ internal static class EvalTables
         HashSet<string> rows = [.. result.Codecs.Where(codec => codec.IsModel == hasModel).Select(codec => codec.Name)];
         int width = result.Codecs.Max(codec => codec.Name.Length);
         output.WriteLine();
-        output.WriteLine("BD-rate: bits that the first needs more than the second for the same PSNR, and the range of PSNR compared");
+        output.WriteLine("BD-rate: bits that the first needs more than the second for the same PSNR, MS-SSIM or SSIMULACRA2, and the range of PSNR compared");
+        output.WriteLine($"  {"".PadRight(2 * width + 2)}{string.Concat(QualityMetric.All.Select(metric => $"{metric.Name,13}"))}");
         foreach (BdComparison one in result.BdRates.Where(one => rows.Contains(one.Codec)))
         {
             string pair = $"  {one.Codec.PadRight(width)}  {one.Anchor.PadRight(width)}";
-            output.WriteLine(one.Percent is { } percent
-                ? string.Create(CultureInfo.InvariantCulture, $"{pair}{percent,10:+0.0;-0.0;0.0} %   {one.FromPsnr:0.00} to {one.ToPsnr:0.00} dB")
-                : $"{pair}         –     {one.Problem}");
+            string percents = string.Concat(QualityMetric.All.Select(metric => Percent(one.Figures[metric])));
+            BdFigure psnr = one.Figures[QualityMetric.Psnr];
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{pair}{percents}   {psnr.Problem ?? $"{psnr.From:0.00} to {psnr.To:0.00} dB"}"));
         }
     }
+
+    private static string Percent(BdFigure figure) =>
+        figure.Percent is { } percent ? string.Create(CultureInfo.InvariantCulture, $"{percent,11:+0.0;-0.0;0.0} %") : $"{"–",11}  ";
 }

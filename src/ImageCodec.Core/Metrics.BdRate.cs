@@ -17,15 +17,30 @@ public static partial class Metrics
     /// <exception cref="ArgumentException">A curve has too few points, does not rise or has a value out of range; or the two cover no common range of PSNR.</exception>
     public static double BdRate(IReadOnlyList<RateDistortionPoint> anchor, IReadOnlyList<RateDistortionPoint> test)
     {
-        PchipCurve first = ToCurve(anchor, nameof(anchor));
-        PchipCurve second = ToCurve(test, nameof(test));
+        ArgumentNullException.ThrowIfNull(anchor);
+        ArgumentNullException.ThrowIfNull(test);
+        return BdRateBy(Pairs(anchor), Pairs(test), "PSNR", "dB");
+
+        static (double Rate, double Quality)[] Pairs(IReadOnlyList<RateDistortionPoint> points) => [.. points.Select(point => (point.BitsPerPixel, point.Psnr))];
+    }
+
+    /// <summary>The same for the same figure of another metric.</summary>
+    /// <param name="anchor">Bits per pixel and the metric's figure, which is higher for better pictures and about as far from point to point as they look.</param>
+    /// <param name="test">The curve to judge, likewise.</param>
+    /// <param name="metric">The metric's name, for errors.</param>
+    /// <param name="unit">Its unit, for errors.</param>
+    internal static double BdRateBy(
+        IReadOnlyList<(double Rate, double Quality)> anchor, IReadOnlyList<(double Rate, double Quality)> test, string metric, string unit)
+    {
+        PchipCurve first = ToCurve(anchor, unit, nameof(anchor));
+        PchipCurve second = ToCurve(test, unit, nameof(test));
         double from = Math.Max(first.Start, second.Start);
         double to = Math.Min(first.End, second.End);
         if (!(from < to))
         {
             throw new ArgumentException(
                 FormattableString.Invariant(
-                    $"The curves have no range of PSNR in common: the anchor goes from {first.Start:0.00} to {first.End:0.00} dB, the other from {second.Start:0.00} to {second.End:0.00} dB."),
+                    $"The curves have no range of {metric} in common: the anchor goes from {first.Start:0.00} to {first.End:0.00} {unit}, the other from {second.Start:0.00} to {second.End:0.00} {unit}."),
                 nameof(test));
         }
 
@@ -33,33 +48,32 @@ public static partial class Metrics
         return 100 * (Math.Exp(difference) - 1);
     }
 
-    private static PchipCurve ToCurve(IReadOnlyList<RateDistortionPoint> points, string name)
+    private static PchipCurve ToCurve(IReadOnlyList<(double Rate, double Quality)> points, string unit, string name)
     {
-        ArgumentNullException.ThrowIfNull(points, name);
         if (points.Count < MinCurvePoints)
         {
             throw new ArgumentException($"A curve needs at least {MinCurvePoints} points, but has {points.Count}.", name);
         }
 
-        RateDistortionPoint[] sorted = [.. points.OrderBy(point => point.BitsPerPixel)];
+        (double Rate, double Quality)[] sorted = [.. points.OrderBy(point => point.Rate)];
         for (int i = 0; i < sorted.Length; i++)
         {
-            (double rate, double psnr) = (sorted[i].BitsPerPixel, sorted[i].Psnr);
-            if (!(rate > 0) || !double.IsFinite(rate) || !double.IsFinite(psnr))
+            (double rate, double quality) = sorted[i];
+            if (!(rate > 0) || !double.IsFinite(rate) || !double.IsFinite(quality))
             {
                 throw new ArgumentException(
-                    FormattableString.Invariant($"A point of a curve has {rate} bpp and {psnr} dB; the rate must be above zero, and both must be finite."), name);
+                    FormattableString.Invariant($"A point of a curve has {rate} bpp and {quality} {unit}; the rate must be above zero, and both must be finite."), name);
             }
 
-            if (i > 0 && (sorted[i - 1].BitsPerPixel == rate || sorted[i - 1].Psnr >= psnr))
+            if (i > 0 && (sorted[i - 1].Rate == rate || sorted[i - 1].Quality >= quality))
             {
                 throw new ArgumentException(
                     FormattableString.Invariant(
-                        $"A curve must rise, but has {sorted[i - 1].Psnr:0.000} dB at {sorted[i - 1].BitsPerPixel:0.0000} bpp and {psnr:0.000} dB at {rate:0.0000} bpp. Leave out points that others beat."),
+                        $"A curve must rise, but has {sorted[i - 1].Quality:0.000} {unit} at {sorted[i - 1].Rate:0.0000} bpp and {quality:0.000} {unit} at {rate:0.0000} bpp. Leave out points that others beat."),
                     name);
             }
         }
 
-        return new PchipCurve([.. sorted.Select(point => point.Psnr)], [.. sorted.Select(point => Math.Log(point.BitsPerPixel))]);
+        return new PchipCurve([.. sorted.Select(point => point.Quality)], [.. sorted.Select(point => Math.Log(point.Rate))]);
     }
 }

@@ -15,6 +15,7 @@ internal sealed class CodecResult
             Distortion[] plain = [.. pictures.Select(picture => picture.Plain.GetValueOrDefault(codec.Name)).OfType<Distortion>()];
             PlainPsnr = plain.Length > 0 ? plain.Average(distortion => distortion.Psnr) : null;
             PlainMsSsim = plain.Length > 0 ? plain.Average(distortion => distortion.MsSsim) : null;
+            PlainSsimulacra2 = plain.Length > 0 ? plain.Average(distortion => distortion.Ssimulacra2) : null;
         }
     }
 
@@ -39,27 +40,28 @@ internal sealed class CodecResult
     /// <summary>Mean MS-SSIM without quantisation; null for codecs of which that can't be said.</summary>
     public double? PlainMsSsim { get; }
 
+    /// <summary>Mean score of SSIMULACRA2 without quantisation; null for codecs of which that can't be said.</summary>
+    public double? PlainSsimulacra2 { get; }
+
     /// <summary>Whether it is one of this library.</summary>
     public bool IsModel => DefaultPoint is not null;
 
-    /// <summary>The best points as others take them.</summary>
-    internal IReadOnlyList<RateDistortionPoint> Curve => [.. BestPoints.Select(point => new RateDistortionPoint(point.BitsPerPixel, point.Psnr))];
+    /// <summary>The best points by PSNR, as others take them.</summary>
+    internal IReadOnlyList<RateDistortionPoint> Curve =>
+        [.. BestPoints(QualityMetric.Psnr).Select(point => new RateDistortionPoint(point.BitsPerPixel, point.Psnr))];
 
-    /// <summary>The points that no other beats with as few bits and as high a PSNR: what a user would choose from.</summary>
-    internal IReadOnlyList<MeanMeasurement> BestPoints
+    /// <summary>The points that no other beats with as few bits and as high a quality: what a user would choose from.</summary>
+    internal IReadOnlyList<MeanMeasurement> BestPoints(QualityMetric metric)
     {
-        get
+        List<MeanMeasurement> best = [];
+        foreach (MeanMeasurement point in Points.OrderBy(point => point.BitsPerPixel).ThenByDescending(metric.Of))
         {
-            List<MeanMeasurement> best = [];
-            foreach (MeanMeasurement point in Points.OrderBy(point => point.BitsPerPixel).ThenByDescending(point => point.Psnr))
+            if (best.Count == 0 || metric.Of(point) > metric.Of(best[^1]))
             {
-                if (best.Count == 0 || point.Psnr > best[^1].Psnr)
-                {
-                    best.Add(point);
-                }
+                best.Add(point);
             }
-
-            return best;
         }
+
+        return best;
     }
 }

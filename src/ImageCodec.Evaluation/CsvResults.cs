@@ -6,7 +6,7 @@ namespace ImageCodec.Evaluation;
 /// <summary>Writes results as CSV.</summary>
 internal static class CsvResults
 {
-    private const string Header = "file,width,height,codec,kind,model,setting,bytes,bpp,psnr,ms_ssim,encode_seconds,decode_seconds";
+    private const string Header = "file,width,height,codec,kind,model,setting,bytes,bpp,psnr,ms_ssim,ssimulacra2,encode_seconds,decode_seconds";
 
     public static byte[] Write(EvaluationResult result)
     {
@@ -44,7 +44,7 @@ internal static class CsvResults
             $"{Quote(picture.File)},{picture.Width},{picture.Height},{Quote(codec)},{kind},{Quote(model)},{measurement?.Setting},{measurement?.Bytes},");
         text.Append(
             CultureInfo.InvariantCulture,
-            $"{measurement?.BitsPerPixel:0.######},{distortion.Psnr:0.####},{distortion.MsSsim:0.######},{measurement?.EncodeSeconds:0.######},{measurement?.DecodeSeconds:0.######}\r\n");
+            $"{measurement?.BitsPerPixel:0.######},{distortion.Psnr:0.####},{distortion.MsSsim:0.######},{distortion.Ssimulacra2:0.####},{measurement?.EncodeSeconds:0.######},{measurement?.DecodeSeconds:0.######}\r\n");
     }
 
     private static string Quote(string text) =>

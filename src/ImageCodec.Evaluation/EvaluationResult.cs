@@ -48,7 +48,7 @@ public sealed class EvaluationResult
     /// <summary>The codecs, in the order they were given.</summary>
     internal IReadOnlyList<CodecResult> Codecs { get; }
 
-    /// <summary>The BD-rate of each codec against each other one.</summary>
+    /// <summary>The BD-rates of each codec against each other one.</summary>
     internal IReadOnlyList<BdComparison> BdRates { get; }
 
     /// <summary>

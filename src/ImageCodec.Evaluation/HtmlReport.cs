@@ -75,25 +75,22 @@ internal static class HtmlReport
     private static void AppendCharts(StringBuilder html, EvaluationResult result)
     {
         // Classical codecs go on to rates where no model is; there they would only squeeze the rest.
-        double limit = result.Codecs.Where(codec => codec.IsModel).SelectMany(codec => codec.BestPoints).Select(point => 1.6 * point.BitsPerPixel)
+        double limit = result.Codecs.Where(codec => codec.IsModel).SelectMany(codec => codec.BestPoints(QualityMetric.Psnr)).Select(point => 1.6 * point.BitsPerPixel)
             .DefaultIfEmpty(double.PositiveInfinity).Max();
         html.Append("<section>\n<h2>Rate and distortion</h2>\n<div class=\"charts\">\n");
-        foreach ((string label, Func<MeanMeasurement, double> value) in new (string, Func<MeanMeasurement, double>)[]
+        foreach (QualityMetric metric in QualityMetric.All)
         {
-            ("PSNR in dB", point => point.Psnr),
-            ("MS-SSIM in dB: −10 · log₁₀(1 − MS-SSIM)", point => -10 * Math.Log10(Math.Max(1e-10, 1 - point.MsSsim))),
-        })
-        {
-            html.Append(SvgChart.Draw(label, [.. result.Codecs.Select(codec => (codec.Name, codec.IsModel, Points(codec, value, limit)))]));
+            html.Append(SvgChart.Draw(metric.Label, [.. result.Codecs.Select(codec => (codec.Name, codec.IsModel, Points(codec, metric, limit)))]));
         }
 
         html.Append("</div>\n<p class=\"note\">Each point is the mean over all pictures at one setting. Points that others of the same codec beat are not drawn.</p>\n</section>\n");
     }
 
-    private static IReadOnlyList<(double Rate, double Value)> Points(CodecResult codec, Func<MeanMeasurement, double> value, double limit)
+    private static IReadOnlyList<(double Rate, double Value)> Points(CodecResult codec, QualityMetric metric, double limit)
     {
-        MeanMeasurement[] near = [.. codec.BestPoints.Where(point => point.BitsPerPixel <= limit)];
-        return [.. (near.Length > 0 ? near : codec.BestPoints).Select(point => (point.BitsPerPixel, value(point)))];
+        IReadOnlyList<MeanMeasurement> best = codec.BestPoints(metric);
+        MeanMeasurement[] near = [.. best.Where(point => point.BitsPerPixel <= limit)];
+        return [.. (near.Length > 0 ? near : best).Select(point => (point.BitsPerPixel, metric.Of(point)))];
     }
 
     private static void AppendMethod(StringBuilder html, EvaluationResult result)
@@ -104,7 +101,8 @@ internal static class HtmlReport
             "Every figure comes from a real file that was written, read and decoded. Bits per pixel are those of the whole file.",
             "PSNR is over all three channels of the 8-bit pictures, computed in double precision; a picture that comes back exactly counts as 100 dB.",
             "MS-SSIM is the mean of the R, G and B channels. It has five scales on pictures with sides of at least 161 pixels, fewer with renormalised weights on smaller ones.",
-            "Means are arithmetic means over the pictures at one setting, of PSNR in dB too. BD-rates compare these mean curves: piecewise cubic (PCHIP) ln(bpp) over PSNR, in the range that both cover.",
+            "SSIMULACRA2 (2.1) goes up to 100; 90 is visually lossless, 70 high, 50 medium and 10 very low quality. It has six scales on pictures with sides of at least 113 pixels, fewer on smaller ones, whose scores mean less.",
+            "Means are arithmetic means over the pictures at one setting, of PSNR in dB too. BD-rates compare these mean curves: piecewise cubic (PCHIP) ln(bpp) over PSNR, over MS-SSIM in dB, or over SSIMULACRA2, in the range that both cover, without the points that others of the same curve beat.",
             "Times are wall-clock times. Those of classical codecs are of whole commands, their start included; those of models are of the library's calls in a running process.",
             "Classical codecs are given bare pixels (PPM or PNG without metadata).",
         ];

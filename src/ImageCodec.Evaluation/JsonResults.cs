@@ -49,10 +49,11 @@ internal static class JsonResults
         WriteOptional(json, "defaultLevel", codec.DefaultPoint?.Setting);
         WriteOptional(json, "plainPsnr", codec.PlainPsnr);
         WriteOptional(json, "plainMsSsim", codec.PlainMsSsim);
+        WriteOptional(json, "plainSsimulacra2", codec.PlainSsimulacra2);
         WriteArray(json, "points", codec.Points, point =>
         {
             json.WriteNumber("setting", point.Setting);
-            WriteFigures(json, point.BitsPerPixel, point.Psnr, point.MsSsim, point.EncodeSeconds, point.DecodeSeconds);
+            WriteFigures(json, point);
         });
     }
 
@@ -60,10 +61,23 @@ internal static class JsonResults
     {
         json.WriteString("codec", comparison.Codec);
         json.WriteString("anchor", comparison.Anchor);
-        WriteOptional(json, "percent", comparison.Percent);
-        WriteOptional(json, "fromPsnr", comparison.FromPsnr);
-        WriteOptional(json, "toPsnr", comparison.ToPsnr);
-        json.WriteString("problem", comparison.Problem);
+        BdFigure psnr = comparison.Figures[QualityMetric.Psnr];
+        WriteOptional(json, "percent", psnr.Percent);
+        WriteOptional(json, "fromPsnr", psnr.From);
+        WriteOptional(json, "toPsnr", psnr.To);
+        json.WriteString("problem", psnr.Problem);
+        WriteBdFigure(json, "byMsSsim", comparison.Figures[QualityMetric.MsSsim]);
+        WriteBdFigure(json, "bySsimulacra2", comparison.Figures[QualityMetric.Ssimulacra2]);
+    }
+
+    private static void WriteBdFigure(Utf8JsonWriter json, string name, BdFigure figure)
+    {
+        json.WriteStartObject(name);
+        WriteOptional(json, "percent", figure.Percent);
+        WriteOptional(json, "from", figure.From);
+        WriteOptional(json, "to", figure.To);
+        json.WriteString("problem", figure.Problem);
+        json.WriteEndObject();
     }
 
     private static void WriteMeanMatch(Utf8JsonWriter json, (CodecResult Model, string Codec, MeanMeasurement Mean) match)
@@ -72,7 +86,7 @@ internal static class JsonResults
         json.WriteNumber("modelBpp", match.Model.DefaultPoint!.BitsPerPixel);
         json.WriteNumber("modelPsnr", match.Model.DefaultPoint.Psnr);
         json.WriteString("codec", match.Codec);
-        WriteFigures(json, match.Mean.BitsPerPixel, match.Mean.Psnr, match.Mean.MsSsim, match.Mean.EncodeSeconds, match.Mean.DecodeSeconds);
+        WriteFigures(json, match.Mean);
     }
 
     private static void WritePicture(Utf8JsonWriter json, PictureResult picture, IReadOnlyList<CodecResult> codecs)
@@ -83,8 +97,7 @@ internal static class JsonResults
         WriteArray(json, "plain", picture.Plain, plain =>
         {
             json.WriteString("model", plain.Key);
-            json.WriteNumber("psnr", plain.Value.Psnr);
-            json.WriteNumber("msSsim", plain.Value.MsSsim);
+            WriteDistortion(json, plain.Value);
         });
         WriteArray(json, "measurements", codecs.SelectMany(codec => picture.Curves[codec.Name].Select(one => (codec.Name, One: one))), pair =>
         {
@@ -103,16 +116,25 @@ internal static class JsonResults
     {
         json.WriteNumber("setting", one.Setting);
         json.WriteNumber("bytes", one.Bytes);
-        WriteFigures(json, one.BitsPerPixel, one.Distortion.Psnr, one.Distortion.MsSsim, one.EncodeSeconds, one.DecodeSeconds);
+        WriteFigures(json, one.BitsPerPixel, one.Distortion, one.EncodeSeconds, one.DecodeSeconds);
     }
 
-    private static void WriteFigures(Utf8JsonWriter json, double rate, double psnr, double msSsim, double encoding, double decoding)
+    private static void WriteFigures(Utf8JsonWriter json, MeanMeasurement mean) =>
+        WriteFigures(json, mean.BitsPerPixel, new Distortion(mean.Psnr, mean.MsSsim, mean.Ssimulacra2), mean.EncodeSeconds, mean.DecodeSeconds);
+
+    private static void WriteFigures(Utf8JsonWriter json, double rate, Distortion distortion, double encoding, double decoding)
     {
         json.WriteNumber("bpp", rate);
-        json.WriteNumber("psnr", psnr);
-        json.WriteNumber("msSsim", msSsim);
+        WriteDistortion(json, distortion);
         json.WriteNumber("encodeSeconds", encoding);
         json.WriteNumber("decodeSeconds", decoding);
+    }
+
+    private static void WriteDistortion(Utf8JsonWriter json, Distortion distortion)
+    {
+        json.WriteNumber("psnr", distortion.Psnr);
+        json.WriteNumber("msSsim", distortion.MsSsim);
+        json.WriteNumber("ssimulacra2", distortion.Ssimulacra2);
     }
 
     private static void WriteOptional(Utf8JsonWriter json, string name, double? value)

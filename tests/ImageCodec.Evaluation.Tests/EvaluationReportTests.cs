@@ -51,11 +51,11 @@ public class EvaluationReportTests
         Assert.That(Names(json.GetProperty("skippedPictures")[0]), Is.EqualTo(new[] { "file", "reason" }));
         Assert.That(json.GetProperty("leftOutCodecs")[0].GetProperty("codec").GetString(), Is.EqualTo("jxl"));
 
-        string[] figures = ["bpp", "psnr", "msSsim", "encodeSeconds", "decodeSeconds"];
+        string[] figures = ["bpp", "psnr", "msSsim", "ssimulacra2", "encodeSeconds", "decodeSeconds"];
         JsonElement mine = json.GetProperty("codecs")[0];
         Assert.That(
             Names(mine),
-            Is.EqualTo(new[] { "name", "kind", "description", "settingName", "defaultLevel", "plainPsnr", "plainMsSsim", "points" }));
+            Is.EqualTo(new[] { "name", "kind", "description", "settingName", "defaultLevel", "plainPsnr", "plainMsSsim", "plainSsimulacra2", "points" }));
         Assert.That(Names(mine.GetProperty("points")[0]), Is.EqualTo(figures.Prepend("setting")));
         Assert.That(mine.GetProperty("defaultLevel").GetInt32(), Is.EqualTo(TestCodec.DefaultLevel));
         Assert.That(json.GetProperty("codecs")[2].GetProperty("defaultLevel").ValueKind, Is.EqualTo(JsonValueKind.Null));
@@ -63,7 +63,8 @@ public class EvaluationReportTests
         Assert.That(json.GetProperty("codecs")[2].GetProperty("plainPsnr").ValueKind, Is.EqualTo(JsonValueKind.Null));
 
         JsonElement twins = json.GetProperty("bdRates")[0];
-        Assert.That(Names(twins), Is.EqualTo(new[] { "codec", "anchor", "percent", "fromPsnr", "toPsnr", "problem" }));
+        Assert.That(Names(twins), Is.EqualTo(new[] { "codec", "anchor", "percent", "fromPsnr", "toPsnr", "problem", "byMsSsim", "bySsimulacra2" }));
+        Assert.That(Names(twins.GetProperty("bySsimulacra2")), Is.EqualTo(new[] { "percent", "from", "to", "problem" }));
         JsonElement tooFew = json.GetProperty("bdRates").EnumerateArray().First(one => one.GetProperty("anchor").GetString() == "jpeg");
         Assert.That(tooFew.GetProperty("percent").ValueKind, Is.EqualTo(JsonValueKind.Null));
         Assert.That(tooFew.GetProperty("problem").GetString(), Does.Contain("at least 4 points").And.Not.Contain("Parameter"));
@@ -72,7 +73,7 @@ public class EvaluationReportTests
         JsonElement picture = json.GetProperty("pictures")[0];
         Assert.That(Names(picture), Is.EqualTo(new[] { "file", "width", "height", "plain", "measurements", "matches" }));
         Assert.That(picture.GetProperty("file").GetString(), Is.EqualTo(OddName));
-        Assert.That(Names(picture.GetProperty("plain")[0]), Is.EqualTo(new[] { "model", "psnr", "msSsim" }));
+        Assert.That(Names(picture.GetProperty("plain")[0]), Is.EqualTo(new[] { "model", "psnr", "msSsim", "ssimulacra2" }));
         Assert.That(Names(picture.GetProperty("measurements")[0]), Is.EqualTo((string[])["codec", "setting", "bytes", .. figures]));
         Assert.That(picture.GetProperty("measurements").GetArrayLength(), Is.EqualTo(8 + 8 + 3));
         Assert.That(Names(picture.GetProperty("matches")[0]), Is.EqualTo((string[])["model", "codec", "setting", "bytes", .. figures]));
@@ -82,7 +83,7 @@ public class EvaluationReportTests
     public void Csv_has_a_line_for_each_measurement_of_each_picture()
     {
         string[] lines = Encoding.UTF8.GetString(_result.ToCsv()).Split("\r\n");
-        Assert.That(lines[0], Is.EqualTo("file,width,height,codec,kind,model,setting,bytes,bpp,psnr,ms_ssim,encode_seconds,decode_seconds"));
+        Assert.That(lines[0], Is.EqualTo("file,width,height,codec,kind,model,setting,bytes,bpp,psnr,ms_ssim,ssimulacra2,encode_seconds,decode_seconds"));
         Assert.That(lines[^1], Is.Empty);
 
         // A plain one and eight levels of two models, three settings and two matches of the classical codec.
@@ -90,7 +91,7 @@ public class EvaluationReportTests
         string quoted = "\"" + OddName.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
         Assert.That(lines[1], Does.StartWith(quoted + ",24,16,mine,plain,mine,,,,").And.EndWith(",,"));
         string[] fields = lines[^2].Split(',');
-        Assert.That(fields, Has.Length.EqualTo(13));
+        Assert.That(fields, Has.Length.EqualTo(14));
         Assert.That(fields[..6], Is.EqualTo(new[] { "z.png", "24", "16", "jpeg", "match", "twin" }));
         Assert.That(double.Parse(fields[9], CultureInfo.InvariantCulture), Is.InRange(3, 100));
     }
@@ -114,10 +115,10 @@ public class EvaluationReportTests
         Assert.That(ImageFile.Read(png).Pixels.ToArray(), Is.EqualTo(TestPictures.Create(24, 16, 1).Pixels.ToArray()));
 
         XNamespace svg = "http://www.w3.org/2000/svg";
-        Assert.That(page.Descendants(svg + "svg").Count(), Is.EqualTo(2));
-        Assert.That(page.Descendants(svg + "polyline").Count(), Is.EqualTo(2 * 3));
+        Assert.That(page.Descendants(svg + "svg").Count(), Is.EqualTo(3));
+        Assert.That(page.Descendants(svg + "polyline").Count(), Is.EqualTo(3 * 3));
         string text = string.Join(' ', page.Descendants("body").Single().DescendantNodes().OfType<XText>().Select(node => node.Value));
-        Assert.That(text, Does.Contain(OddName).And.Contain("not <here>.").And.Contain("broken.png").And.Contain("BD-rate").And.Contain("jpeg at the nearest size"));
+        Assert.That(text, Does.Contain(OddName).And.Contain("not <here>.").And.Contain("broken.png").And.Contain("BD-rate").And.Contain("by SSIMULACRA2").And.Contain("jpeg at the nearest size"));
         Assert.That(text, Does.Contain("At the default level").And.Not.Contain("default setting"));
         Assert.That(text, Does.Match(@"\d+\.\d\d dB @ \d\.\d{3} bpp"));
     }

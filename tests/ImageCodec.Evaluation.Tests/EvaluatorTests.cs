@@ -26,7 +26,7 @@ public class EvaluatorTests
             RgbImage restored = codec.Compressor.Decompress(file);
             Assert.That(curve[level - 1].Bytes, Is.EqualTo(file.Length));
             Assert.That(curve[level - 1].BitsPerPixel, Is.EqualTo(8.0 * file.Length / (17 * 33)));
-            Assert.That(curve[level - 1].Distortion, Is.EqualTo(new Distortion(Metrics.Psnr(original, restored), Metrics.MsSsim(original, restored))));
+            Assert.That(curve[level - 1].Distortion, Is.EqualTo(new Distortion(Metrics.Psnr(original, restored), Metrics.MsSsim(original, restored), Metrics.Ssimulacra2(original, restored))));
         }
 
         CodecResult mine = result.Codecs.Single();
@@ -35,6 +35,9 @@ public class EvaluatorTests
         Assert.That(mine.DefaultPoint.Psnr, Is.EqualTo(result.Pictures.Average(picture => picture.Curves["mine"][TestCodec.DefaultLevel - 1].Distortion.Psnr)).Within(1e-12));
         Assert.That(mine.DefaultPoint.BitsPerPixel, Is.EqualTo(result.Pictures.Average(picture => picture.Curves["mine"][TestCodec.DefaultLevel - 1].BitsPerPixel)).Within(1e-12));
         Assert.That(mine.PlainPsnr, Is.EqualTo(result.Pictures.Average(picture => picture.Plain["mine"].Psnr)).Within(1e-12));
+        Assert.That(
+            mine.DefaultPoint.Ssimulacra2, Is.EqualTo(result.Pictures.Average(picture => picture.Curves["mine"][TestCodec.DefaultLevel - 1].Distortion.Ssimulacra2)).Within(1e-12));
+        Assert.That(mine.PlainSsimulacra2, Is.EqualTo(result.Pictures.Average(picture => picture.Plain["mine"].Ssimulacra2)).Within(1e-12));
         Assert.That(mine.PlainPsnr, Is.EqualTo(mine.Points[^1].Psnr).Within(0.2), "eight bits come near the unquantised");
         Assert.That(result.BdRates, Is.Empty);
         Assert.That(result.Pictures.SelectMany(picture => picture.Figures), Is.Empty, "nobody asked");

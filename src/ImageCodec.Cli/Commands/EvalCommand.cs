@@ -48,7 +48,7 @@ internal static class EvalCommand
         command.WithLesson(
             "Every figure is of a real file that is written, read and decoded. Models are measured at up to eight levels, classical codecs by their own " +
             "command-line encoders over a range of qualities, and once more at the size nearest to each file of a model. Printed are means over the " +
-            "pictures (bits a pixel, PSNR, MS-SSIM, times) and BD-rates. A picture that can't be read and a codec that is not installed or fails are " +
+            "pictures (bits a pixel, PSNR, MS-SSIM, SSIMULACRA2, times) and BD-rates by each of the three. A picture that can't be read and a codec that is not installed or fails are " +
             "left out with a line on standard error; the exit code is 0 as long as something could be measured.",
             "imagecodec eval photos",
             "imagecodec eval photos --validation-only --model mine.safetensors --model strided --against jpeg,webp,avif --report report.html",
