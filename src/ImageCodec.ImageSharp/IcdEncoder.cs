@@ -5,8 +5,8 @@ using SixLabors.ImageSharp.PixelFormats;
 namespace ImageCodec;
 
 /// <summary>
-/// Saves pictures of ImageSharp as <c>.icd</c> files. At most one of <see cref="Quality"/>, <see cref="BitsPerPixel"/> and <see cref="Psnr"/> may be
-/// set; with none, the model's own default setting is used.
+/// Saves pictures of ImageSharp as <c>.icd</c> files. At most one of <see cref="Quality"/>, <see cref="BitsPerPixel"/>, <see cref="Psnr"/> and
+/// <see cref="Ssimulacra2"/> may be set; with none, the model's own default setting is used.
 /// </summary>
 /// <remarks>
 /// <para>As with ImageSharp's own encoders of still pictures, the first frame is saved, with its transparency, ICC profile, Exif and XMP. A photo that only its Exif turns
@@ -31,6 +31,9 @@ public sealed class IcdEncoder : IImageEncoder
     /// <inheritdoc cref="CompressionOptions.Psnr"/>
     public double? Psnr { get; init; }
 
+    /// <inheritdoc cref="CompressionOptions.Ssimulacra2"/>
+    public double? Ssimulacra2 { get; init; }
+
     /// <inheritdoc cref="CompressionOptions.Effort"/>
     public int Effort { get; init; }
 
@@ -39,7 +42,15 @@ public sealed class IcdEncoder : IImageEncoder
 
     private ImageCompressor UsedCompressor => Compressor ?? s_default.Value;
 
-    private CompressionOptions Options => new() { Quality = Quality, BitsPerPixel = BitsPerPixel, Psnr = Psnr, Effort = Effort, StripMetadata = StripMetadata };
+    private CompressionOptions Options => new()
+    {
+        Quality = Quality,
+        BitsPerPixel = BitsPerPixel,
+        Psnr = Psnr,
+        Ssimulacra2 = Ssimulacra2,
+        Effort = Effort,
+        StripMetadata = StripMetadata,
+    };
 
     /// <summary>Writes a picture's first frame. Called by ImageSharp.</summary>
     /// <typeparam name="TPixel">The type of the pixels.</typeparam>

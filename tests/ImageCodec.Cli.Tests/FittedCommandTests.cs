@@ -28,6 +28,17 @@ internal sealed class FittedCommandTests
     }
 
     [Test]
+    public void A_score_of_ssimulacra2_is_refused_with_a_way_out()
+    {
+        using Workplace work = new();
+        work.Put("a.png", Samples.Picture(45, 34));
+        CommandRun run = CommandRun.Here("compress", work["a.png"], work["a.icd"], "--model", "fitted", "--ssimulacra2", "70");
+        Assert.That(run.ExitCode, Is.EqualTo(2));
+        Assert.That(run.Error, Does.Contain("«fitted»").And.Contain("--psnr, --bpp or --quality"));
+        Assert.That(File.Exists(work["a.icd"]), Is.False);
+    }
+
+    [Test]
     public void Inspect_says_where_the_scales_end_and_prefixes_of_that_length_decode()
     {
         using Workplace work = new();

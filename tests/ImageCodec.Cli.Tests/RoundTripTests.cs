@@ -72,10 +72,11 @@ internal sealed class RoundTripTests
             {
                 ("--bpp", new CompressionOptions { BitsPerPixel = 1.25 }),
                 ("--psnr", new CompressionOptions { Psnr = 17.5 }),
+                ("--ssimulacra2", new CompressionOptions { Ssimulacra2 = 35 }),
                 ("--quality", new CompressionOptions { Quality = 30, Effort = 2 }),
             })
             {
-                string value = FormattableString.Invariant($"{options.BitsPerPixel ?? options.Psnr ?? options.Quality}");
+                string value = FormattableString.Invariant($"{options.BitsPerPixel ?? options.Psnr ?? options.Ssimulacra2 ?? options.Quality}");
                 CommandRun run = CommandRun.Here(
                     "compress", work["a.png"], work["a.icd"], "--model", model, option, value, "--effort", FormattableString.Invariant($"{options.Effort}"));
                 CompressionResult expected = compressor.CompressAndReconstruct(picture, options);
@@ -89,6 +90,7 @@ internal sealed class RoundTripTests
 
     [TestCase("--bpp", "0.0001", "0.0001 bpp")]
     [TestCase("--psnr", "90", "90 dB")]
+    [TestCase("--ssimulacra2", "99.5", "99.5 points")]
     public void A_target_out_of_reach_gives_the_nearest_and_a_warning(string option, string value, string named)
     {
         using Workplace work = new();

@@ -91,9 +91,25 @@ public class HyperpriorTests
         Assert.That(IsReached(new CompressionOptions { BitsPerPixel = 1000 }), Is.False);
         Assert.That(IsReached(new CompressionOptions { Psnr = middle.Psnr }), Is.True);
         Assert.That(IsReached(new CompressionOptions { Psnr = 90 }), Is.False);
+        Assert.That(IsReached(new CompressionOptions { Ssimulacra2 = Math.Max(1, Metrics.Ssimulacra2(image, middle.Reconstruction)) }), Is.True);
+        Assert.That(IsReached(new CompressionOptions { Ssimulacra2 = 100 }), Is.False);
         Assert.That(IsReached(new CompressionOptions { Quality = 1 }), Is.True, "a quality is no target");
 
         bool IsReached(CompressionOptions options) => _compressor.CompressAndReconstruct(image, options).IsTargetReached;
+    }
+
+    [TestCase(10)]
+    [TestCase(25)]
+    [TestCase(40)]
+    public void A_score_of_ssimulacra2_is_met_and_told(double score)
+    {
+        RgbImage image = TestPicture.Create(256, 192);
+        CompressionResult result = _compressor.CompressAndReconstruct(image, new CompressionOptions { Ssimulacra2 = score });
+        Assert.That(result.Ssimulacra2, Is.EqualTo(Metrics.Ssimulacra2(image, result.Reconstruction)));
+        Assert.That(result.Ssimulacra2, Is.EqualTo(score).Within(1));
+        Assert.That(result.IsTargetReached, Is.EqualTo(Math.Abs(result.Ssimulacra2!.Value - score) <= 0.5));
+        Assert.That(_compressor.Compress(image, new CompressionOptions { Ssimulacra2 = score }), Is.EqualTo(result.File));
+        Assert.That(_compressor.CompressAndReconstruct(image, new CompressionOptions { Level = result.Level }).Ssimulacra2, Is.Null, "nobody asked");
     }
 
     // The second is larger than a piece of the refinement, and no side is whole.

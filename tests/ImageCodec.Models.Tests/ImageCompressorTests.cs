@@ -198,6 +198,12 @@ public class ImageCompressorTests
             Assert.That(_compressor.CompressAndReconstruct(image, new CompressionOptions { Psnr = wanted.Psnr + 0.0001 }).File, Is.EqualTo(best.File));
             Assert.That(_compressor.Compress(image, new CompressionOptions { Psnr = wanted.Psnr + 0.0001 }), Is.EqualTo(best.File));
         }
+
+        foreach (double score in new[] { 0.5, 20, 40, 60, 80, 100 })
+        {
+            CompressionResult best = all.MinBy(result => Math.Abs(Metrics.Ssimulacra2(image, result.Reconstruction) - score))!;
+            Assert.That(_compressor.Compress(image, new CompressionOptions { Ssimulacra2 = score }), Is.EqualTo(best.File), $"{score}");
+        }
     }
 
     public static IEnumerable<CompressionOptions> Contradictions =>
@@ -205,6 +211,8 @@ public class ImageCompressorTests
         new() { Quality = 0 }, new() { Quality = 101 }, new() { Quality = 50, BitsPerPixel = 1 }, new() { Quality = 50, Psnr = 30 },
         new() { BitsPerPixel = 1, Psnr = 30 }, new() { BitsPerPixel = 0 }, new() { BitsPerPixel = -1 }, new() { BitsPerPixel = double.NaN },
         new() { BitsPerPixel = double.PositiveInfinity }, new() { Psnr = 0 }, new() { Psnr = double.NaN },
+        new() { Ssimulacra2 = 0 }, new() { Ssimulacra2 = 100.1 }, new() { Ssimulacra2 = double.NaN }, new() { Psnr = 30, Ssimulacra2 = 70 },
+        new() { Quality = 50, Ssimulacra2 = 70 }, new() { Level = 1, Ssimulacra2 = 70 },
     ];
 
     [TestCaseSource(nameof(Contradictions))]

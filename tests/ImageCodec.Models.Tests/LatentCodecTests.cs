@@ -198,6 +198,7 @@ public class LatentCodecTests
         Assert.That(() => there.Decompress(file), Throws.TypeOf<NotSupportedException>().With.Message.Contains("only compresses"));
         Assert.That(() => there.CompressAndReconstruct(image), Throws.TypeOf<NotSupportedException>());
         Assert.That(() => there.Compress(image, new CompressionOptions { Psnr = 30 }), Throws.TypeOf<NotSupportedException>());
+        Assert.That(() => there.Compress(image, new CompressionOptions { Ssimulacra2 = 70 }), Throws.TypeOf<NotSupportedException>());
         Assert.That(() => new ImageCompressor(null, null, model.LatentCodec, default), Throws.ArgumentException);
         Assert.That(() => new ImageCompressor(model.Encoder, null, null!, default), Throws.ArgumentNullException);
         using Autoencoder photo = Load("photo");

@@ -22,6 +22,8 @@ internal static class CompressCommand
         Option<int?> quality = CommandParts.WholeNumber("--quality", "1..100", 1, 100, "From 1 (smallest file) to 100 (best picture; from 96 on with all values nearly right, 100 is lossless; 'fitted' has only what its levels give).");
         Option<double?> bitsPerPixel = CommandParts.PositiveNumber("--bpp", "X", "Come as near as possible to X bits a pixel, the whole file counted.");
         Option<double?> psnr = CommandParts.PositiveNumber("--psnr", "X", "Come as near as possible to a PSNR of X dB.");
+        Option<double?> ssimulacra2 = CommandParts.PositiveNumber(
+            "--ssimulacra2", "X", "Come as near as possible to a SSIMULACRA2 score of X, which says how the picture looks: 90 is visually lossless, 70 high, 50 medium quality. Not for 'fitted'.", 100);
         Option<bool> lossless = new("--lossless") { Description = "Keep every pixel exactly; not for 'fitted'." };
         Option<int?> maxError = CommandParts.WholeNumber("--max-error", "N", 0, 32, "Keep every value of every pixel to within N of 255 levels; 0 is lossless; not for 'fitted'.");
         Option<int?> effort = CommandParts.Effort();
@@ -35,13 +37,13 @@ internal static class CompressCommand
         Option<int?> maxPixels = CommandParts.MaxPixels();
         Command command = new(Name, "Compresses pictures.")
         {
-            inputs, output, model, quality, bitsPerPixel, psnr, lossless, maxError, effort, timeLimit, strip, overwrite, skipExisting, keepTimes, tolerant, maxPixels,
+            inputs, output, model, quality, bitsPerPixel, psnr, ssimulacra2, lossless, maxError, effort, timeLimit, strip, overwrite, skipExisting, keepTimes, tolerant, maxPixels,
         };
         CommandParts.CheckExisting(command, overwrite, skipExisting);
         command.WithLesson(
             "Printed are the file's size, its bits a pixel, the PSNR of what will come out, over all three channels, " +
-            "and the time for compressing and restoring; on standard error where the file goes to standard output. Without --quality, --bpp, --psnr, --lossless or --max-error the model's own " +
-            "default rate is used; with --bpp or --psnr the level of the model that comes near, and a warning where that is not near. " +
+            "and the time for compressing and restoring; on standard error where the file goes to standard output. Without --quality, --bpp, --psnr, --ssimulacra2, --lossless or --max-error the " +
+            "model's own default rate is used; with --bpp, --psnr or --ssimulacra2 the level of the model that comes near, and a warning where that is not near. " +
             "Each step of --effort takes half as long again as the one before, or twice as long with 'fitted'; restoring the picture takes no longer. Several inputs, and the pictures of a folder " +
             "and of those below it, whatever their endings, go into a folder under their own names; those that fail are told and left out, and the last line counts them. " +
             "A file that exists is an error unless it is of the same picture and name, from an earlier run. Transparency, grey, the ICC profile, Exif and XMP are kept; " +
@@ -49,6 +51,7 @@ internal static class CompressCommand
             "imagecodec compress photo.png photo.icd",
             "imagecodec compress photo.png photo.icd --bpp 0.5",
             "imagecodec compress photo.png photo.icd --psnr 35 --effort 6",
+            "imagecodec compress photo.png photo.icd --ssimulacra2 75",
             "imagecodec compress screenshot.png screenshot.icd --lossless",
             "imagecodec compress photo.png photo.icd --model fitted --effort 5 --time-limit 120",
             "imagecodec compress photos more/*.jpg compressed/",
@@ -57,9 +60,9 @@ internal static class CompressCommand
             "imagecodec compress scan.ppm scan.icd --model mine.safetensors --quality 80");
         command.Validators.Add(result =>
         {
-            if (new Option[] { quality, bitsPerPixel, psnr, lossless, maxError }.Count(option => result.GetResult(option) is { Implicit: false }) > 1)
+            if (new Option[] { quality, bitsPerPixel, psnr, ssimulacra2, lossless, maxError }.Count(option => result.GetResult(option) is { Implicit: false }) > 1)
             {
-                result.AddError("Give at most one of --quality, --bpp, --psnr, --lossless and --max-error.");
+                result.AddError("Give at most one of --quality, --bpp, --psnr, --ssimulacra2, --lossless and --max-error.");
             }
         });
         command.SetAction(parsed => Run(
@@ -72,6 +75,7 @@ internal static class CompressCommand
                 Quality = parsed.GetValue(quality),
                 BitsPerPixel = parsed.GetValue(bitsPerPixel),
                 Psnr = parsed.GetValue(psnr),
+                Ssimulacra2 = parsed.GetValue(ssimulacra2),
                 MaxError = parsed.GetValue(lossless) ? 0 : parsed.GetValue(maxError),
                 Effort = parsed.GetValue(effort) ?? 0,
                 FinishToken = finish,
@@ -103,12 +107,8 @@ internal static class CompressCommand
         }
 
         using ImageCompressor compressor = ModelChoice.Load(model);
-        if (makeOptions(CancellationToken.None).MaxError is not null && PretrainedModel.Find(compressor.Fingerprint) is { HasStages: false } fitted)
-        {
-            throw new UsageException($"'{fitted.Name}' keeps nothing exactly. Leave --lossless and --max-error out, or take another model, such as '{PretrainedModel.DefaultName}'.");
-        }
-
         compressor.MaxPixelCount = reading.MaxPixelCount;
+        CheckTarget(compressor, makeOptions(default));
         using ImageDecompressor decompressor = new(compressor) { MaxPixelCount = reading.MaxPixelCount };
         PictureBatch.Run(context, Name, plan, existing, (one, batch) =>
         {
@@ -143,7 +143,7 @@ internal static class CompressCommand
             return string.Create(
                 CultureInfo.InvariantCulture,
                 $"{one.Output}: {picture.Width}×{picture.Height}, {result.File.Length} bytes, {result.BitsPerPixel:0.000} bpp, " +
-                $"PSNR {Psnr(result)} dB, " +
+                $"PSNR {Psnr(result)} dB, {Score(result)}" +
                 $"{watch.Elapsed.TotalSeconds:0.00} s") + Kept(result.File);
         });
     }
@@ -152,6 +152,7 @@ internal static class CompressCommand
     {
         (string wanted, string nearest) = options.BitsPerPixel is { } bits
             ? (Text(bits, "0.####", "bpp"), Text(result.BitsPerPixel, "0.000", "bpp"))
+            : options.Ssimulacra2 is { } score ? (Text(score, "0.##", "points"), Text(result.Ssimulacra2!.Value, "0.00", "points"))
             : (Text(options.Psnr!.Value, "0.##", "dB"), Psnr(result) + " dB");
         return $"warning: '{input}' did not come to {wanted}; the nearest that was found is {nearest}.";
 
@@ -164,6 +165,22 @@ internal static class CompressCommand
         IReadOnlyList<IcdBox> boxes = ImageCompressor.Identify(file).Boxes;
         return boxes.Count == 0 ? "" : $", with {string.Join(", ", boxes.Select(box => $"{box.Name} ({box.Length} bytes)"))}";
     }
+
+    /// <summary>Refuses, before any picture is read, a target that the model has no way to.</summary>
+    private static void CheckTarget(ImageCompressor compressor, CompressionOptions options)
+    {
+        try
+        {
+            compressor.Check(options);
+        }
+        catch (NotSupportedException e)
+        {
+            throw new UsageException($"{e.Message} Give --psnr, --bpp or --quality, or another --model.");
+        }
+    }
+
+    private static string Score(CompressionResult result) =>
+        result.Ssimulacra2 is { } score ? string.Create(CultureInfo.InvariantCulture, $"SSIMULACRA2 {score:0.00}, ") : "";
 
     private static string Psnr(CompressionResult result) =>
         double.IsInfinity(result.Psnr) ? "inf" : result.Psnr.ToString("0.00", CultureInfo.InvariantCulture);

@@ -39,6 +39,17 @@ public sealed class CompressionOptions
     public double? Psnr { get; init; }
 
     /// <summary>
+    /// A target for how the decoded picture looks: a score of SSIMULACRA2, above 0 and up to 100, see <see cref="Metrics.Ssimulacra2"/>; 90 is visually lossless, 70 high and 50
+    /// medium quality. Up to six levels are tried, until one is within 0.4 points, and the nearest of them is used; <see cref="CompressionResult.IsTargetReached"/>
+    /// tells. Not set by default.
+    /// </summary>
+    /// <remarks>
+    /// Scores are the same to the bit on every machine, so the level is too. Of pictures with alpha the colours alone count. <c>fitted</c> has no such target, as its fit goes by
+    /// squared error: for it, set <see cref="Psnr"/>, <see cref="BitsPerPixel"/> or <see cref="Quality"/>.
+    /// </remarks>
+    public double? Ssimulacra2 { get; init; }
+
+    /// <summary>
     /// No value of the picture will be further from the original than so many levels: 0 (lossless) … 32, about 50 dB for 1, 45 for 2, 42 for 3, 40 for 4. The file holds a picture of some level of the model,
     /// and what that lacks. Colours of pixels that are wholly transparent count like others. Not set by default.
     /// </summary>
@@ -69,9 +80,9 @@ public sealed class CompressionOptions
     /// <summary>Checks all that hangs on no codec.</summary>
     internal void Check()
     {
-        if ((Quality is null ? 0 : 1) + (Level is null ? 0 : 1) + (BitsPerPixel is null ? 0 : 1) + (Psnr is null ? 0 : 1) + (MaxError is null ? 0 : 1) > 1)
+        if (new[] { Quality is not null, Level is not null, BitsPerPixel is not null, Psnr is not null, Ssimulacra2 is not null, MaxError is not null }.Count(isSet => isSet) > 1)
         {
-            throw new ArgumentException("Set at most one of Quality, Level, BitsPerPixel, Psnr and MaxError.", "options");
+            throw new ArgumentException("Set at most one of Quality, Level, BitsPerPixel, Psnr, Ssimulacra2 and MaxError.", "options");
         }
 
         if (Quality is < 1 or > 100)
@@ -97,6 +108,11 @@ public sealed class CompressionOptions
         if (Psnr is { } psnr && !(psnr > 0 && double.IsFinite(psnr)))
         {
             throw new ArgumentOutOfRangeException(nameof(Psnr), Psnr, "Psnr must be above zero and finite.");
+        }
+
+        if (Ssimulacra2 is { } score && !(score > 0 && score <= 100))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Ssimulacra2), Ssimulacra2, "Ssimulacra2 must be above 0 and at most 100.");
         }
     }
 }

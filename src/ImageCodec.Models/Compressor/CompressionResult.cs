@@ -10,17 +10,23 @@ public sealed class CompressionResult
     /// <summary>… and within so many dB.</summary>
     private const double PsnrTolerance = 0.1;
 
+    /// <summary>… or points of SSIMULACRA2.</summary>
+    private const double Ssimulacra2Tolerance = 0.5;
+
     internal CompressionResult(byte[] file, RgbImage original, RgbImage reconstruction, int level, CompressionOptions options)
     {
         File = file;
         Reconstruction = reconstruction;
         Level = level;
-        Psnr = Metrics.Psnr(original.LayOver(RgbColor.Black), reconstruction.LayOver(RgbColor.Black));
+        (RgbImage shown, RgbImage restored) = (original.LayOver(RgbColor.Black), reconstruction.LayOver(RgbColor.Black));
+        Psnr = Metrics.Psnr(shown, restored);
+        Ssimulacra2 = options.Ssimulacra2 is null ? null : Metrics.Ssimulacra2(shown, restored);
         BitsPerPixel = Metrics.BitsPerPixel(file.Length, original.Width, original.Height);
         IsTargetReached = options switch
         {
             { BitsPerPixel: { } bits } => Math.Abs(BitsPerPixel - bits) <= BitsTolerance * bits,
             { Psnr: { } psnr } => Math.Abs(Psnr - psnr) <= PsnrTolerance,
+            { Ssimulacra2: { } score } => Math.Abs(Ssimulacra2!.Value - score) <= Ssimulacra2Tolerance,
             _ => true,
         };
     }
@@ -39,11 +45,17 @@ public sealed class CompressionResult
     /// </summary>
     public double Psnr { get; }
 
+    /// <summary>
+    /// The score of SSIMULACRA2 of <see cref="Reconstruction"/> against the original, where <see cref="CompressionOptions.Ssimulacra2"/> was set, else null, as it takes time; see
+    /// <see cref="Metrics.Ssimulacra2"/>. Of pictures with alpha, over black.
+    /// </summary>
+    public double? Ssimulacra2 { get; }
+
     /// <summary>The whole file's bits over the picture's pixels.</summary>
     public double BitsPerPixel { get; }
 
     /// <summary>
-    /// Whether the file is within 2 % of the bits per pixel or within 0.1 dB of the PSNR that was asked for. If not, no level was found that
+    /// Whether the file is within 2 % of the bits per pixel, within 0.1 dB of the PSNR or within 0.5 points of the score that was asked for. If not, no level was found that
     /// comes nearer with this picture, or the fit of <c>fitted</c> ended beside it. True where no such target was set.
     /// </summary>
     public bool IsTargetReached { get; }

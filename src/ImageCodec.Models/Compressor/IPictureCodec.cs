@@ -22,6 +22,9 @@ internal interface IPictureCodec : IDisposable
     /// <summary>What the codec costs; null where that is not known.</summary>
     ModelCost? Cost => null;
 
+    /// <summary>Why the codec can't come near a score of SSIMULACRA2, with what to set in its place; null where it can.</summary>
+    string? WhyNotSsimulacra2 => null;
+
     /// <summary>Encodes a picture.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="request">What the body should be like.</param>
@@ -59,7 +62,7 @@ internal interface IPictureCodec : IDisposable
     RgbImage? ReconstructWithoutQuantization(RgbImage image, int level, CancellationToken cancellationToken) => null;
 }
 
-/// <summary>What a body should be like. At most one of level, length and PSNR is given; with none, the codec's default level holds.</summary>
+/// <summary>What a body should be like. At most one of level, length, PSNR and score is given; with none, the codec's default level holds.</summary>
 internal sealed record EncodingRequest
 {
     /// <summary>The level.</summary>
@@ -71,6 +74,9 @@ internal sealed record EncodingRequest
     /// <summary>The PSNR to come near, in dB.</summary>
     public double? Psnr { get; init; }
 
+    /// <summary>The score of SSIMULACRA2 to come near; only for a codec that can.</summary>
+    public double? Ssimulacra2 { get; init; }
+
     /// <summary>0 … <see cref="CompressionOptions.MaxEffort"/>; what a codec has no use for, it ignores.</summary>
     public int Effort { get; init; }
 
@@ -79,6 +85,9 @@ internal sealed record EncodingRequest
 
     /// <summary>Whether the picture that comes out is wanted too.</summary>
     public bool NeedsReconstruction { get; init; }
+
+    /// <summary>Whether the picture that comes out is wanted, or needed on the way.</summary>
+    public bool Restores => NeedsReconstruction || Psnr is not null || Ssimulacra2 is not null;
 }
 
 /// <summary>An encoded picture.</summary>

@@ -114,7 +114,10 @@ public sealed partial class ImageCompressor : IDisposable
     /// <returns>The bytes of an <c>.icd</c> file.</returns>
     /// <exception cref="ArgumentException">The picture has more than <see cref="MaxPixelCount"/> pixels, or the options contradict themselves or are out of range.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
-    /// <exception cref="NotSupportedException">The compressor only decompresses; or <see cref="CompressionOptions.Psnr"/> or what will come out is asked for, and it has no decoder; or <see cref="CompressionOptions.MaxError"/>, which it does not have.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The compressor only decompresses; or <see cref="CompressionOptions.Psnr"/>, <see cref="CompressionOptions.Ssimulacra2"/> or what will come out is asked for, and it has no
+    /// decoder; or <see cref="CompressionOptions.Ssimulacra2"/> or <see cref="CompressionOptions.MaxError"/> is asked for, and the model is <c>fitted</c>.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The compressor has been disposed of.</exception>
     public byte[] Compress(RgbImage image, CompressionOptions? options = null, CancellationToken cancellationToken = default) =>
         Encode(image, options ?? new CompressionOptions(), needsReconstruction: false, null, cancellationToken).File;
@@ -181,6 +184,7 @@ public sealed partial class ImageCompressor : IDisposable
             Level = options.Level ?? (maxError is { } error ? NearLossless.LevelOf(error, LevelCount) : options.Quality is { } quality ? LevelOf(quality) : null),
             Length = wanted is { } length ? Math.Min(length, MaxLength) : null,
             Psnr = options.Psnr is { } psnr ? Math.Min(psnr, MaxPsnr) : null,
+            Ssimulacra2 = options.Ssimulacra2,
             Effort = options.Effort,
             FinishToken = options.FinishToken,
             NeedsReconstruction = needsReconstruction || maxError is not null,
@@ -254,7 +258,7 @@ public sealed partial class ImageCompressor : IDisposable
         }
     }
 
-    /// <summary>Checks options, so that contradictory ones are found before any work.</summary>
+    /// <summary>Checks options, so that contradictory ones, and targets that the codec has no way to, are found before any work.</summary>
     internal void Check(CompressionOptions options)
     {
         options.Check();
@@ -266,7 +270,12 @@ public sealed partial class ImageCompressor : IDisposable
         if (options.MaxError is not null && !_codec.TakesResiduals)
         {
             throw new NotSupportedException(
-                "This codec's files hold no residuals, so that it has no largest error, and nothing lossless; codecs with two transforms have, such as the model 'photo'.");
+                "This codec's files hold no residuals, so that nothing is lossless, and there is no largest error. Those of codecs with two transforms do, such as the model 'photo'.");
+        }
+
+        if (options.Ssimulacra2 is not null && _codec.WhyNotSsimulacra2 is { } reason)
+        {
+            throw new NotSupportedException(reason);
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed class LatentAttempts : IDisposable
     {
         (_codec, _decoder, _image, _shape, _cancellationToken) = (codec, decoder, image, shape, cancellationToken);
         bool refines = refinement is not null && request.Effort > 0;
-        bool restores = request.NeedsReconstruction || request.Psnr is not null;
+        bool restores = request.Restores;
         (_refinement, _effort) = refines ? (refinement, request.Effort) : (null, 0);
         _latent = new NativeFloats(shape.Length);
         _refined = refines ? new NativeFloats(shape.Length) : null;
@@ -97,6 +97,10 @@ internal sealed class LatentAttempts : IDisposable
         double error = Metrics.Mse(_image, attempt.Reconstruction!);
         return error == 0 ? double.PositiveInfinity : DecibelsPerNeper * DeterministicMath.Log(255.0 * 255.0 / error);
     }
+
+    /// <summary>The score of an attempt by SSIMULACRA2; the same on every machine too.</summary>
+    public double Ssimulacra2(EncodedPicture attempt) => Ssimulacra2Engine.ToScore(
+        Ssimulacra2Engine.Difference(_image, attempt.Reconstruction!), (number, power) => DeterministicMath.Exp(power * DeterministicMath.Log(number)));
 
     public void Dispose()
     {

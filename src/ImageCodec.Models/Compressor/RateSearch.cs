@@ -2,7 +2,7 @@ using ImageCodec.Entropy;
 
 namespace ImageCodec.Models.Compressor;
 
-/// <summary>From a length or a PSNR to the level that gives it, with as few encodings as may be; the same on every machine.</summary>
+/// <summary>From a length, a PSNR or a score of SSIMULACRA2 to the level that gives it, with as few encodings as may be; the same on every machine.</summary>
 internal sealed class RateSearch
 {
     /// <summary>So few levels are looked at one by one.</summary>
@@ -17,11 +17,16 @@ internal sealed class RateSearch
     /// <summary>A PSNR is near enough within so many dB: about what a level and a half make, where they are many.</summary>
     private const double PsnrTolerance = 0.08;
 
-    /// <summary>About how far the first level is from the last one, in dB.</summary>
-    private const double UsualRange = 13;
+    /// <summary>A score is near enough within so many points.</summary>
+    private const double Ssimulacra2Tolerance = 0.4;
 
-    /// <summary>About what the default level gives, in dB.</summary>
+    /// <summary>About how far the first level is from the last one, in dB and in what makes scores straight.</summary>
+    private const double UsualPsnrRange = 13;
+    private const double UsualSsimulacra2Range = 2.6;
+
+    /// <summary>About what the default level gives, in dB and in points.</summary>
     private const double UsualPsnr = 30.5;
+    private const double UsualSsimulacra2 = 50;
 
     private readonly LatentAttempts _attempts;
     private readonly double _target;
@@ -36,7 +41,7 @@ internal sealed class RateSearch
     public static int CountAttempts(EncodingRequest request, int levelCount) => request switch
     {
         { Length: not null } => levelCount <= FewLevels ? 1 : MaxAttempts,
-        { Psnr: not null } => levelCount <= FewLevels ? levelCount : MaxAttempts,
+        { Psnr: not null } or { Ssimulacra2: not null } => levelCount <= FewLevels ? levelCount : MaxAttempts,
         _ => 1,
     };
 
@@ -52,27 +57,42 @@ internal sealed class RateSearch
     }
 
     /// <summary>Comes near a PSNR, which is nearly a straight line over the levels.</summary>
-    public static EncodedPicture ForPsnr(LatentAttempts attempts, double psnr)
+    public static EncodedPicture ForPsnr(LatentAttempts attempts, double psnr) =>
+        new RateSearch(attempts, psnr).ForQuality(attempts.Psnr, value => value, UsualPsnr, UsualPsnrRange, PsnrTolerance);
+
+    /// <summary>Comes near a score of SSIMULACRA2. The logarithm of what it lacks is nearly a straight line over the levels.</summary>
+    public static EncodedPicture ForSsimulacra2(LatentAttempts attempts, double score) => new RateSearch(attempts, score).ForQuality(
+        attempts.Ssimulacra2, value => -DeterministicMath.Log(Math.Max(100 - value, 0.001)), UsualSsimulacra2, UsualSsimulacra2Range, Ssimulacra2Tolerance);
+
+    /// <summary>Comes near a figure of the picture that comes out.</summary>
+    /// <param name="figure">The figure.</param>
+    /// <param name="straighten">What makes it a nearly straight line over levels.</param>
+    /// <param name="usual">About what the default level gives.</param>
+    /// <param name="range">About how far the first level is from the last one, straightened.</param>
+    /// <param name="tolerance">How near is near enough.</param>
+    private EncodedPicture ForQuality(Func<EncodedPicture, double> figure, Func<double, double> straighten, double usual, double range, double tolerance)
     {
-        RateSearch search = new(attempts, psnr);
-        if (attempts.LevelCount > FewLevels)
+        int levelCount = _attempts.LevelCount;
+        if (levelCount > FewLevels)
         {
-            double slope = UsualRange / attempts.LevelCount;
-            return search.Run(
-                (int)Math.Clamp(attempts.DefaultLevel + (psnr - UsualPsnr) / slope, 1, attempts.LevelCount),
-                attempts.Psnr,
-                (attempt, found) => attempt.Level + (psnr - found) / slope,
-                value => value,
-                PsnrTolerance);
+            double slope = range / levelCount;
+            return Run(
+                (int)Math.Clamp(_attempts.DefaultLevel + LevelsFrom(usual), 1, levelCount),
+                figure,
+                (attempt, found) => attempt.Level + LevelsFrom(found),
+                straighten,
+                tolerance);
+
+            double LevelsFrom(double from) => (straighten(_target) - straighten(from)) / slope;
         }
 
-        for (int level = 1; level <= attempts.LevelCount; level++)
+        for (int level = 1; level <= levelCount; level++)
         {
-            EncodedPicture attempt = attempts.Run(level);
-            search.Take(attempt, attempts.Psnr(attempt));
+            EncodedPicture attempt = _attempts.Run(level);
+            Take(attempt, figure(attempt));
         }
 
-        return search._best!;
+        return _best!;
     }
 
     /// <summary>Tries levels, each better chosen than the one before.</summary>

@@ -69,9 +69,9 @@ internal sealed class TransformCodec : IPictureCodec
     public EncodedPicture Encode(RgbImage image, EncodingRequest request, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         IEncoder encoder = _encoder ?? throw new NotSupportedException("This codec has no encoder; it only decompresses.");
-        if (_decoder is null && (request.NeedsReconstruction || request.Psnr is not null))
+        if (_decoder is null && request.Restores)
         {
-            throw new NotSupportedException("A PSNR target, or the picture that will come out, needs a decoder; this codec has none, it only compresses.");
+            throw new NotSupportedException("A target of PSNR or SSIMULACRA2, or the picture that will come out, needs a decoder; this codec has none, it only compresses.");
         }
 
         using LatentAttempts attempts = new(
@@ -81,6 +81,7 @@ internal sealed class TransformCodec : IPictureCodec
         {
             { Length: { } length } => RateSearch.ForLength(attempts, length),
             { Psnr: { } psnr } => RateSearch.ForPsnr(attempts, psnr),
+            { Ssimulacra2: { } score } => RateSearch.ForSsimulacra2(attempts, score),
             _ => attempts.Run(request.Level ?? DefaultLevel),
         };
         attempts.Progress?.Finish();

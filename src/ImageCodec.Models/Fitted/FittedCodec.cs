@@ -32,6 +32,9 @@ internal sealed class FittedCodec : IPictureCodec
 
     public ModelCost Cost => FittedModel.Cost;
 
+    public string WhyNotSsimulacra2 =>
+        $"The model «{FittedPriors.ModelName}» can't come near a score of SSIMULACRA2, as its fit goes by squared error. Set a PSNR, bits per pixel or a quality in its place.";
+
     public EncodedPicture Encode(RgbImage image, EncodingRequest request, IProgress<double>? progress, CancellationToken cancellationToken) =>
         new FittedEncoder(image, request, _maxThreads, progress, cancellationToken).Encode();
 

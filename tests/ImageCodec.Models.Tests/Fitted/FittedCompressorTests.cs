@@ -44,6 +44,15 @@ public class FittedCompressorTests
     }
 
     [Test]
+    public void A_score_of_ssimulacra2_is_refused_before_any_work_with_a_way_out()
+    {
+        RgbImage image = TestPicture.Create(48, 48);
+        CompressionOptions options = new() { Ssimulacra2 = 70 };
+        Assert.That(() => _compressor.Compress(image, options), Throws.TypeOf<NotSupportedException>().With.Message.Contains("«fitted»").And.Message.Contains("Set a PSNR"));
+        Assert.That(() => _compressor.Check(options), Throws.TypeOf<NotSupportedException>());
+    }
+
+    [Test]
     public void More_effort_makes_something_better()
     {
         RgbImage image = TestPicture.Create(48, 48);
