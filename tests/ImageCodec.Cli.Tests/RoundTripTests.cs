@@ -50,13 +50,13 @@ internal sealed class RoundTripTests
     {
         using Workplace work = new();
         RgbImage picture = Samples.Picture(61, 40);
-        work.Put("a.png", picture);
-        string line = CommandRun.Here(["compress", work["a.png"], work["a.icd"], .. options.Split(' ')]).Succeeded().Output;
+        work.Put("a.ppm", picture);
+        string line = CommandRun.Here(["compress", work["a.ppm"], work["a.icd"], .. options.Split(' ')]).Succeeded().Output;
         Assert.That(line, Does.Contain("residual (").And.Contain(maxError == 0 ? "PSNR inf dB" : "PSNR 4"));
         CommandRun.Here("decompress", work["a.icd"], work["b.png"]).Succeeded();
         RgbImage back = ImageFile.Read(work["b.png"]);
         Assert.That(Enumerable.Range(0, back.Pixels.Length).Max(i => Math.Abs(back.Pixels[i] - picture.Pixels[i])), Is.EqualTo(maxError));
-        CommandRun.Here("compress", work["a.png"], work["c.icd"], "--lossless", "--model", "fitted").Failed(2, "'fitted'", "'photo'");
+        CommandRun.Here("compress", work["a.ppm"], work["c.icd"], "--lossless", "--model", "fitted").Failed(2, "«fitted»", "«photo»");
     }
 
     [Test]

@@ -16,7 +16,7 @@ internal sealed class UsageTests
     [TestCase("compress a.png b.icd --psnr -3", "above zero")]
     [TestCase("compress a.png b.icd --psnr", "--psnr")]
     [TestCase("compress a.png b.icd --ssimulacra2 101", "up to 100")]
-    [TestCase("compress a.png b.icd --ssimulacra2 70 --psnr 30", "at most one of --quality, --bpp, --psnr and --ssimulacra2")]
+    [TestCase("compress a.png b.icd --ssimulacra2 70 --psnr 30", "at most one of --quality, --bpp, --psnr, --ssimulacra2")]
     [TestCase("compress a.png b.icd --quality 5 --bpp 1", "at most one")]
     [TestCase("compress a.png b.icd --lossless --psnr 40", "at most one")]
     [TestCase("compress a.png b.icd --max-error 33", "from 0 to 32")]

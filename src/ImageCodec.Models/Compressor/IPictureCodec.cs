@@ -16,8 +16,8 @@ internal interface IPictureCodec : IDisposable
     /// <summary>What the sides of pictures are rounded up to: what the work and the memory go with.</summary>
     int Stride { get; }
 
-    /// <summary>Whether what a decoded picture lacks may follow the body, so that it comes back exactly or nearly so.</summary>
-    bool TakesResiduals { get; }
+    /// <summary>Why files can't hold what a decoded picture lacks, so that it comes back exactly or nearly so; null where they can.</summary>
+    string? WhyNoResiduals { get; }
 
     /// <summary>What the codec costs; null where that is not known.</summary>
     ModelCost? Cost => null;

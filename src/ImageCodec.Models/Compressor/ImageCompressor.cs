@@ -178,7 +178,7 @@ public sealed partial class ImageCompressor : IDisposable
         double? wanted = options.BitsPerPixel is { } bits
             ? bits * image.Width * image.Height / 8 - IcdFile.Encode(Fingerprint, image.Width, image.Height, boxes, []).Length
             : null;
-        int? maxError = _codec.TakesResiduals ? NearLossless.MaxErrorOf(options) : null;
+        int? maxError = TakesResiduals ? NearLossless.MaxErrorOf(options) : null;
         EncodingRequest request = new()
         {
             Level = options.Level ?? (maxError is { } error ? NearLossless.LevelOf(error, LevelCount) : options.Quality is { } quality ? LevelOf(quality) : null),
@@ -192,7 +192,7 @@ public sealed partial class ImageCompressor : IDisposable
         RgbImage opaque = image.HasAlpha ? InvisiblePixels.Fill(image) : image;
         IProgress<double>? basis = maxError is null || progress is null ? progress : new ProgressPart(progress, 0, BaseShare);
         EncodedPicture encoded = _codec.Encode(opaque, request, basis, cancellationToken);
-        if (_codec.TakesResiduals && NearLossless.MaxErrorFor(request.Psnr, encoded, LevelCount, opaque) is { } needed)
+        if (TakesResiduals && NearLossless.MaxErrorFor(request.Psnr, encoded, LevelCount, opaque) is { } needed)
         {
             maxError = needed;
             encoded = _codec.Encode(
@@ -267,22 +267,25 @@ public sealed partial class ImageCompressor : IDisposable
             throw new ArgumentOutOfRangeException(nameof(options), options.Level, $"Level must be 1 to {LevelCount}.");
         }
 
-        if (options.MaxError is not null && !_codec.TakesResiduals)
+        string? refusal = options switch
         {
-            throw new NotSupportedException(
-                "This codec's files hold no residuals, so that nothing is lossless, and there is no largest error. Those of codecs with two transforms do, such as the model 'photo'.");
-        }
-
-        if (options.Ssimulacra2 is not null && _codec.WhyNotSsimulacra2 is { } reason)
+            { MaxError: not null } => _codec.WhyNoResiduals,
+            { Ssimulacra2: not null } => _codec.WhyNotSsimulacra2,
+            _ => null,
+        };
+        if (refusal is not null)
         {
-            throw new NotSupportedException(reason);
+            throw new NotSupportedException(refusal);
         }
     }
+
+    /// <summary>Whether files can hold what a decoded picture lacks.</summary>
+    private bool TakesResiduals => _codec.WhyNoResiduals is null;
 
     /// <summary>What counts is the size with its padding: a picture of 1×40,000,000 would become eight or more times as large.</summary>
     internal bool Takes(int width, int height) => PictureTensor.CountPixels(width, height, _codec.Stride) <= MaxPixelCount;
 
     /// <summary>Spreads qualities over the levels, so that 1 is the lowest, and the last one that does without residuals the highest.</summary>
     private int LevelOf(int quality) =>
-        1 + (quality - 1) * (_codec.LevelCount - 1) / ((_codec.TakesResiduals ? NearLossless.BestLevelQuality : NearLossless.LosslessQuality) - 1);
+        1 + (quality - 1) * (_codec.LevelCount - 1) / ((TakesResiduals ? NearLossless.BestLevelQuality : NearLossless.LosslessQuality) - 1);
 }

@@ -60,7 +60,8 @@ internal sealed class TransformCodec : IPictureCodec
 
     public int Stride { get; }
 
-    public bool TakesResiduals => _encoder is not null && _decoder is not null;
+    public string? WhyNoResiduals =>
+        _encoder is null || _decoder is null ? "This codec goes one way only, so that it can't tell what a decoded picture lacks." : null;
 
     public ModelCost? Cost => _model is { } model
         ? new ModelCost(model.Architecture, model.ParameterCount, model.EncoderOperationsPerPixel, model.DecoderOperationsPerPixel)

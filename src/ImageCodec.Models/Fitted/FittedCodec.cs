@@ -28,7 +28,7 @@ internal sealed class FittedCodec : IPictureCodec
 
     /// <inheritdoc/>
     /// <remarks>Who wants every pixel does not wait for a fit, and decoders elsewhere need not know more than grids.</remarks>
-    public bool TakesResiduals => false;
+    public string WhyNoResiduals => $"The model «{FittedPriors.ModelName}» keeps nothing exactly; «{PretrainedModel.DefaultName}» does.";
 
     public ModelCost Cost => FittedModel.Cost;
 

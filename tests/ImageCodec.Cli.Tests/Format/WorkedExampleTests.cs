@@ -169,16 +169,16 @@ internal sealed class WorkedExampleTests
     public void A_file_with_residuals_is_restored_as_in_the_document()
     {
         using ImageCompressor compressor = ImageCompressor.LoadPretrained("strided");
-        byte[] file = Document.Bytes("residual file");
+        byte[] file = Document.Bytes("lossless file");
 
         // Magic, codec and sides come before the only box. A file without it is of version 1, and has no end of boxes.
         const int Start = 7;
         int end = Start + 2 + file[Start + 1];
         byte[] plain = WithChecksum([file[0], (byte)(file[1] - 1), .. file[2..Start], .. file[(end + 1)..^3]]);
 
-        Assert.That(compressor.Decompress(file).Pixels.ToArray(), Is.EqualTo(Pixel("residual picture")));
-        Assert.That(compressor.Decompress(plain).Pixels.ToArray(), Is.EqualTo(Pixel("residual body")));
-        Assert.That(compressor.Compress(new RgbImage(4, 2, Pixel("residual picture")), new CompressionOptions { MaxError = 0 }), Is.EqualTo(file));
+        Assert.That(compressor.Decompress(file).Pixels.ToArray(), Is.EqualTo(Pixel("lossless picture")));
+        Assert.That(compressor.Decompress(plain).Pixels.ToArray(), Is.EqualTo(Pixel("lossless body")));
+        Assert.That(compressor.Compress(new RgbImage(4, 2, Pixel("lossless picture")), new CompressionOptions { MaxError = 0 }), Is.EqualTo(file));
     }
 
     private static byte[] WithChecksum(byte[] bytes)

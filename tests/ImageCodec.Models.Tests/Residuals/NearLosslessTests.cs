@@ -88,7 +88,7 @@ public sealed class NearLosslessTests
     {
         using ImageCompressor fitted = ImageCompressor.LoadPretrained("fitted");
         RgbImage picture = TestPicture.Create(8, 8);
-        Assert.That(() => fitted.Compress(picture, new CompressionOptions { MaxError = 0 }), Throws.TypeOf<NotSupportedException>().With.Message.Contains("'photo'"));
+        Assert.That(() => fitted.Compress(picture, new CompressionOptions { MaxError = 0 }), Throws.TypeOf<NotSupportedException>().With.Message.Contains("«photo»"));
         Assert.That(ImageCompressor.Identify(fitted.Compress(picture, new CompressionOptions { Quality = 100 })).Boxes, Is.Empty);
         Assert.That(() => _compressor.Compress(picture, new CompressionOptions { MaxError = 33 }), Throws.TypeOf<ArgumentOutOfRangeException>());
         Assert.That(() => _compressor.Compress(picture, new CompressionOptions { MaxError = -1 }), Throws.TypeOf<ArgumentOutOfRangeException>());
