@@ -22,7 +22,7 @@ public class EvaluatorTests
         Assert.That(curve.Select(one => one.Setting), Is.EqualTo(Enumerable.Range(1, 8)));
         for (int level = 1; level <= 8; level++)
         {
-            byte[] file = codec.Compressor.Compress(original, new CompressionOptions { Quality = 100 * level / 8 });
+            byte[] file = codec.Compressor.Compress(original, new CompressionOptions { Level = level });
             RgbImage restored = codec.Compressor.Decompress(file);
             Assert.That(curve[level - 1].Bytes, Is.EqualTo(file.Length));
             Assert.That(curve[level - 1].BitsPerPixel, Is.EqualTo(8.0 * file.Length / (17 * 33)));

@@ -24,7 +24,7 @@ internal sealed record LargeGoldenFile(int Width, int Height, CompressionOptions
             .Select(words => new LargeGoldenFile(
                 Number(words[0]),
                 Number(words[1]),
-                new CompressionOptions { Quality = Number(words[2]), Effort = Number(words[3]) },
+                new CompressionOptions { Level = LevelOf(Number(words[2])), Effort = Number(words[3]) },
                 words[4],
                 Number(words[5]),
                 words[6],
@@ -33,7 +33,10 @@ internal sealed record LargeGoldenFile(int Width, int Height, CompressionOptions
 
     public static string HashOf(byte[] file) => Convert.ToHexStringLower(SHA256.HashData(file));
 
-    public override string ToString() => $"{Width}×{Height}, quality {Options.Quality}, effort {Options.Effort}";
+    public override string ToString() => $"{Width}×{Height}, level {Options.Level}, effort {Options.Effort}";
+
+    /// <summary>The files are older than residuals: qualities from 1 to 100 stood for all 255 levels.</summary>
+    private static int LevelOf(int quality) => 1 + (quality - 1) * 254 / 99;
 
     private static int Number(string word) => int.Parse(word, CultureInfo.InvariantCulture);
 }

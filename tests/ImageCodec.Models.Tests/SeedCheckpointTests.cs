@@ -59,7 +59,7 @@ public class SeedCheckpointTests
         foreach (JsonProperty bits in expected.GetProperty("bits").EnumerateObject())
         {
             int level = int.Parse(bits.Name);
-            CompressionResult result = compressor.CompressAndReconstruct(image, new CompressionOptions { Quality = level * 100 / 8 });
+            CompressionResult result = compressor.CompressAndReconstruct(image, new CompressionOptions { Level = level });
 
             Assert.That(result.Level, Is.EqualTo(level));
             int stream = IcdFile.Read(result.File).Body.Length - 2;

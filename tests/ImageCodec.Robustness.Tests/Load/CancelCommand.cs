@@ -27,7 +27,7 @@ internal static class CancelCommand
         byte[] png = ImageFile.Encode(picture, ImageFileFormat.Png);
         byte[] jpeg = ImageFile.EncodeJpeg(picture);
         using ImageCompressor compressor = ImageCompressor.LoadPretrained();
-        byte[] icd = compressor.Compress(picture, new CompressionOptions { Quality = 100 });
+        byte[] icd = compressor.Compress(picture, new CompressionOptions { Level = compressor.LevelCount });
         using Autoencoder residual = ModelFactory.CreateResidual(maxThreads: 1);
         using ImageCompressor slow = new(residual.Encoder, residual.Decoder, new QuantizedLatentCodec(new UniformQuantizer(), Entropy.AdaptiveCoder.Instance), new CodecFingerprint(1));
         Measure("read PNG", moments, token => ImageFile.Read(png, cancellationToken: token));
