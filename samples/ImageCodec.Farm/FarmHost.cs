@@ -47,7 +47,7 @@ internal static class FarmHost
             builder.Services.AddHangfireServer(server =>
             {
                 server.WorkerCount = options.Workers;
-                server.ServerName = WorkerName.OfThisProcess.Text;
+                server.ServerName = Environment.MachineName;
 
                 // By default a dead worker is shown for five minutes, and what waits for its next try may wait 15 seconds longer.
                 server.HeartbeatInterval = TimeSpan.FromSeconds(10);
