@@ -19,8 +19,13 @@ internal sealed class BucketStore : IPictureStore, IDisposable
     private readonly string _bucket;
     private readonly string _prefix;
 
-    public BucketStore(string address)
+    private readonly int _pageLength;
+
+    /// <param name="address">Such as <c>s3://bucket/prefix</c>.</param>
+    /// <param name="pageLength">How many names are asked for at once.</param>
+    public BucketStore(string address, int pageLength = 1000)
     {
+        _pageLength = pageLength;
         string[] parts = address[Scheme.Length..].Split('/', 2);
         _bucket = parts[0] is { Length: > 0 } bucket ? bucket : throw new ArgumentException($"«{address}» names no bucket; say s3://bucket or s3://bucket/prefix.");
         _prefix = parts.Length > 1 && parts[1].TrimEnd('/') is { Length: > 0 } prefix ? prefix + "/" : "";
@@ -43,7 +48,7 @@ internal sealed class BucketStore : IPictureStore, IDisposable
 
     public async IAsyncEnumerable<string> ListAsync([EnumeratorCancellation] CancellationToken stop)
     {
-        ListObjectsV2Request request = new() { BucketName = _bucket, Prefix = _prefix };
+        ListObjectsV2Request request = new() { BucketName = _bucket, Prefix = _prefix, MaxKeys = _pageLength };
         await foreach (S3Object entry in _client.Paginators.ListObjectsV2(request).S3Objects.WithCancellation(stop))
         {
             if (s_endings.Contains(Path.GetExtension(entry.Key), StringComparer.OrdinalIgnoreCase))

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Hangfire;
 using Hangfire.Dashboard;
 using Microsoft.AspNetCore.Builder;
@@ -37,7 +38,7 @@ internal static class FarmHost
     {
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Hangfire", LogLevel.Warning);
         builder.Services.AddSingleton(storage);
-        builder.Services.AddSingleton(WorkerName.OfThisProcess);
+        builder.Services.AddSingleton(WorkerName.Create());
         builder.Services.AddSingleton(new PictureLimits(options.MaxPixelCount, options.MaxMemory));
         builder.Services.AddSingleton<PictureStores>();
         builder.Services.AddSingleton<PictureJob>();
@@ -69,14 +70,29 @@ internal static class FarmHost
     /// <summary>Ends the process when no job waits, runs, or will be tried again.</summary>
     private sealed class UntilDone(JobStorage storage, IHostApplicationLifetime life) : BackgroundService
     {
+        private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {
             do
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(200), stoppingToken);
+                await Task.Delay(s_pause, stoppingToken);
             }
-            while (!FarmStatus.Read(storage).IsDone);
+            while (!IsDone());
             life.StopApplication();
+        }
+
+        private bool IsDone()
+        {
+            try
+            {
+                return FarmStatus.Read(storage).IsDone;
+            }
+            catch (DbException)
+            {
+                // The database is away for a while, which the workers outlast too.
+                return false;
+            }
         }
     }
 }

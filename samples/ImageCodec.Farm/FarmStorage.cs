@@ -16,9 +16,10 @@ internal static class FarmStorage
     private static readonly TimeSpan s_poll = TimeSpan.FromSeconds(2);
 
     /// <param name="database">A connection string; null to keep the jobs in memory.</param>
+    /// <param name="hold">How long a worker holds a job without renewing that; null for half a minute.</param>
     /// <exception cref="ArgumentException">It is none.</exception>
     /// <exception cref="NpgsqlException">The database does not answer, or lets nobody in.</exception>
-    public static JobStorage Open(string? database)
+    public static JobStorage Open(string? database, TimeSpan? hold = null)
     {
         if (database is null)
         {
@@ -26,15 +27,23 @@ internal static class FarmStorage
         }
 
         // Hangfire itself would try for a minute; whoever mistyped an address wants to know at once.
-        using (NpgsqlConnection connection = new(database))
+        try
         {
+            using NpgsqlConnection connection = new(database);
             connection.Open();
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException($"That is no connection string of PostgreSQL: {e.Message}", e);
         }
 
         PostgreSqlStorageOptions options = new()
         {
-            InvisibilityTimeout = s_hold,
+            InvisibilityTimeout = hold ?? s_hold,
             UseSlidingInvisibilityTimeout = true,
+
+            // Locks are rows, held for moments; one of a killed worker would keep its job for ten minutes by default.
+            DistributedLockTimeout = hold ?? s_hold,
             QueuePollInterval = s_poll,
             EnableLongPolling = true,
             PrepareSchemaIfNecessary = true,

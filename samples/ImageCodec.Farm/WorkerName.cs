@@ -1,7 +1,7 @@
 namespace ImageCodec.Farm;
 
-/// <summary>What a worker process is called on the dashboard: its machine and its process.</summary>
+/// <summary>What a worker process is called: its machine and its process, and a number of its own, since in a container both may be those of the one before.</summary>
 internal sealed record WorkerName(string Text)
 {
-    public static WorkerName OfThisProcess => new($"{Environment.MachineName}:{Environment.ProcessId}");
+    public static WorkerName Create() => new($"{Environment.MachineName}:{Environment.ProcessId}:{Random.Shared.Next(0x10000):x4}");
 }

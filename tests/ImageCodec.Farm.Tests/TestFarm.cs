@@ -1,5 +1,6 @@
 using Hangfire;
 using Hangfire.InMemory;
+using Hangfire.Logging;
 using Microsoft.Extensions.Hosting;
 
 namespace ImageCodec.Farm.Tests;
@@ -76,6 +77,9 @@ internal sealed class TestFarm : IDisposable
         _host?.StopAsync().Wait();
         _host?.Dispose();
         _host = null;
+
+        // Hangfire keeps the log of the last host for the whole process, and that host is gone.
+        LogProvider.SetCurrentLogProvider(null);
     }
 
     /// <summary>Works until all is done, set aside, or waiting for another try.</summary>

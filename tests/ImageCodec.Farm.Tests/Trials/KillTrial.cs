@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using System.Diagnostics;
 using Hangfire;
 
@@ -75,7 +76,7 @@ internal sealed class KillTrial
             JobStorage storage = FarmStorage.Open(database.ConnectionString);
             while (true)
             {
-                bool isDone = disturbances.Count == 0 && FarmStatus.Read(storage).IsDone;
+                bool isDone = disturbances.Count == 0 && IsDone(storage);
                 (int newVersions, int newWrong) = Look(output, seen);
                 (versions, wrong) = (versions + newVersions, wrong + newWrong);
                 while (disturbances.TryPeek(out (double At, string Name, Action Do) next) && seen.Count >= next.At * _expected.Count)
@@ -113,6 +114,19 @@ internal sealed class KillTrial
             {
                 worker.Dispose();
             }
+        }
+    }
+
+    private static bool IsDone(JobStorage storage)
+    {
+        try
+        {
+            return FarmStatus.Read(storage).IsDone;
+        }
+        catch (DbException)
+        {
+            // A connection from before the crash.
+            return false;
         }
     }
 
