@@ -9,7 +9,7 @@ internal static class Program
 {
     private static async Task<int> Main(string[] arguments)
     {
-        RootCommand trials = new("Long trials of the farm, with PostgreSQL.") { KillTrial.CreateCommand(), ThroughputTrial.CreateCommand() };
+        RootCommand trials = new("Long trials of the farm, with PostgreSQL.") { KillTrial.CreateCommand(), ThroughputTrial.CreateCommand(), ThroughputTrial.CreateLoopCommand() };
         if (arguments.Length > 0 && trials.Subcommands.Any(command => command.Name == arguments[0]))
         {
             return await trials.Parse(arguments).InvokeAsync();
