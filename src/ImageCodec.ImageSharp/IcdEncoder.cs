@@ -5,8 +5,8 @@ using SixLabors.ImageSharp.PixelFormats;
 namespace ImageCodec;
 
 /// <summary>
-/// Saves pictures of ImageSharp as <c>.icd</c> files. At most one of <see cref="Quality"/>, <see cref="BitsPerPixel"/>, <see cref="Psnr"/> and
-/// <see cref="Ssimulacra2"/> may be set; with none, the model's own default setting is used.
+/// Saves pictures of ImageSharp as <c>.icd</c> files. At most one of <see cref="Quality"/>, <see cref="BitsPerPixel"/>, <see cref="Psnr"/>,
+/// <see cref="Ssimulacra2"/> and <see cref="MaxError"/> may be set; with none, the model's own default setting is used.
 /// </summary>
 /// <remarks>
 /// <para>As with ImageSharp's own encoders of still pictures, the first frame is saved, with its transparency, ICC profile, Exif and XMP. A photo that only its Exif turns
@@ -34,6 +34,9 @@ public sealed class IcdEncoder : IImageEncoder
     /// <inheritdoc cref="CompressionOptions.Ssimulacra2"/>
     public double? Ssimulacra2 { get; init; }
 
+    /// <inheritdoc cref="CompressionOptions.MaxError"/>
+    public int? MaxError { get; init; }
+
     /// <inheritdoc cref="CompressionOptions.Effort"/>
     public int Effort { get; init; }
 
@@ -48,6 +51,7 @@ public sealed class IcdEncoder : IImageEncoder
         BitsPerPixel = BitsPerPixel,
         Psnr = Psnr,
         Ssimulacra2 = Ssimulacra2,
+        MaxError = MaxError,
         Effort = Effort,
         StripMetadata = StripMetadata,
     };

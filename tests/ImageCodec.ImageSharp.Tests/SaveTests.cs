@@ -70,6 +70,7 @@ public class SaveTests
         Check(new IcdEncoder { BitsPerPixel = 0.7 }, new CompressionOptions { BitsPerPixel = 0.7 });
         Check(new IcdEncoder { Psnr = 27 }, new CompressionOptions { Psnr = 27 });
         Check(new IcdEncoder { Ssimulacra2 = 40 }, new CompressionOptions { Ssimulacra2 = 40 });
+        Check(new IcdEncoder { MaxError = 1 }, new CompressionOptions { MaxError = 1 });
         Assert.That(Save(_image, new IcdEncoder { Quality = 20 }), Has.Length.LessThan(Save(_image, new IcdEncoder { Quality = 80 }).Length));
     }
 

@@ -53,7 +53,7 @@ public sealed class CompressionOptions
     /// No value of the picture will be further from the original than so many levels: 0 (lossless) … 32, about 50 dB for 1, 45 for 2, 42 for 3, 40 for 4. The file holds a picture of some level of the model,
     /// and what that lacks. Colours of pixels that are wholly transparent count like others. Not set by default.
     /// </summary>
-    /// <remarks>Takes one or two seconds a megapixel on one core, both ways. <c>fitted</c> and codecs that go one way only do not have it.</remarks>
+    /// <remarks>Takes some seconds a megapixel on one core, both ways. <c>fitted</c> and codecs that go one way only do not have it.</remarks>
     public int? MaxError { get; init; }
 
     /// <summary>

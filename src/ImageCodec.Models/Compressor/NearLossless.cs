@@ -36,7 +36,13 @@ internal static class NearLossless
     /// <param name="image">The picture.</param>
     public static int? MaxErrorFor(double? wanted, EncodedPicture best, int levelCount, RgbImage image)
     {
-        if (wanted is not { } psnr || best.Level < levelCount || Metrics.Psnr(image, best.Reconstruction!) > psnr - WorthwhileGain)
+        if (wanted is not { } psnr || best.Level < levelCount)
+        {
+            return null;
+        }
+
+        double error = Metrics.Mse(image, best.Reconstruction!);
+        if (error == 0 || DecibelsOf(error) > psnr - WorthwhileGain)
         {
             return null;
         }
