@@ -70,7 +70,7 @@ internal static class FarmHost
     /// <summary>Ends the process when no job waits, runs, or will be tried again.</summary>
     private sealed class UntilDone(JobStorage storage, IHostApplicationLifetime life) : BackgroundService
     {
-        private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+        private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
         protected override async Task ExecuteAsync(CancellationToken stoppingToken)
         {

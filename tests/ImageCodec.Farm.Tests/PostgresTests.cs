@@ -6,6 +6,9 @@ namespace ImageCodec.Farm.Tests;
 
 public sealed class PostgresTests
 {
+    /// <summary>Shorter than in use, so that the tests are.</summary>
+    private static readonly TimeSpan s_hold = TimeSpan.FromSeconds(5);
+
     private PrivatePostgres _database = null!;
 
     [OneTimeSetUp]
@@ -14,13 +17,17 @@ public sealed class PostgresTests
     [OneTimeTearDown]
     public void Stop() => _database?.Dispose();
 
+    // Hangfire keeps the log of the last host for the whole process, and that host is gone.
+    [TearDown]
+    public void Forget() => LogProvider.SetCurrentLogProvider(null);
+
     [Test]
-    public void A_killed_workers_job_is_done_by_another_and_all_of_it_is_seen()
+    public void A_killed_workers_job_is_done_by_another()
     {
         using TestFarm farm = new();
         farm.AddPicture("long.png", 7, 640, 480);
         string[] shared = ["--database", _database.ConnectionString];
-        JobStorage storage = FarmStorage.Open(_database.ConnectionString);
+        JobStorage storage = FarmStorage.Open(_database.ConnectionString, s_hold);
 
         // A job that lasts until its worker is killed.
         Assert.That(FarmProcess.Run(["add", farm.Input, farm.Output, "--model", "fitted", "--effort", "9", .. shared]).ExitCode, Is.Zero);
@@ -30,47 +37,49 @@ public sealed class PostgresTests
             killed.Kill();
         }
 
-        Assert.That(FarmProcess.Run(["status", .. shared]).ExitCode, Is.EqualTo(3));
+        Assert.That(FarmStatus.Read(storage).IsDone, Is.False);
         Assert.That(Directory.GetFiles(farm.Output, "*.icd"), Is.Empty);
 
         // It is damaged meanwhile, so that whoever has it next has an answer soon.
         File.WriteAllText(Path.Combine(farm.Input, "long.png"), "no picture");
-        using (IHost worker = FarmHost.Create(FarmStorage.Open(_database.ConnectionString, TimeSpan.FromSeconds(5)), new FarmOptions { UntilDone = true }))
+        using (IHost worker = FarmHost.Create(storage, new FarmOptions { UntilDone = true }))
         {
             worker.Start();
             TestFarm.WaitUntil(() => FarmStatus.Read(storage).IsDone, () => FarmStatus.Read(storage).ToString());
             worker.WaitForShutdown();
         }
 
-        LogProvider.SetCurrentLogProvider(null);
+        Assert.That(storage.GetMonitoringApi().FailedJobs(0, 1)[0].Value.ExceptionType, Is.EqualTo(typeof(InvalidFileException).FullName));
         (int exitCode, string output) = FarmProcess.Run(["status", .. shared]);
         Assert.That(exitCode, Is.Zero);
         Assert.That(output, Does.Contain("1 set aside"));
-        Assert.That(storage.GetMonitoringApi().FailedJobs(0, 1)[0].Value.ExceptionType, Is.EqualTo(typeof(InvalidFileException).FullName));
     }
 
     [Test]
-    public void Workers_share_the_jobs_and_outlast_a_crash_of_the_database()
+    public async Task Workers_share_the_jobs_and_outlast_a_crash_of_the_database()
     {
+        const int Count = 40;
         using TestFarm farm = new();
-        for (int i = 0; i < 40; i++)
+        for (int i = 0; i < Count; i++)
         {
             farm.AddPicture($"{i:00}.png", i, 96, 64);
         }
 
-        string[] shared = ["--database", _database.ConnectionString];
-        Assert.That(FarmProcess.Run(["add", farm.Input, farm.Output, "--batch", "1", .. shared]).ExitCode, Is.Zero);
-        using FarmProcess one = new(["work", "--workers", "1", .. shared]);
-        using FarmProcess two = new(["work", "--workers", "1", .. shared]);
-        TestFarm.WaitUntil(() => Directory.GetFiles(farm.Output, "*.icd").Length > 3, () => one.Output + two.Output);
+        JobStorage storage = FarmStorage.Open(_database.ConnectionString, s_hold);
+        await OrderDesk.AddAsync(new BackgroundJobClient(storage), farm.Order, new FolderStore(farm.Input).ListAsync(CancellationToken.None), batch: 1, CancellationToken.None);
+        using IHost one = FarmHost.Create(storage, new FarmOptions { Workers = 1 });
+        using IHost two = FarmHost.Create(FarmStorage.Open(_database.ConnectionString, s_hold), new FarmOptions { Workers = 1 });
+        await Task.WhenAll(one.StartAsync(), two.StartAsync());
+        TestFarm.WaitUntil(() => CountFiles(farm) > 3, () => $"{CountFiles(farm)}");
         _database.Crash();
+        int countAtCrash = CountFiles(farm);
         _database.Start();
-        TestFarm.WaitUntil(() => Directory.GetFiles(farm.Output, "*.icd").Length == 40, () => one.Output + two.Output);
-        Assert.That((one.HasExited, two.HasExited), Is.EqualTo((false, false)));
-        one.Terminate();
-        two.Terminate();
-        Assert.That((one.Wait(), two.Wait()), Is.EqualTo((0, 0)), one.Output + two.Output);
+        TestFarm.WaitUntil(() => CountFiles(farm) == Count, () => $"{CountFiles(farm)}");
+        await Task.WhenAll(one.StopAsync(), two.StopAsync());
+        Assert.That(countAtCrash, Is.LessThan(Count), "The crash came too late to say anything.");
         using ImageCompressor compressor = ImageCompressor.LoadPretrained();
-        Assert.That(Enumerable.Range(0, 40).Select(i => farm.FileOf($"{i:00}.png.icd")), Is.EqualTo(Enumerable.Range(0, 40).Select(i => compressor.Compress(TestFarm.Picture(i, 96, 64)))));
+        Assert.That(Enumerable.Range(0, Count).Select(i => farm.FileOf($"{i:00}.png.icd")), Is.EqualTo(Enumerable.Range(0, Count).Select(i => compressor.Compress(TestFarm.Picture(i, 96, 64)))));
     }
+
+    private static int CountFiles(TestFarm farm) => Directory.GetFiles(farm.Output, "*.icd").Length;
 }
