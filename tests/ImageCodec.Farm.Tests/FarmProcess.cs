@@ -17,6 +17,7 @@ internal sealed class FarmProcess : IDisposable
         _process.OutputDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
         _process.ErrorDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
         _process.Start();
+        AppDomain.CurrentDomain.ProcessExit += DisposeAtExit;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
@@ -59,6 +60,7 @@ internal sealed class FarmProcess : IDisposable
 
     public void Dispose()
     {
+        AppDomain.CurrentDomain.ProcessExit -= DisposeAtExit;
         if (!_process.HasExited)
         {
             Kill();
@@ -66,4 +68,6 @@ internal sealed class FarmProcess : IDisposable
 
         _process.Dispose();
     }
+
+    private void DisposeAtExit(object? sender, EventArgs e) => Dispose();
 }

@@ -10,6 +10,7 @@ internal sealed class PrivatePostgres : IDisposable
 
     private readonly string _programs;
     private readonly string _folder;
+    private readonly string _options;
 
     private PrivatePostgres(string programs, bool isSafe)
     {
@@ -24,9 +25,8 @@ internal sealed class PrivatePostgres : IDisposable
         RunAsServer("initdb", "--pgdata", Data, "--username", User, "--auth", "trust", "--no-sync", "--encoding", "UTF8");
         _options = $"-k {_folder} -c listen_addresses='' {(isSafe ? "" : "-c fsync=off")}";
         Start();
+        AppDomain.CurrentDomain.ProcessExit += DisposeAtExit;
     }
-
-    private readonly string _options;
 
     public string ConnectionString => $"Host={_folder};Username={User};Database=postgres;Timeout=5";
 
@@ -57,10 +57,14 @@ internal sealed class PrivatePostgres : IDisposable
 
     public void Dispose()
     {
+        AppDomain.CurrentDomain.ProcessExit -= DisposeAtExit;
         Npgsql.NpgsqlConnection.ClearAllPools();
         Crash();
         Directory.Delete(_folder, recursive: true);
     }
+
+    /// <summary>A trial that is interrupted leaves no server behind either.</summary>
+    private void DisposeAtExit(object? sender, EventArgs e) => Dispose();
 
     private static string? FindPrograms()
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using ImageCodec.Farm.Tests.Trials;
 using Microsoft.Testing.Platform.Builder;
 
@@ -12,6 +13,10 @@ internal static class Program
         RootCommand trials = new("Long trials of the farm, with PostgreSQL.") { KillTrial.CreateCommand(), ThroughputTrial.CreateCommand(), ThroughputTrial.CreateLoopCommand() };
         if (arguments.Length > 0 && trials.Subcommands.Any(command => command.Name == arguments[0]))
         {
+            // Ends by the ordinary way, on which processes that were started are ended too.
+            static void Leave(PosixSignalContext context) => Environment.Exit(1);
+            using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Leave);
+            using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Leave);
             return await trials.Parse(arguments).InvokeAsync();
         }
 
