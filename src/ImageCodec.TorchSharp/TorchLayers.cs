@@ -75,6 +75,12 @@ internal static class TorchLayers
 /// <summary>A convolution, transposed convolution or linear layer over a map, with bias and activation.</summary>
 internal sealed class TorchConvolution : Module<Tensor, Tensor>
 {
+    /// <summary>
+    /// libtorch 2.10 may give wrong results on a CPU, without a word, where channels are no multiple of this: of more than 16 inputs the sums, of any outputs the gradients of the inputs.
+    /// Seen on an AMD EPYC with AVX-512, by its own results in double precision.
+    /// </summary>
+    private const int SafeChannels = 16;
+
     private readonly ConvolutionLayer _layer;
     private readonly TorchParameter weight;
     private readonly TorchParameter bias;
@@ -100,7 +106,7 @@ internal sealed class TorchConvolution : Module<Tensor, Tensor>
         Tensor offset = TorchLayers.ToKernelOrder(bias, _layer.Bias.Layout).reshape(-1);
         Tensor sum = _layer.IsTransposed
             ? functional.conv_transpose2d(input, kernel, offset, stride, padding, [_layer.OutputPadding, _layer.OutputPadding])
-            : functional.conv2d(input, kernel, offset, stride, padding);
+            : Convolve(input, kernel, offset, stride, padding);
         return _layer.Activation switch
         {
             Activation.Relu => sum.relu(),
@@ -108,6 +114,28 @@ internal sealed class TorchConvolution : Module<Tensor, Tensor>
             _ => sum,
         };
     }
+
+    /// <summary>A convolution, on a CPU with channels of zeros that change nothing, see <see cref="SafeChannels"/>.</summary>
+    private static Tensor Convolve(Tensor input, Tensor kernel, Tensor offset, long[] stride, long[] padding)
+    {
+        (long outputs, long inputs) = (kernel.shape[0], kernel.shape[1]);
+        long moreInputs = inputs > SafeChannels ? Missing(inputs) : 0;
+        long moreOutputs = Missing(outputs);
+        if (input.device_type != global::TorchSharp.DeviceType.CPU || moreInputs + moreOutputs == 0)
+        {
+            return functional.conv2d(input, kernel, offset, stride, padding);
+        }
+
+        Tensor wide = functional.conv2d(
+            functional.pad(input, [0, 0, 0, 0, 0, moreInputs]),
+            functional.pad(kernel, [0, 0, 0, 0, 0, moreInputs, 0, moreOutputs]),
+            functional.pad(offset, [0, moreOutputs]),
+            stride,
+            padding);
+        return wide.narrow(1, 0, outputs);
+    }
+
+    private static long Missing(long channels) => (SafeChannels - channels % SafeChannels) % SafeChannels;
 }
 
 /// <summary>Layers one after another; in a residual block, what they make of the input is added to its first channels.</summary>

@@ -204,7 +204,8 @@ public sealed partial class ImageCompressor : IDisposable
             PictureBoxes.Complete(reconstruction, image, options.StripMetadata, boxes);
             if (maxError is { } largest)
             {
-                IProgress<double>? rest = progress is null ? null : new ProgressPart(progress, BaseShare, 1 - BaseShare);
+                // Where nobody knew beforehand that there would be residuals, all has been told already.
+                IProgress<double>? rest = progress is null || basis == progress ? null : new ProgressPart(progress, BaseShare, 1 - BaseShare);
                 boxes = PictureBoxes.WithResidual(boxes, reconstruction, image, largest, rest, cancellationToken);
             }
         }

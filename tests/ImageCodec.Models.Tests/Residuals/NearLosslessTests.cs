@@ -105,6 +105,9 @@ public sealed class NearLosslessTests
         told = new Rising();
         await _compressor.DecompressAsync(file, progress: told);
         Assert.That(told.Last, Is.EqualTo(1).Within(1e-9));
+        told = new Rising();
+        await _compressor.CompressAsync(picture, new CompressionOptions { Psnr = 48 }, told);
+        Assert.That(told.Last, Is.EqualTo(1).Within(1e-9));
     }
 
     private sealed class Rising : IProgress<double>
