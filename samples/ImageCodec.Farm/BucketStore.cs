@@ -14,11 +14,9 @@ internal sealed class BucketStore : IPictureStore, IDisposable
 {
     private const string Scheme = "s3://";
     private const string MarkName = "x-amz-meta-imagecodec-mark";
-    private static readonly string[] s_endings = [".png", ".jpg", ".jpeg", ".pbm", ".pgm", ".ppm", ".pam", ".pnm"];
     private readonly AmazonS3Client _client;
     private readonly string _bucket;
     private readonly string _prefix;
-
     private readonly int _pageLength;
 
     /// <param name="address">Such as <c>s3://bucket/prefix</c>.</param>
@@ -51,7 +49,7 @@ internal sealed class BucketStore : IPictureStore, IDisposable
         ListObjectsV2Request request = new() { BucketName = _bucket, Prefix = _prefix, MaxKeys = _pageLength };
         await foreach (S3Object entry in _client.Paginators.ListObjectsV2(request).S3Objects.WithCancellation(stop))
         {
-            if (s_endings.Contains(Path.GetExtension(entry.Key), StringComparer.OrdinalIgnoreCase))
+            if (PictureStores.IsPicture(entry.Key))
             {
                 yield return entry.Key[_prefix.Length..];
             }

@@ -10,7 +10,6 @@ internal sealed class FolderStore(string root) : IPictureStore
     public const string NotesName = ".farm";
 
     private const string UnfinishedName = "unfinished";
-    private static readonly string[] s_endings = [".png", ".jpg", ".jpeg", ".pbm", ".pgm", ".ppm", ".pam", ".pnm"];
     private static readonly EnumerationOptions s_everywhere = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System };
 
     public async IAsyncEnumerable<string> ListAsync([EnumeratorCancellation] CancellationToken stop)
@@ -24,7 +23,7 @@ internal sealed class FolderStore(string root) : IPictureStore
         foreach (string path in Directory.EnumerateFiles(root, "*", s_everywhere))
         {
             stop.ThrowIfCancellationRequested();
-            if (s_endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
+            if (PictureStores.IsPicture(path))
             {
                 yield return Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/');
             }

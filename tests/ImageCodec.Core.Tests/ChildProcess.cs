@@ -5,12 +5,12 @@ namespace ImageCodec.Tests;
 /// <summary>A test that answers from a process of its own: instruction sets can only be switched off before one starts.</summary>
 internal static class ChildProcess
 {
-    private const string FileVariable = "CORE_TESTS_ANSWER_FILE";
+    private const string FileVariable = "TESTS_ANSWER_FILE";
 
     /// <summary>Runs the test that answers, with a setting of the runtime at 0.</summary>
     public static string Run(string testName, string switchedOff)
     {
-        string file = Path.Combine(Path.GetTempPath(), $"core-answer-{Guid.NewGuid():N}");
+        string file = Path.Combine(Path.GetTempPath(), $"test-answer-{Guid.NewGuid():N}");
         try
         {
             ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };

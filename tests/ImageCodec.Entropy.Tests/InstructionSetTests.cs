@@ -1,59 +1,25 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using ImageCodec.Entropy.Tests.Adaptive;
 using ImageCodec.Entropy.Tests.Tables;
+using ImageCodec.Tests;
 
 namespace ImageCodec.Entropy.Tests;
 
 /// <summary>The same bytes, symbols and tables with instruction sets switched off, each in a process of its own.</summary>
 internal sealed class InstructionSetTests
 {
-    private const string ChildVariable = "ENTROPY_DIGEST_FILE";
-
     private static readonly Lazy<string> s_digest = new(GetDigest);
 
     [TestCase("DOTNET_EnableAVX512")]
     [TestCase("DOTNET_EnableAVX2")]
     [TestCase("DOTNET_EnableHWIntrinsic")]
-    public void Every_vector_width_gives_the_same(string setting)
-    {
-        string file = Path.Combine(Path.GetTempPath(), $"entropy-digest-{Guid.NewGuid():N}");
-        try
-        {
-            ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
-            if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
-            {
-                start.ArgumentList.Add(typeof(InstructionSetTests).Assembly.Location);
-            }
-
-            start.ArgumentList.Add("--filter");
-            start.ArgumentList.Add($"Name={nameof(Child_writes_its_digest)}");
-            start.Environment[setting] = "0";
-            start.Environment[ChildVariable] = file;
-            using Process child = Process.Start(start)!;
-            Task<string> errors = child.StandardError.ReadToEndAsync();
-            string output = child.StandardOutput.ReadToEnd();
-            child.WaitForExit();
-            Assert.That(File.Exists(file), $"{output}\n{errors.Result}");
-            Assert.That(File.ReadAllText(file), Is.EqualTo(s_digest.Value));
-        }
-        finally
-        {
-            File.Delete(file);
-        }
-    }
+    public void Every_vector_width_gives_the_same(string setting) =>
+        Assert.That(ChildProcess.Run(nameof(Child_writes_its_digest), setting), Is.EqualTo(s_digest.Value));
 
     /// <summary>The other process's part; on its own it says nothing.</summary>
     [Test]
-    public void Child_writes_its_digest()
-    {
-        string? file = Environment.GetEnvironmentVariable(ChildVariable);
-        if (file is not null)
-        {
-            File.WriteAllText(file, GetDigest());
-        }
-    }
+    public void Child_writes_its_digest() => ChildProcess.Answer(GetDigest);
 
     private static string GetDigest()
     {

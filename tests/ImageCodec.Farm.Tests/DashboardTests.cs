@@ -11,8 +11,7 @@ public sealed class DashboardTests
         farm.AddPicture("a.png");
         File.WriteAllText(Path.Combine(farm.Input, "b<ad.png"), "no picture");
         farm.AddJobs();
-        int port = 20000 + Environment.ProcessId % 20000;
-        string address = $"http://127.0.0.1:{port}";
+        string address = $"http://127.0.0.1:{TestFarm.FreePort()}";
         farm.Options = farm.Options with { Dashboard = address };
         farm.Start();
         TestFarm.WaitUntil(() => farm.Status.IsDone, () => farm.Status.ToString());

@@ -14,7 +14,7 @@ internal sealed class S3Server : IDisposable
 
     private S3Server(string program)
     {
-        int port = FreePort();
+        int port = TestFarm.FreePort();
         ProcessStartInfo start = new(program, ["-d", _folder.FullName, "-a", "127.0.0.1", "-p", port.ToString(), "--configure-bucket", "pictures", "--silent"]);
 
         // It enciphers the place where a list goes on by a method that newer versions of Node.js keep for old programs.
@@ -62,13 +62,6 @@ internal sealed class S3Server : IDisposable
 
         _process.Dispose();
         _folder.Delete(recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static bool Answers(int port)

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Hangfire;
 using Hangfire.InMemory;
 using Hangfire.Logging;
@@ -43,6 +45,14 @@ internal sealed class TestFarm : IDisposable
         }
 
         return picture;
+    }
+
+    /// <summary>A port of this machine that nobody uses.</summary>
+    public static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Waits for something that is bound to happen.</summary>

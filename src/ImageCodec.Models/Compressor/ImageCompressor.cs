@@ -190,13 +190,13 @@ public sealed partial class ImageCompressor : IDisposable
             NeedsReconstruction = needsReconstruction || maxError is not null,
         };
         RgbImage opaque = image.HasAlpha ? InvisiblePixels.Fill(image) : image;
-        IProgress<double>? basis = maxError is null || progress is null ? progress : new ProgressPart(progress, 0, BaseShare);
+        IProgress<double>? basis = maxError is null ? progress : ProgressPart.Of(progress, 0, BaseShare);
         EncodedPicture encoded = _codec.Encode(opaque, request, basis, cancellationToken);
         if (TakesResiduals && NearLossless.MaxErrorFor(request.Psnr, encoded, LevelCount, opaque) is { } needed)
         {
             maxError = needed;
             encoded = _codec.Encode(
-                opaque, new EncodingRequest { Level = NearLossless.LevelOf(needed, LevelCount), Effort = options.Effort, NeedsReconstruction = true }, null, cancellationToken);
+                opaque, request with { Level = NearLossless.LevelOf(needed, LevelCount), Psnr = null, NeedsReconstruction = true }, null, cancellationToken);
         }
 
         if (encoded.Reconstruction is { } reconstruction)
@@ -205,7 +205,7 @@ public sealed partial class ImageCompressor : IDisposable
             if (maxError is { } largest)
             {
                 // Where nobody knew beforehand that there would be residuals, all has been told already.
-                IProgress<double>? rest = progress is null || basis == progress ? null : new ProgressPart(progress, BaseShare, 1 - BaseShare);
+                IProgress<double>? rest = basis == progress ? null : ProgressPart.Of(progress, BaseShare, 1 - BaseShare);
                 boxes = PictureBoxes.WithResidual(boxes, reconstruction, image, largest, rest, cancellationToken);
             }
         }
@@ -227,11 +227,11 @@ public sealed partial class ImageCompressor : IDisposable
         int scale = ScaleOf(options);
         CheckFile(icd);
         bool hasResidual = scale == 1 && PictureBoxes.HaveResidual(icd.Boxes);
-        IProgress<double>? basis = hasResidual && progress is not null ? new ProgressPart(progress, 0, BaseShare) : progress;
+        IProgress<double>? basis = hasResidual ? ProgressPart.Of(progress, 0, BaseShare) : progress;
         RgbImage image = scale == 1
             ? _codec.Decode(icd.Body.Span, icd.Width, icd.Height, basis, cancellationToken)
             : _codec.DecodeScaled(icd.Body.Span, isPrefix: false, icd.Width, icd.Height, scale, progress, cancellationToken);
-        PictureBoxes.Apply(icd, image, scale, hasResidual && progress is not null ? new ProgressPart(progress, BaseShare, 1 - BaseShare) : null, cancellationToken);
+        PictureBoxes.Apply(icd, image, scale, hasResidual ? ProgressPart.Of(progress, BaseShare, 1 - BaseShare) : null, cancellationToken);
         return image;
     }
 

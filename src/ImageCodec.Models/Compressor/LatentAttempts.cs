@@ -91,11 +91,13 @@ internal sealed class LatentAttempts : IDisposable
     public int FindLevel(double length) => _codec.FindLevel(Latent, _shape, length, _cancellationToken);
 
     /// <summary>The PSNR of an attempt, in dB; the same on every machine, so that a search for one is.</summary>
-    public double Psnr(EncodedPicture attempt)
+    public double Psnr(EncodedPicture attempt) => PsnrOf(Metrics.Mse(_image, attempt.Reconstruction!));
+
+    /// <summary>The PSNR of a mean squared error in 8-bit levels, in dB; the same on every machine.</summary>
+    public static double PsnrOf(double squaredError)
     {
         const double DecibelsPerNeper = 4.3429448190325182;
-        double error = Metrics.Mse(_image, attempt.Reconstruction!);
-        return error == 0 ? double.PositiveInfinity : DecibelsPerNeper * DeterministicMath.Log(255.0 * 255.0 / error);
+        return squaredError == 0 ? double.PositiveInfinity : DecibelsPerNeper * DeterministicMath.Log(255.0 * 255.0 / squaredError);
     }
 
     /// <summary>The score of an attempt by SSIMULACRA2; the same on every machine too.</summary>

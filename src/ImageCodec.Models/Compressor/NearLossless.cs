@@ -1,4 +1,3 @@
-using ImageCodec.Entropy;
 using ImageCodec.Models.Residuals;
 
 namespace ImageCodec.Models.Compressor;
@@ -36,13 +35,7 @@ internal static class NearLossless
     /// <param name="image">The picture.</param>
     public static int? MaxErrorFor(double? wanted, EncodedPicture best, int levelCount, RgbImage image)
     {
-        if (wanted is not { } psnr || best.Level < levelCount)
-        {
-            return null;
-        }
-
-        double error = Metrics.Mse(image, best.Reconstruction!);
-        if (error == 0 || DecibelsOf(error) > psnr - WorthwhileGain)
+        if (wanted is not { } psnr || best.Level < levelCount || LatentAttempts.PsnrOf(Metrics.Mse(image, best.Reconstruction!)) > psnr - WorthwhileGain)
         {
             return null;
         }
@@ -50,8 +43,6 @@ internal static class NearLossless
         // Errors are spread evenly over −n … n, so that their square is n (n + 1) / 3.
         return psnr > LosslessPsnr
             ? 0
-            : Enumerable.Range(1, ResidualLayer.LargestMaxError).MinBy(n => Math.Abs(psnr - DecibelsOf(n * (n + 1) / 3.0)));
+            : Enumerable.Range(1, ResidualLayer.LargestMaxError).MinBy(n => Math.Abs(psnr - LatentAttempts.PsnrOf(n * (n + 1) / 3.0)));
     }
-
-    private static double DecibelsOf(double squaredError) => 4.3429448190325182 * DeterministicMath.Log(255.0 * 255.0 / squaredError);
 }
