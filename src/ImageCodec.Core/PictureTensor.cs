@@ -43,9 +43,18 @@ internal static class PictureTensor
     {
         ReadOnlySpan<byte> pixels = image.GetRow(Math.Min(y, image.Height - 1))[(Channels * x)..];
         int present = Math.Min(pixels.Length, values.Length);
-        for (int i = 0; i < present; i++)
+        int done = 0;
+        for (; done <= present - Vector128<byte>.Count; done += Vector128<byte>.Count)
         {
-            values[i] = pixels[i] / 255f;
+            (Vector128<ushort> low, Vector128<ushort> high) = Vector128.Widen(Vector128.Create(pixels[done..]));
+            Span<float> sixteen = values.Slice(done, Vector128<byte>.Count);
+            Shares(low, sixteen);
+            Shares(high, sixteen[8..]);
+        }
+
+        for (; done < present; done++)
+        {
+            values[done] = pixels[done] / 255f;
         }
 
         for (int i = present; i < values.Length; i++)
@@ -77,6 +86,13 @@ internal static class PictureTensor
         {
             pixels[done] = (byte)Levels(Vector128.CreateScalar(values[done])).ToScalar();
         }
+    }
+
+    private static void Shares(Vector128<ushort> levels, Span<float> values)
+    {
+        (Vector128<uint> low, Vector128<uint> high) = Vector128.Widen(levels);
+        (Vector128.ConvertToSingle(low.AsInt32()) / 255f).CopyTo(values);
+        (Vector128.ConvertToSingle(high.AsInt32()) / 255f).CopyTo(values[4..]);
     }
 
     private static Vector128<uint> Levels(ReadOnlySpan<float> values) => Levels(Vector128.Create(values));

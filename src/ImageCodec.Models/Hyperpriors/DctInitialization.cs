@@ -33,7 +33,7 @@ internal static class DctInitialization
         foreach (ResidualBlock block in layers.OfType<ResidualBlock>())
         {
             block.BecomeIdentity();
-            Centre((ConvolutionLayer)block.Inner.Layers.First());
+            Centre((ConvolutionLayer)block.Inner.Layers[0]);
         }
 
         ConvolutionLayer[] convolutions = [.. layers.OfType<ConvolutionLayer>()];

@@ -56,10 +56,13 @@ internal sealed unsafe class HyperLatent
     public void Quantize(Tensor hyperLatent, Span<short> values)
     {
         ReadOnlySpan<float> means = Means.Values;
-        for (int i = 0; i < values.Length; i++)
+        for (int place = 0; place < values.Length; place += Channels)
         {
-            float distance = UniformQuantizer.CheckFinite(hyperLatent.Data[i] - means[i % means.Length]);
-            values[i] = (short)Math.Clamp(MathF.Round(distance), short.MinValue, short.MaxValue);
+            for (int channel = 0; channel < Channels; channel++)
+            {
+                float distance = UniformQuantizer.CheckFinite(hyperLatent.Data[place + channel] - means[channel]);
+                values[place + channel] = (short)Math.Clamp(MathF.Round(distance), short.MinValue, short.MaxValue);
+            }
         }
 
         Dequantize(values, hyperLatent);
@@ -69,19 +72,23 @@ internal sealed unsafe class HyperLatent
     public void Dequantize(ReadOnlySpan<short> values, Tensor hyperLatent)
     {
         ReadOnlySpan<float> means = Means.Values;
-        for (int i = 0; i < hyperLatent.Length; i++)
+        for (int place = 0; place < hyperLatent.Length; place += Channels)
         {
-            hyperLatent.Data[i] = values[i] + means[i % means.Length];
+            for (int channel = 0; channel < Channels; channel++)
+            {
+                hyperLatent.Data[place + channel] = values[place + channel] + means[channel];
+            }
         }
     }
 
     /// <summary>Says which table codes each value.</summary>
     public void SetIndices(Span<byte> indices)
     {
-        ReadOnlySpan<float> logScales = LogScales.Values;
-        for (int i = 0; i < indices.Length; i++)
+        Span<byte> ofChannels = stackalloc byte[Channels];
+        ScaleTable.IndicesOf(LogScales.Values, ofChannels);
+        for (int place = 0; place < indices.Length; place += Channels)
         {
-            indices[i] = ScaleTable.IndexOf(logScales[i % logScales.Length]);
+            ofChannels.CopyTo(indices[place..]);
         }
     }
 

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using ImageCodec.Entropy;
 using ImageCodec.NeuralNetworks.Tensors;
 
@@ -55,7 +57,7 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
         LatentArguments.CheckLevel(level, LevelCount);
         using ComputeScope scope = new(workspace, maxThreads, recording: false, cancellationToken);
         Tensor gained = scope.CreateZero(1, HyperLatent.Pad(shape));
-        ApplyGains(latent, shape, model.Gains.Gains(RateGains.RateOf(level)), gained);
+        ApplyGains(scope, latent, shape, model.Gains.Gains(RateGains.RateOf(level)), gained);
         Tensor hyperLatent = model.HyperLatent.Analysis.Forward(scope, gained);
         int hyperCount = (int)hyperLatent.Length;
         short[] values = new short[hyperCount + shape.Length];
@@ -73,18 +75,16 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
             {
                 for (; column < shape.Width; column += 2)
                 {
-                    float* means = step.Prediction.At(row, column);
-                    float* logScales = means + group.Channels;
-                    float* from = Place(gained, row, column) + group.FirstChannel;
-                    float* to = Place(step.Coded, row, column);
-                    for (int channel = 0; channel < group.Channels; channel++, at++)
-                    {
-                        byte index = ScaleTable.IndexOf(logScales[channel]);
-                        short value = quantizer.Run(from[channel] - means[channel], index);
-                        indices[at] = index;
-                        values[at] = value;
-                        to[channel] = value + means[channel];
-                    }
+                    int count = group.Channels;
+                    Span<byte> tables = indices.AsSpan(at, count);
+                    ScaleTable.IndicesOf(new ReadOnlySpan<float>(step.Prediction.LogScalesAt(row, column), count), tables);
+                    quantizer.Run(
+                        new ReadOnlySpan<float>(Place(gained, row, column) + group.FirstChannel, count),
+                        new ReadOnlySpan<float>(step.Prediction.At(row, column), count),
+                        tables,
+                        values.AsSpan(at, count),
+                        new Span<float>(Place(step.Coded, row, column), count));
+                    at += count;
                 }
             });
             if (step.Positions == Positions.NonAnchor && !output.IsEmpty)
@@ -126,26 +126,20 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
             int channels = step.Group.Channels;
             int count = board.ForRows(scope, step.Positions, channels, 0, (row, column, at) =>
             {
-                for (; column < latentShape.Width; column += 2)
+                for (; column < latentShape.Width; column += 2, at += channels)
                 {
-                    float* logScales = step.Prediction.LogScalesAt(row, column);
-                    for (int channel = 0; channel < channels; channel++, at++)
-                    {
-                        indices[at] = ScaleTable.IndexOf(logScales[channel]);
-                    }
+                    ScaleTable.IndicesOf(new ReadOnlySpan<float>(step.Prediction.LogScalesAt(row, column), channels), indices.AsSpan(at, channels));
                 }
             });
             Read(ref reader, indices.AsSpan(0, count), values);
             board.ForRows(scope, step.Positions, channels, 0, (row, column, at) =>
             {
-                for (; column < latentShape.Width; column += 2)
+                for (; column < latentShape.Width; column += 2, at += channels)
                 {
-                    float* means = step.Prediction.At(row, column);
-                    float* to = Place(step.Coded, row, column);
-                    for (int channel = 0; channel < channels; channel++, at++)
-                    {
-                        to[channel] = values[at] + means[channel];
-                    }
+                    AddMeans(
+                        values.AsSpan(at, channels),
+                        new ReadOnlySpan<float>(step.Prediction.At(row, column), channels),
+                        new Span<float>(Place(step.Coded, row, column), channels));
                 }
             });
             if (step.Positions == Positions.NonAnchor)
@@ -194,6 +188,21 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
         }
     }
 
+    private static void AddMeans(ReadOnlySpan<short> values, ReadOnlySpan<float> means, Span<float> sums)
+    {
+        int i = 0;
+        for (; i <= values.Length - Vector128<short>.Count; i += Vector128<short>.Count)
+        {
+            (Vector256<int> wide, _) = Vector256.Widen(Vector128.Create(values[i..]).ToVector256());
+            (Vector256.ConvertToSingle(wide) + Vector256.Create(means[i..])).CopyTo(sums[i..]);
+        }
+
+        for (; i < values.Length; i++)
+        {
+            sums[i] = values[i] + means[i];
+        }
+    }
+
     private static float* Place(Tensor tensor, int row, int column) => tensor.Data + ((nint)row * tensor.Width + column) * tensor.Channels;
 
     private static void Read(ref TableReader reader, ReadOnlySpan<byte> indices, Span<short> values)
@@ -206,17 +215,30 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
 
     private static InvalidFileException Damaged() => new(FormatName, "the payload is not one of this model; it is damaged or cut short.");
 
-    private static void ApplyGains(ReadOnlySpan<float> latent, TensorShape shape, ReadOnlySpan<float> gains, Tensor gained)
+    private static void ApplyGains(ComputeScope scope, ReadOnlySpan<float> latent, TensorShape shape, float[] gains, Tensor gained)
     {
-        for (int place = 0; place < shape.Height * shape.Width; place++)
+        fixed (float* pinned = latent)
         {
-            (int row, int column) = Math.DivRem(place, shape.Width);
-            ReadOnlySpan<float> from = latent.Slice(place * shape.Channels, shape.Channels);
-            float* to = Place(gained, row, column);
-            for (int channel = 0; channel < from.Length; channel++)
+            float* values = pinned;
+            scope.ForRanges(shape.Height, shape.Width * shape.Channels / 8.0, (first, last) =>
             {
-                to[channel] = from[channel] * gains[channel];
-            }
+                for (int place = first * shape.Width; place < last * shape.Width; place++)
+                {
+                    (int row, int column) = Math.DivRem(place, shape.Width);
+                    ReadOnlySpan<float> from = new(values + (nint)place * shape.Channels, shape.Channels);
+                    Span<float> to = new(Place(gained, row, column), shape.Channels);
+                    int channel = 0;
+                    for (; channel <= from.Length - Vector<float>.Count; channel += Vector<float>.Count)
+                    {
+                        (new Vector<float>(from[channel..]) * new Vector<float>(gains, channel)).CopyTo(to[channel..]);
+                    }
+
+                    for (; channel < from.Length; channel++)
+                    {
+                        to[channel] = from[channel] * gains[channel];
+                    }
+                }
+            });
         }
     }
 }

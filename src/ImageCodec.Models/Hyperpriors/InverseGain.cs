@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace ImageCodec.Models.Hyperpriors;
 
 /// <summary>For each channel, what a value as it is coded is multiplied by, and what is then added, to be the latent's again.</summary>
@@ -11,7 +13,13 @@ internal sealed record InverseGain(float[] Gains, float[] Offsets)
     {
         ReadOnlySpan<float> gains = Gains.AsSpan(firstChannel, from.Length);
         ReadOnlySpan<float> offsets = Offsets.AsSpan(firstChannel, from.Length);
-        for (int i = 0; i < from.Length; i++)
+        int i = 0;
+        for (; i <= from.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            (new Vector<float>(from[i..]) * new Vector<float>(gains[i..]) + new Vector<float>(offsets[i..])).CopyTo(to[i..]);
+        }
+
+        for (; i < from.Length; i++)
         {
             to[i] = from[i] * gains[i] + offsets[i];
         }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using ImageCodec.Entropy;
 
 namespace ImageCodec.Models.Hyperpriors;
@@ -42,6 +43,35 @@ internal sealed class RateDistortionQuantizer
         return (short)(value < 0 ? -nearest : nearest);
     }
 
+    /// <summary>Quantises the values of a place, most of which are nearly as predicted.</summary>
+    /// <param name="values">The values in steps.</param>
+    /// <param name="means">Their predicted means.</param>
+    /// <param name="tables">The indices of the tables that code them.</param>
+    /// <param name="quantized">Receives what is coded.</param>
+    /// <param name="decoded">Receives the values as the decoder sees them.</param>
+    /// <exception cref="ArgumentException">A value is not finite.</exception>
+    public void Run(ReadOnlySpan<float> values, ReadOnlySpan<float> means, ReadOnlySpan<byte> tables, Span<short> quantized, Span<float> decoded)
+    {
+        Vector256<float> half = Vector256.Create(0.5f);
+        int i = 0;
+        for (; i <= values.Length - Vector256<float>.Count; i += Vector256<float>.Count)
+        {
+            Vector256<float> mean = Vector256.Create(means[i..]);
+            if (Vector256.LessThanOrEqualAll(Vector256.Abs(Vector256.Create(values[i..]) - mean), half))
+            {
+                // The nearest integer of all of them is 0.
+                Vector128<short>.Zero.CopyTo(quantized[i..]);
+                (Vector256<float>.Zero + mean).CopyTo(decoded[i..]);
+            }
+            else
+            {
+                RunEach(i, i + Vector256<float>.Count, values, means, tables, quantized, decoded);
+            }
+        }
+
+        RunEach(i, values.Length, values, means, tables, quantized, decoded);
+    }
+
     /// <summary>The bits that the next magnitude towards zero costs less.</summary>
     /// <param name="table">The index of the table.</param>
     /// <param name="magnitude">At least 1.</param>
@@ -59,6 +89,17 @@ internal sealed class RateDistortionQuantizer
     {
         ReadOnlySpan<float> bits = _bits[table];
         return bits[Math.Min(Math.Abs(value), bits.Length - 1)];
+    }
+
+    private void RunEach(
+        int first, int end, ReadOnlySpan<float> values, ReadOnlySpan<float> means, ReadOnlySpan<byte> tables, Span<short> quantized, Span<float> decoded)
+    {
+        for (int i = first; i < end; i++)
+        {
+            short value = Run(values[i] - means[i], tables[i]);
+            quantized[i] = value;
+            decoded[i] = value + means[i];
+        }
     }
 
     private static float BitsOf(FrequencyTable table, int value) =>

@@ -111,6 +111,9 @@ internal unsafe struct DenseConvolution
         GC.KeepAlive(parts);
     }
 
+    /// <summary>Runs it on this thread, to its end.</summary>
+    public readonly void RunAll() => RunPiece(0, 1, CancellationToken.None);
+
     private readonly double Operations =>
         (double)Pictures * Math.Max(0, Rows) * Math.Max(0, Columns) * KernelRows * KernelColumns * InputChannels * Panels.PanelCount;
 

@@ -159,6 +159,9 @@ internal sealed unsafe class ConvolutionLayer : Layer
         return Convolution.ForwardHalf(scope, _geometry, packed.Panels[0], input, half, _activation == Activation.Relu);
     }
 
+    /// <summary>The weights as <see cref="DenseConvolution"/> reads them, for those who run the convolution piece by piece; it is not a transposed one.</summary>
+    public WeightPanels ForwardPanels() => Pack(ref _packed, Weight.Version + Bias.Version, transposed: false, Bias.Values).Panels[0];
+
     public override string ToString() =>
         $"{(_transposed ? "Transposed convolution" : "Convolution")} {InputChannels}→{(_transposed ? _geometry.Inputs : _geometry.Outputs)}, " +
         $"kernel {_geometry.Kernel}, stride {_geometry.Stride}";

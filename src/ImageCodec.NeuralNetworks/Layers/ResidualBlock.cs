@@ -25,7 +25,7 @@ internal sealed class ResidualBlock : Layer
     /// <summary>Clears the last layer, without which the block adds nothing.</summary>
     public void BecomeIdentity()
     {
-        foreach ((_, Parameter parameter) in Inner.Layers.Last().Parameters)
+        foreach ((_, Parameter parameter) in Inner.Layers[^1].Parameters)
         {
             parameter.Values.Clear();
             parameter.Changed();

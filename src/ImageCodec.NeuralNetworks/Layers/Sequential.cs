@@ -7,13 +7,13 @@ internal sealed class Sequential : Layer
 {
     private readonly (string Name, Layer Layer)[] _layers;
 
-    public Sequential(params (string Name, Layer Layer)[] layers) => _layers = layers;
+    public Sequential(params (string Name, Layer Layer)[] layers) => (_layers, Layers) = (layers, [.. layers.Select(item => item.Layer)]);
 
     /// <summary>The layers with their names, in order.</summary>
     public IReadOnlyList<(string Name, Layer Layer)> Named => _layers;
 
     /// <summary>The layers, in order.</summary>
-    public IEnumerable<Layer> Layers => _layers.Select(item => item.Layer);
+    public IReadOnlyList<Layer> Layers { get; }
 
     public override IEnumerable<(string Name, Parameter Parameter)> Parameters =>
         from item in _layers from inner in item.Layer.Parameters select ($"{item.Name}.{inner.Name}", inner.Parameter);
@@ -53,15 +53,17 @@ internal sealed class Sequential : Layer
     public override Tensor Forward(ComputeScope scope, Tensor input)
     {
         Tensor current = input;
-        foreach ((_, Layer layer) in _layers)
+        for (int done = 0; done < _layers.Length;)
         {
-            Tensor next = layer.Forward(scope, current);
+            FusedLayers? fused = scope.IsRecording ? null : FusedLayers.Find(Layers, done, current.Shape);
+            Tensor next = fused?.Forward(scope, current) ?? Layers[done].Forward(scope, current);
             if (current != input && next != current)
             {
                 scope.ReleaseUnlessRecording(current);
             }
 
             current = next;
+            done += fused?.LayerCount ?? 1;
         }
 
         return current;
