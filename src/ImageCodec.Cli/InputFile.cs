@@ -116,6 +116,20 @@ internal static class InputFile
         }
     }
 
+    /// <summary>How many pixels a picture's header tells of; of one that can't be told, as many as there may be.</summary>
+    public static long CountPixels(string path)
+    {
+        try
+        {
+            ImageFileInfo info = ImageFile.Identify(path);
+            return (long)info.Width * info.Height;
+        }
+        catch (Exception e) when (e is InvalidFileException or IOException or UnauthorizedAccessException)
+        {
+            return RgbImage.MaxPixelCount;
+        }
+    }
+
     /// <summary>Refuses a picture that is larger than the user wants.</summary>
     /// <exception cref="CommandException">It has too many pixels.</exception>
     public static void CheckSize(string path, int width, int height, int maxPixelCount)

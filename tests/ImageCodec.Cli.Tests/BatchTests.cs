@@ -124,6 +124,54 @@ internal sealed class BatchTests
     }
 
     [Test]
+    public void Several_pictures_are_told_of_in_their_order_whoever_is_done_first()
+    {
+        using Workplace work = new();
+        string[] names = [.. Enumerable.Range(0, 12).Select(i => $"{i:00}.png")];
+        for (int i = 0; i < names.Length; i++)
+        {
+            work.Put(names[i], Samples.Picture(i % 3 == 0 ? 300 : 20, 20 + i));
+        }
+
+        File.WriteAllText(work[names[5]], "no picture");
+        string[] inputs = [.. names.Select(name => work[name])];
+
+        CommandRun run = CommandRun.Here(["compress", .. inputs, work.Folder]);
+
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        Assert.That(
+            Lines(run).Select(line => Path.GetFileName(line.Split(':')[0])),
+            Is.EqualTo(names.Where((_, i) => i != 5).Select(name => Path.ChangeExtension(name, ".icd"))));
+        Assert.That(run.Error, Does.Contain($"'{inputs[5]}'").And.Contain("11 done, 0 skipped, 1 failed"));
+        Directory.CreateDirectory(work["one by one"]);
+        foreach (string name in names.Where((_, i) => i != 5))
+        {
+            CommandRun.Here("compress", work[name], work["one by one"]);
+            string file = Path.ChangeExtension(name, ".icd");
+            Assert.That(File.ReadAllBytes(work[file]), Is.EqualTo(File.ReadAllBytes(Path.Combine(work["one by one"], file))), name);
+        }
+    }
+
+    [Test]
+    public void Without_its_psnr_a_picture_becomes_the_same_file()
+    {
+        using Workplace work = new();
+        work.Put("a.png", Samples.Picture(40, 30));
+        CommandRun.Here("compress", work["a.png"], work["b.icd"]);
+
+        CommandRun run = CommandRun.Here("compress", work["a.png"], work["a.icd"], "--no-psnr");
+        CommandRun far = CommandRun.Here("compress", work["a.png"], work["c.icd"], "--no-psnr", "--bpp", "500");
+        CommandRun refused = CommandRun.Here("compress", work["a.png"], work["d.icd"], "--no-psnr", "--psnr", "30");
+
+        Assert.That((run.ExitCode, run.Error), Is.EqualTo((0, "")));
+        Assert.That(run.Output, Does.Match(@"40×30, \d+ bytes, \d\.\d+ bpp, \d+\.\d+ s").And.Not.Contains("PSNR"));
+        Assert.That(File.ReadAllBytes(work["a.icd"]), Is.EqualTo(File.ReadAllBytes(work["b.icd"])));
+        Assert.That(far.ExitCode, Is.Zero);
+        Assert.That(far.Error, Does.Contain("did not come to 500 bpp"));
+        Assert.That(refused.ExitCode, Is.EqualTo(2));
+    }
+
+    [Test]
     [Platform("Linux")]
     public void A_terminal_shows_a_bar_and_the_same_lines()
     {

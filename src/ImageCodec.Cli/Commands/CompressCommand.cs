@@ -29,6 +29,7 @@ internal static class CompressCommand
         Option<int?> effort = CommandParts.Effort();
         Option<double?> timeLimit = CommandParts.PositiveNumber(
             "--time-limit", "SECONDS", "Stop looking for something better after so long, for each picture, and take what there is; only for 'fitted'.", MaxSeconds);
+        Option<bool> noPsnr = new("--no-psnr") { Description = "Do not restore the picture to tell its PSNR, which takes more than half of the time." };
         Option<bool> strip = new("--strip") { Description = "Leave out Exif and XMP, which may say where, when and by whom a picture was taken. Colours and transparency stay." };
         Option<bool> overwrite = CommandParts.Overwrite();
         Option<bool> skipExisting = CommandParts.SkipExisting();
@@ -37,12 +38,12 @@ internal static class CompressCommand
         Option<int?> maxPixels = CommandParts.MaxPixels();
         Command command = new(Name, "Compresses pictures.")
         {
-            inputs, output, model, quality, bitsPerPixel, psnr, ssimulacra2, lossless, maxError, effort, timeLimit, strip, overwrite, skipExisting, keepTimes, tolerant, maxPixels,
+            inputs, output, model, quality, bitsPerPixel, psnr, ssimulacra2, lossless, maxError, effort, timeLimit, noPsnr, strip, overwrite, skipExisting, keepTimes, tolerant, maxPixels,
         };
         CommandParts.CheckExisting(command, overwrite, skipExisting);
         command.WithLesson(
             "Printed are the file's size, its bits a pixel, the PSNR of what will come out, over all three channels, " +
-            "and the time for compressing and restoring; on standard error where the file goes to standard output. Without --quality, --bpp, --psnr, --ssimulacra2, --lossless or --max-error the " +
+            "and the time for compressing and restoring (--no-psnr leaves the latter out); on standard error where the file goes to standard output. Without --quality, --bpp, --psnr, --ssimulacra2, --lossless or --max-error the " +
             "model's own default rate is used; with --bpp, --psnr or --ssimulacra2 the level of the model that comes near, and a warning where that is not near. " +
             "Each step of --effort takes half as long again as the one before, or twice as long with 'fitted'; restoring the picture takes no longer. Several inputs, and the pictures of a folder " +
             "and of those below it, whatever their endings, go into a folder under their own names; those that fail are told and left out, and the last line counts them. " +
@@ -64,6 +65,11 @@ internal static class CompressCommand
             {
                 result.AddError("Give at most one of --quality, --bpp, --psnr, --ssimulacra2, --lossless and --max-error.");
             }
+
+            if (result.GetValue(noPsnr) && (result.GetValue(psnr) ?? result.GetValue(ssimulacra2)) is not null)
+            {
+                result.AddError("--psnr and --ssimulacra2 need the restored picture; leave --no-psnr out.");
+            }
         });
         command.SetAction(parsed => Run(
             context,
@@ -81,6 +87,7 @@ internal static class CompressCommand
                 FinishToken = finish,
                 StripMetadata = parsed.GetValue(strip),
             },
+            parsed.GetValue(noPsnr),
             CommandParts.Existing(parsed, overwrite, skipExisting),
             parsed.GetValue(keepTimes),
             parsed.GetValue(timeLimit) is { } seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan,
@@ -94,6 +101,7 @@ internal static class CompressCommand
         string output,
         string model,
         Func<CancellationToken, CompressionOptions> makeOptions,
+        bool noPsnr,
         ExistingOutput existing,
         bool keepTimes,
         TimeSpan timeLimit,
@@ -110,9 +118,17 @@ internal static class CompressCommand
         compressor.MaxPixelCount = reading.MaxPixelCount;
         CheckTarget(compressor, makeOptions(default));
         using ImageDecompressor decompressor = new(compressor) { MaxPixelCount = reading.MaxPixelCount };
-        PictureBatch.Run(context, Name, plan, existing, (one, batch) =>
+
+        // A limit of time is for a picture that has the machine to itself.
+        int together = timeLimit == Timeout.InfiniteTimeSpan ? Environment.ProcessorCount : 1;
+        PictureBatch.Run(context, Name, plan, existing, together, (one, item) =>
         {
-            RgbImage picture = InputFile.ReadPicture(context, one.Input, reading, batch.Tell);
+            if (plan.IsBatch)
+            {
+                item.WaitForRoom(InputFile.CountPixels(one.Input), context.CancellationToken);
+            }
+
+            RgbImage picture = InputFile.ReadPicture(context, one.Input, reading, item.Tell);
             bool replaces = OutputFile.HoldsSomething(one.Output);
             if (replaces && existing == ExistingOutput.Refuse && !EarlierIcd.IsOf(one.Output, one.Input, picture, decompressor, context.CancellationToken))
             {
@@ -122,38 +138,38 @@ internal static class CompressCommand
             using CancellationTokenSource finish = new(timeLimit);
             CompressionOptions options = makeOptions(finish.Token);
             Stopwatch watch = Stopwatch.StartNew();
-            CompressionResult result = compressor.CompressAndReconstructAsync(picture, options, batch, context.CancellationToken).GetAwaiter().GetResult();
+            CompressionResult? result = noPsnr ? null : compressor.CompressAndReconstructAsync(picture, options, item, context.CancellationToken).GetAwaiter().GetResult();
+            byte[] file = result?.File ?? compressor.CompressAsync(picture, options, item, context.CancellationToken).GetAwaiter().GetResult();
             watch.Stop();
-            OutputFile.Write(context, one.Output, result.File, overwrite: replaces);
+            OutputFile.Write(context, one.Output, file, overwrite: replaces);
             if (keepTimes)
             {
                 OutputFile.TakeTime(one.Output, one.Input);
             }
 
-            if (!result.IsTargetReached)
+            double bitsPerPixel = Metrics.BitsPerPixel(file.Length, picture.Width, picture.Height);
+            if (!(result?.IsTargetReached ?? CompressionResult.IsNear(options, bitsPerPixel)))
             {
-                batch.Tell(Warning(one.Input, options, result));
+                item.Tell(Warning(one.Input, options, bitsPerPixel, result));
             }
 
-            if (one.Input != CommandContext.StandardStream && new FileInfo(one.Input) is { LinkTarget: null, Length: > 0 and var length } && length < result.File.Length)
+            if (one.Input != CommandContext.StandardStream && new FileInfo(one.Input) is { LinkTarget: null, Length: > 0 and var length } && length < file.Length)
             {
-                batch.Tell($"note: '{one.Output}' is larger than '{one.Input}': {result.File.Length} bytes, not {length}. A lower --quality makes it smaller.");
+                item.Tell($"note: '{one.Output}' is larger than '{one.Input}': {file.Length} bytes, not {length}. A lower --quality makes it smaller.");
             }
 
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{one.Output}: {picture.Width}×{picture.Height}, {result.File.Length} bytes, {result.BitsPerPixel:0.000} bpp, " +
-                $"PSNR {Psnr(result)} dB, {Score(result)}" +
-                $"{watch.Elapsed.TotalSeconds:0.00} s") + Kept(result.File);
+                $"{one.Output}: {picture.Width}×{picture.Height}, {file.Length} bytes, {bitsPerPixel:0.000} bpp, {Quality(result)}{watch.Elapsed.TotalSeconds:0.00} s") + Kept(file);
         });
     }
 
-    private static string Warning(string input, CompressionOptions options, CompressionResult result)
+    private static string Warning(string input, CompressionOptions options, double bitsPerPixel, CompressionResult? result)
     {
         (string wanted, string nearest) = options.BitsPerPixel is { } bits
-            ? (Text(bits, "0.####", "bpp"), Text(result.BitsPerPixel, "0.000", "bpp"))
-            : options.Ssimulacra2 is { } score ? (Text(score, "0.##", "points"), Text(result.Ssimulacra2!.Value, "0.00", "points"))
-            : (Text(options.Psnr!.Value, "0.##", "dB"), Psnr(result) + " dB");
+            ? (Text(bits, "0.####", "bpp"), Text(bitsPerPixel, "0.000", "bpp"))
+            : options.Ssimulacra2 is { } score ? (Text(score, "0.##", "points"), Text(result!.Ssimulacra2!.Value, "0.00", "points"))
+            : (Text(options.Psnr!.Value, "0.##", "dB"), Psnr(result!) + " dB");
         return $"warning: '{input}' did not come to {wanted}; the nearest that was found is {nearest}.";
 
         static string Text(double value, string format, string unit) => $"{value.ToString(format, CultureInfo.InvariantCulture)} {unit}";
@@ -179,8 +195,12 @@ internal static class CompressCommand
         }
     }
 
-    private static string Score(CompressionResult result) =>
-        result.Ssimulacra2 is { } score ? string.Create(CultureInfo.InvariantCulture, $"SSIMULACRA2 {score:0.00}, ") : "";
+    private static string Quality(CompressionResult? result) => result switch
+    {
+        null => "",
+        { Ssimulacra2: { } score } => string.Create(CultureInfo.InvariantCulture, $"PSNR {Psnr(result)} dB, SSIMULACRA2 {score:0.00}, "),
+        _ => $"PSNR {Psnr(result)} dB, ",
+    };
 
     private static string Psnr(CompressionResult result) =>
         double.IsInfinity(result.Psnr) ? "inf" : result.Psnr.ToString("0.00", CultureInfo.InvariantCulture);

@@ -80,16 +80,17 @@ internal static class DecompressCommand
         given?.MaxPixelCount = maxPixels;
         using ImageDecompressor builtIn = new() { MaxPixelCount = maxPixels };
         bool overwrite = existing == ExistingOutput.Overwrite;
-        PictureBatch.Run(context, Name, plan, existing, (one, progress) =>
+        PictureBatch.Run(context, Name, plan, existing, Environment.ProcessorCount, (one, item) =>
         {
             OutputFile.CheckIsFree(one.Output, overwrite);
             (IcdFile icd, byte[] file) = isPrefix ? InputFile.ReadIcdPrefix(context, one.Input) : InputFile.ReadIcd(context, one.Input);
             InputFile.CheckSize(one.Input, icd.Width, icd.Height, maxPixels);
+            item.WaitForRoom((long)icd.Width * icd.Height, context.CancellationToken);
             RgbImage picture = Explain(one.Input, icd, given, () => isPrefix
                 ? given?.DecompressPrefix(file, options, context.CancellationToken) ?? builtIn.DecompressPrefix(file, options, context.CancellationToken)
-                : (given?.DecompressAsync(file, options, progress, context.CancellationToken)
-                    ?? builtIn.DecompressAsync(file, options, progress, context.CancellationToken)).GetAwaiter().GetResult());
-            OutputFile.Write(context, one.Output, picture, overwrite, progress.Tell);
+                : (given?.DecompressAsync(file, options, item, context.CancellationToken)
+                    ?? builtIn.DecompressAsync(file, options, item, context.CancellationToken)).GetAwaiter().GetResult());
+            OutputFile.Write(context, one.Output, picture, overwrite, item.Tell);
             if (keepTimes)
             {
                 OutputFile.TakeTime(one.Output, one.Input);

@@ -24,10 +24,9 @@ public sealed class CompressionResult
         BitsPerPixel = Metrics.BitsPerPixel(file.Length, original.Width, original.Height);
         IsTargetReached = options switch
         {
-            { BitsPerPixel: { } bits } => Math.Abs(BitsPerPixel - bits) <= BitsTolerance * bits,
             { Psnr: { } psnr } => Math.Abs(Psnr - psnr) <= PsnrTolerance,
             { Ssimulacra2: { } score } => Math.Abs(Ssimulacra2!.Value - score) <= Ssimulacra2Tolerance,
-            _ => true,
+            _ => IsNear(options, BitsPerPixel),
         };
     }
 
@@ -59,4 +58,8 @@ public sealed class CompressionResult
     /// comes nearer with this picture, or the fit of <c>fitted</c> ended beside it. True where no such target was set.
     /// </summary>
     public bool IsTargetReached { get; }
+
+    /// <summary>Whether a file has about the bits per pixel that were asked for; true where none were.</summary>
+    internal static bool IsNear(CompressionOptions options, double bitsPerPixel) =>
+        options.BitsPerPixel is not { } wanted || Math.Abs(bitsPerPixel - wanted) <= BitsTolerance * wanted;
 }
