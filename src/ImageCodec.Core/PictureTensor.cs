@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace ImageCodec;
@@ -39,6 +40,7 @@ internal static class PictureTensor
     }
 
     /// <summary>A part of a row of what <see cref="FromImage"/> makes, from a column of the picture on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ReadRow(RgbImage image, int y, int x, Span<float> values)
     {
         ReadOnlySpan<byte> pixels = image.GetRow(Math.Min(y, image.Height - 1))[(Channels * x)..];
@@ -64,6 +66,7 @@ internal static class PictureTensor
     }
 
     /// <summary>Puts a part of a row of a tensor into a picture, from a column of the picture on, as <see cref="ToImage"/> does.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void WriteRow(RgbImage image, int y, int x, ReadOnlySpan<float> values)
     {
         if (y >= image.Height)

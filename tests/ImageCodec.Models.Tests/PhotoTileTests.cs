@@ -23,8 +23,8 @@ public class PhotoTileTests
     // The third has the side that tiles have where none is given, so the halo and the tiles are those of compressors.
     [TestCase(16, 112, 80)]
     [TestCase(64, 208, 144)]
-    [TestCase(768, 1552, 64)]
-    [TestCase(768, 48, 784)]
+    [TestCase(1024, 2064, 64)]
+    [TestCase(1024, 48, 1040)]
     public void Tiles_change_no_bit(int tileSide, int width, int height)
     {
         Network network = _model.Network;

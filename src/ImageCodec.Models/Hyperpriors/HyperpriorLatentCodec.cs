@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using ImageCodec.Entropy;
 using ImageCodec.NeuralNetworks.Tensors;
@@ -188,6 +189,7 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddMeans(ReadOnlySpan<short> values, ReadOnlySpan<float> means, Span<float> sums)
     {
         int i = 0;

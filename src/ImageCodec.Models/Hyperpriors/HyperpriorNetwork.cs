@@ -93,6 +93,7 @@ internal sealed class HyperpriorNetwork : Network
 
     public override LatentCoding CreateLatentCoding(ModelCard card, Workspace workspace, int maxThreads)
     {
+        EntropyModel.Tables.Prepare();
         HyperpriorLatentCodec codec = new(EntropyModel, workspace, maxThreads);
         return new LatentCoding(codec, new LatentRefinement(this, codec, workspace, maxThreads));
     }

@@ -42,6 +42,9 @@ internal sealed class HyperpriorTables
     /// <summary>Rounds with an eye on what these tables take for a value.</summary>
     public RateDistortionQuantizer Quantizer => _quantizer.Value;
 
+    /// <summary>Makes all that is needed on another thread, as it takes a while and a picture's first networks don't need it.</summary>
+    public void Prepare() => Task.Run(() => _quantizer.Value);
+
     /// <summary>The names of <see cref="Tensors"/>.</summary>
     public static IReadOnlyList<string> Names { get; } = [Name];
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace ImageCodec.Models.Hyperpriors;
 
@@ -9,6 +10,7 @@ internal sealed record InverseGain(float[] Gains, float[] Offsets)
     /// <param name="from">The values, from a place's channel <paramref name="firstChannel"/> on.</param>
     /// <param name="firstChannel">The channel of the first value.</param>
     /// <param name="to">Receives as many.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(ReadOnlySpan<float> from, int firstChannel, Span<float> to)
     {
         ReadOnlySpan<float> gains = Gains.AsSpan(firstChannel, from.Length);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using ImageCodec.Entropy;
 
@@ -50,6 +51,7 @@ internal sealed class RateDistortionQuantizer
     /// <param name="quantized">Receives what is coded.</param>
     /// <param name="decoded">Receives the values as the decoder sees them.</param>
     /// <exception cref="ArgumentException">A value is not finite.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(ReadOnlySpan<float> values, ReadOnlySpan<float> means, ReadOnlySpan<byte> tables, Span<short> quantized, Span<float> decoded)
     {
         Vector256<float> half = Vector256.Create(0.5f);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace ImageCodec.Models.Hyperpriors;
@@ -25,6 +26,7 @@ internal static class ScaleTable
     }
 
     /// <summary><see cref="IndexOf"/> for each of some values; the same numbers, many at once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void IndicesOf(ReadOnlySpan<float> logScales, Span<byte> indices)
     {
         int i = 0;

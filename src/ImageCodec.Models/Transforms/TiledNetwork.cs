@@ -12,13 +12,14 @@ namespace ImageCodec.Models.Transforms;
 /// <param name="outputUnit">What comes of <paramref name="inputUnit"/>.</param>
 /// <param name="workspace">Where memory comes from.</param>
 /// <param name="maxThreads">Threads to use at most; 0 for all cores.</param>
-/// <param name="tileSide">The side of a tile without its surroundings, in pixels of the picture.</param>
+/// <param name="tileSide">The largest side of a tile without its surroundings, in pixels of the picture.</param>
 internal sealed unsafe class TiledNetwork(
     Sequential network, int inputUnit, int outputUnit, Workspace workspace, int maxThreads, int tileSide = TiledNetwork.DefaultTileSide)
 {
     /// <summary>Large enough that the surroundings cost a few percent, small enough for less than a gigabyte of feature maps.</summary>
-    private const int DefaultTileSide = 768;
+    private const int DefaultTileSide = 1024;
 
+    private readonly Sequential _layers = network.Flatten();
     private readonly int _halo = (int)Math.Ceiling(network.Reach / inputUnit);
 
     /// <summary>Runs the network from and to whatever holds the rows of its maps. Lengths have been checked. Progress is told after each tile.</summary>
@@ -31,12 +32,14 @@ internal sealed unsafe class TiledNetwork(
         int tileUnits = Math.Max(1, tileSide / unitSide);
         int rows = inputShape.Height / inputUnit;
         int columns = inputShape.Width / inputUnit;
-        for (int row = 0; row < rows; row += tileUnits)
+        int tilesDown = (rows + tileUnits - 1) / tileUnits;
+        int tilesAcross = (columns + tileUnits - 1) / tileUnits;
+        for (int row = 0; row < tilesDown; row++)
         {
-            for (int column = 0; column < columns; column += tileUnits)
+            for (int column = 0; column < tilesAcross; column++)
             {
-                (Part Core, Part Whole) vertical = Cut(row, tileUnits, rows);
-                (Part Core, Part Whole) horizontal = Cut(column, tileUnits, columns);
+                (Part Core, Part Whole) vertical = Cut(rows, row, tilesDown);
+                (Part Core, Part Whole) horizontal = Cut(columns, column, tilesAcross);
                 using ComputeScope scope = new(workspace, maxThreads, recording: false, cancellationToken);
                 Tensor tile = scope.Create(1, new TensorShape(
                     vertical.Whole.Length * inputUnit, horizontal.Whole.Length * inputUnit, inputShape.Channels));
@@ -47,13 +50,16 @@ internal sealed unsafe class TiledNetwork(
                         vertical.Whole.Start * inputUnit + y, horizontal.Whole.Start * inputUnit, new Span<float>(tile.Data + (nint)y * length, length));
                 }
 
-                Tensor result = network.Forward(scope, tile);
-                int skippedRows = (vertical.Core.Start - vertical.Whole.Start) * outputUnit;
-                int skippedColumns = (horizontal.Core.Start - horizontal.Whole.Start) * outputUnit;
+                OutputWindow window = new(
+                    (vertical.Core.Start - vertical.Whole.Start) * outputUnit,
+                    vertical.Core.Length * outputUnit,
+                    (horizontal.Core.Start - horizontal.Whole.Start) * outputUnit,
+                    horizontal.Core.Length * outputUnit);
+                Tensor result = _layers.Forward(scope, tile, window);
                 int width = horizontal.Core.Length * outputUnit * outputShape.Channels;
                 for (int y = 0; y < vertical.Core.Length * outputUnit; y++)
                 {
-                    float* from = result.Data + ((nint)(skippedRows + y) * result.Width + skippedColumns) * result.Channels;
+                    float* from = result.Data + ((nint)(window.Row + y) * result.Width + window.Column) * result.Channels;
                     output.Write(vertical.Core.Start * outputUnit + y, horizontal.Core.Start * outputUnit, new ReadOnlySpan<float>(from, width));
                 }
 
@@ -64,10 +70,11 @@ internal sealed unsafe class TiledNetwork(
         }
     }
 
-    /// <summary>A tile one way, alone and with its surroundings, which end where the picture ends.</summary>
-    private (Part Core, Part Whole) Cut(int start, int length, int all)
+    /// <summary>A tile of several equal ones one way, alone and with its surroundings, which end where the picture ends.</summary>
+    private (Part Core, Part Whole) Cut(int all, int index, int count)
     {
-        int end = Math.Min(start + length, all);
+        int start = (int)((long)all * index / count);
+        int end = (int)((long)all * (index + 1) / count);
         int wholeStart = Math.Max(0, start - _halo);
         return (new Part(start, end - start), new Part(wholeStart, Math.Min(end + _halo, all) - wholeStart));
     }

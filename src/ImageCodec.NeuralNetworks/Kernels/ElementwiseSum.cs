@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using ImageCodec.NeuralNetworks.Tensors;
 
 namespace ImageCodec.NeuralNetworks.Kernels;
@@ -47,6 +48,7 @@ internal static unsafe class ElementwiseSum
     }
 
     /// <summary>sum += addend, on one thread.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddTo(Span<float> sum, ReadOnlySpan<float> addend)
     {
         int i = 0;

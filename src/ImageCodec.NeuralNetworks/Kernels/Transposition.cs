@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -7,6 +8,7 @@ namespace ImageCodec.NeuralNetworks.Kernels;
 internal static unsafe class Transposition
 {
     /// <summary>to[column, row] = from[row, column], four by four where the processor can.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(float* from, nint fromPitch, float* to, nint toPitch, int rows, int columns)
     {
         int turnedRows = Sse.IsSupported ? rows & ~3 : 0;

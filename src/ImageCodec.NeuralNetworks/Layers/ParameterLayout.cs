@@ -66,13 +66,21 @@ internal sealed class ParameterLayout
 
     private void ToKernel(ReadOnlySpan<float> file, Span<float> kernel, int depth, int offset, ref int next)
     {
-        if (depth == Axes.Length)
+        int step = Step(Axes[depth]);
+        int side = View[Axes[depth]];
+        if (depth == Axes.Length - 1)
         {
-            kernel[next++] = file[offset];
+            foreach (ref float value in kernel.Slice(next, side))
+            {
+                value = file[offset];
+                offset += step;
+            }
+
+            next += side;
             return;
         }
 
-        for (int i = 0, step = Step(Axes[depth]); i < View[Axes[depth]]; i++)
+        for (int i = 0; i < side; i++)
         {
             ToKernel(file, kernel, depth + 1, offset + i * step, ref next);
         }
@@ -80,13 +88,21 @@ internal sealed class ParameterLayout
 
     private void ToFile(ReadOnlySpan<float> kernel, Span<float> file, int depth, int offset, ref int next)
     {
-        if (depth == Axes.Length)
+        int step = Step(Axes[depth]);
+        int side = View[Axes[depth]];
+        if (depth == Axes.Length - 1)
         {
-            file[offset] = kernel[next++];
+            foreach (float value in kernel.Slice(next, side))
+            {
+                file[offset] = value;
+                offset += step;
+            }
+
+            next += side;
             return;
         }
 
-        for (int i = 0, step = Step(Axes[depth]); i < View[Axes[depth]]; i++)
+        for (int i = 0; i < side; i++)
         {
             ToFile(kernel, file, depth + 1, offset + i * step, ref next);
         }

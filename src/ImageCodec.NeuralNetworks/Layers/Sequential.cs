@@ -18,23 +18,9 @@ internal sealed class Sequential : Layer
     public override IEnumerable<(string Name, Parameter Parameter)> Parameters =>
         from item in _layers from inner in item.Layer.Parameters select ($"{item.Name}.{inner.Name}", inner.Parameter);
 
-    public override double Scale => _layers.Aggregate(1.0, (scale, item) => scale * item.Layer.Scale);
+    public override double Scale => ScaleFrom(0);
 
-    public override double Reach
-    {
-        get
-        {
-            double reach = 0;
-            double scale = 1;
-            foreach ((_, Layer layer) in _layers)
-            {
-                reach += layer.Reach / scale;
-                scale *= layer.Scale;
-            }
-
-            return reach;
-        }
-    }
+    public override double Reach => ReachFrom(0);
 
     public override TensorShape OutputShape(TensorShape input) => _layers.Aggregate(input, (shape, item) => item.Layer.OutputShape(shape));
 
@@ -50,22 +36,54 @@ internal sealed class Sequential : Layer
         return sum;
     }
 
-    public override Tensor Forward(ComputeScope scope, Tensor input)
+    /// <summary>The layers of these that are sequences themselves taken out of them, all in one row.</summary>
+    public Sequential Flatten() => new([.. _layers.SelectMany(item => item.Layer is Sequential inner ? inner.Flatten()._layers : [item])]);
+
+    public override Tensor Forward(ComputeScope scope, Tensor input) => Forward(scope, input, null);
+
+    /// <summary>Computes a part of the output, and of the rest what is easier done than left out.</summary>
+    /// <param name="scope">The run.</param>
+    /// <param name="input">What is read; stays the caller's.</param>
+    /// <param name="window">The part that is wanted; then tells where it is. Null for everything.</param>
+    public Tensor Forward(ComputeScope scope, Tensor input, OutputWindow? window)
     {
         Tensor current = input;
         for (int done = 0; done < _layers.Length;)
         {
             FusedLayers? fused = scope.IsRecording ? null : FusedLayers.Find(Layers, done, current.Shape);
-            Tensor next = fused?.Forward(scope, current) ?? Layers[done].Forward(scope, current);
+            Become(fused?.Forward(scope, current) ?? Layers[done].Forward(scope, current));
+            done += fused?.LayerCount ?? 1;
+            if (window is not null && done < _layers.Length)
+            {
+                Become(window.Cut(scope, current, ScaleFrom(done), ReachFrom(done)));
+            }
+        }
+
+        return current;
+
+        void Become(Tensor next)
+        {
             if (current != input && next != current)
             {
                 scope.ReleaseUnlessRecording(current);
             }
 
             current = next;
-            done += fused?.LayerCount ?? 1;
+        }
+    }
+
+    private double ScaleFrom(int first) => _layers.Skip(first).Aggregate(1.0, (scale, item) => scale * item.Layer.Scale);
+
+    private double ReachFrom(int first)
+    {
+        double reach = 0;
+        double scale = 1;
+        foreach ((_, Layer layer) in _layers.AsSpan(first))
+        {
+            reach += layer.Reach / scale;
+            scale *= layer.Scale;
         }
 
-        return current;
+        return reach;
     }
 }

@@ -1,3 +1,7 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace ImageCodec.NeuralNetworks;
 
 /// <summary>
@@ -91,12 +95,27 @@ internal static class RowScales
                     Safetensors.Format, $"The scale {row} of {FoundText.Quote(entry.Name)} is {scales[row]}; it must be finite and not negative.", scaleEntry.HeaderOffset);
             }
 
-            for (int i = row * length; i < (row + 1) * length; i++)
-            {
-                values[i] = (sbyte)source[i] * scales[row];
-            }
+            Multiply(MemoryMarshal.Cast<byte, sbyte>(source.Slice(row * length, length)), scales[row], values.AsSpan(row * length, length));
         }
 
         return values;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Multiply(ReadOnlySpan<sbyte> integers, float scale, Span<float> products)
+    {
+        int i = 0;
+        for (; i <= integers.Length - Vector128<sbyte>.Count; i += Vector128<sbyte>.Count)
+        {
+            (Vector128<short> low, Vector128<short> high) = Vector128.Widen(Vector128.Create(integers[i..]));
+            Span<float> sixteen = products.Slice(i, Vector128<sbyte>.Count);
+            (Vector256.ConvertToSingle(Vector256.WidenLower(low.ToVector256())) * scale).CopyTo(sixteen);
+            (Vector256.ConvertToSingle(Vector256.WidenLower(high.ToVector256())) * scale).CopyTo(sixteen[Vector256<float>.Count..]);
+        }
+
+        for (; i < integers.Length; i++)
+        {
+            products[i] = integers[i] * scale;
+        }
     }
 }
