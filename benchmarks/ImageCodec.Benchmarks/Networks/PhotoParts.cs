@@ -42,6 +42,8 @@ internal sealed class PhotoParts : IDisposable
         Transforms = transforms;
     }
 
+    public Network Network => _model.Network;
+
     public Workspace Workspace => _model.Workspace;
 
     /// <summary>The transforms in the order of coding, synthesis apart.</summary>

@@ -1,0 +1,3 @@
+using ImageCodec.Engines.Benchmarks;
+
+return CommandLine.Create().Parse(args).Invoke();
