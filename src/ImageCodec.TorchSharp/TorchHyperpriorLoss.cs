@@ -130,7 +130,7 @@ internal sealed class TorchHyperpriorLoss
         _costs.Add((_weights * standIn).sum());
     }
 
-    /// <summary><see cref="RateDistortionQuantizer.Run"/> for tensors.</summary>
+    /// <summary><see cref="RateDistortionQuantizer.Run(float, int)"/> for tensors.</summary>
     private Tensor Round(Tensor distance, Tensor logScale)
     {
         Tensor table = ((logScale - ScaleTable.LowestLogScale) / ScaleTable.LogScaleStep + 0.5)

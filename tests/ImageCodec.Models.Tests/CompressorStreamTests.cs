@@ -61,7 +61,7 @@ public class CompressorStreamTests
     [TestCase(true)]
     public async Task Progress_rises_to_one_tile_by_tile(bool seeksPsnr)
     {
-        RgbImage large = TestPicture.Create(1600, 40);
+        RgbImage large = TestPicture.Create(2200, 40);
         Steps steps = new();
         byte[] file = await _compressor.CompressAsync(large, seeksPsnr ? new CompressionOptions { Psnr = 20 } : null, steps);
         AssertRising(steps, atLeast: 3);

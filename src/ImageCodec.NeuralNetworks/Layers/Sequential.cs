@@ -1,3 +1,4 @@
+using ImageCodec.NeuralNetworks.Kernels;
 using ImageCodec.NeuralNetworks.Tensors;
 
 namespace ImageCodec.NeuralNetworks.Layers;
@@ -5,6 +6,9 @@ namespace ImageCodec.NeuralNetworks.Layers;
 /// <summary>Layers one after another, each with the name its parameters have in weights files.</summary>
 internal sealed class Sequential : Layer
 {
+    /// <summary>Values of a map that is kept apart from those of other pictures.</summary>
+    private const int MinLargeMap = 1 << 17;
+
     private readonly (string Name, Layer Layer)[] _layers;
 
     public Sequential(params (string Name, Layer Layer)[] layers) => (_layers, Layers) = (layers, [.. layers.Select(item => item.Layer)]);
@@ -39,7 +43,8 @@ internal sealed class Sequential : Layer
     /// <summary>The layers of these that are sequences themselves taken out of them, all in one row.</summary>
     public Sequential Flatten() => new([.. _layers.SelectMany(item => item.Layer is Sequential inner ? inner.Flatten()._layers : [item])]);
 
-    public override Tensor Forward(ComputeScope scope, Tensor input) => Forward(scope, input, null);
+    public override Tensor Forward(ComputeScope scope, Tensor input) =>
+        !scope.IsRecording && input.Count >= 2 * scope.MaxThreads && HasLargeMaps(input.Shape) ? ForwardEach(scope, input) : Forward(scope, input, null);
 
     /// <summary>Computes a part of the output, and of the rest what is easier done than left out.</summary>
     /// <param name="scope">The run.</param>
@@ -70,6 +75,42 @@ internal sealed class Sequential : Layer
 
             current = next;
         }
+    }
+
+    /// <summary>Computes a batch picture by picture, each on one thread, whose maps then stay in the cache from layer to layer.</summary>
+    private unsafe Tensor ForwardEach(ComputeScope scope, Tensor input)
+    {
+        Tensor output = scope.Create(input.Count, OutputShape(input.Shape));
+        scope.For(input.Count, index =>
+        {
+            using ComputeScope own = scope.ForOneThread();
+            Tensor picture = new(input.Data + index * input.PictureLength, 1, input.Shape);
+            Forward(own, picture, null).Span.CopyTo(output.Picture(index));
+        });
+        return output;
+    }
+
+    /// <summary>Whether each layer has enough places in a picture to be worth its weights, and some map is so large that a batch of them would not stay in the cache.</summary>
+    private bool HasLargeMaps(TensorShape shape)
+    {
+        int largest = 0;
+        foreach ((_, Layer layer) in _layers)
+        {
+            if (layer is Sequential inner)
+            {
+                return inner.HasLargeMaps(shape);
+            }
+
+            shape = layer.OutputShape(shape);
+            largest = Math.Max(largest, shape.Length);
+
+            if (shape.Width < Backend.Current.MaxTileRows)
+            {
+                return false;
+            }
+        }
+
+        return largest >= MinLargeMap;
     }
 
     private double ScaleFrom(int first) => _layers.Skip(first).Aggregate(1.0, (scale, item) => scale * item.Layer.Scale);

@@ -48,6 +48,9 @@ internal sealed unsafe class ComputeScope : IDisposable
     /// </summary>
     public bool IsTraining { get; init; }
 
+    /// <summary>A scope for a part of this run that one thread does by itself; nothing of it is recorded.</summary>
+    public ComputeScope ForOneThread() => new(_workspace, 1, recording: false, CancellationToken);
+
     /// <summary>A tensor of any content.</summary>
     /// <exception cref="ObjectDisposedException">The scope has ended, or its workspace is gone.</exception>
     public Tensor Create(int count, TensorShape shape)
