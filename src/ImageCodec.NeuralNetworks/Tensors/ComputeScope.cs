@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace ImageCodec.NeuralNetworks.Tensors;
 
 /// <summary>
@@ -19,6 +17,7 @@ internal sealed unsafe class ComputeScope : IDisposable
     private readonly Workspace _workspace;
     private readonly HashSet<Tensor> _tensors = [];
     private readonly List<Action>? _tape;
+    private WorkTeam? _team;
     private bool _disposed;
 
     /// <param name="workspace">Where memory comes from.</param>
@@ -127,15 +126,7 @@ internal sealed unsafe class ComputeScope : IDisposable
             return;
         }
 
-        try
-        {
-            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = MaxThreads, CancellationToken = CancellationToken }, body);
-        }
-        catch (AggregateException exception)
-        {
-            // What a piece of the work throws is what the work throws, on however many threads.
-            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
-        }
+        (_team ??= new WorkTeam(MaxThreads)).Run(count, body, CancellationToken);
     }
 
     /// <summary>
@@ -166,6 +157,7 @@ internal sealed unsafe class ComputeScope : IDisposable
     public void Dispose()
     {
         _disposed = true;
+        _team?.Dispose();
         foreach (Tensor tensor in _tensors)
         {
             _workspace.Return(tensor.Data, tensor.Length);
