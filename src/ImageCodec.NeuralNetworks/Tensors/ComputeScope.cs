@@ -74,7 +74,7 @@ internal sealed unsafe class ComputeScope : IDisposable
     {
         if (_tensors.Remove(tensor))
         {
-            _workspace.Return(tensor.Data, tensor.Length);
+            _workspace.Return(tensor.Data);
             tensor.Data = null;
         }
     }
@@ -160,7 +160,7 @@ internal sealed unsafe class ComputeScope : IDisposable
         _team?.Dispose();
         foreach (Tensor tensor in _tensors)
         {
-            _workspace.Return(tensor.Data, tensor.Length);
+            _workspace.Return(tensor.Data);
             tensor.Data = null;
         }
 

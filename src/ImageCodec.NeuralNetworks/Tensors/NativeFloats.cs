@@ -21,7 +21,7 @@ internal sealed unsafe class NativeFloats(int length) : IDisposable
     {
         if (_data is not null)
         {
-            NativePool.Shared.Return(_data, length);
+            NativePool.Shared.Return(_data);
             _data = null;
         }
     }

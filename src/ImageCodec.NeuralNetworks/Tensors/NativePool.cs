@@ -21,6 +21,9 @@ internal sealed unsafe class NativePool : IDisposable
     /// <summary>Kernels may read this many floats past a tensor's end, so that a vector never has to be cut.</summary>
     private const int Slack = 64;
 
+    /// <summary>A block that is unused may be half as large again as what is wanted: to fetch and clear new pages takes longer than some memory is worth.</summary>
+    private const int SpareShare = 2;
+
     /// <summary>Sizes are rounded up to eight steps for each power of two, so that pictures of other sizes use the same blocks, and at most an eighth is lost.</summary>
     private const int StepsPerOctaveLog2 = 3;
 
@@ -30,6 +33,9 @@ internal sealed unsafe class NativePool : IDisposable
 
     /// <summary>The longest unused one first.</summary>
     private readonly List<Block> _kept = [];
+
+    /// <summary>The size of each block that is in use, by its address.</summary>
+    private readonly Dictionary<nint, long> _rented = [];
     private readonly TimeSpan _patience;
     private readonly Timer _timer;
     private bool _isTimerOn;
@@ -55,29 +61,34 @@ internal sealed unsafe class NativePool : IDisposable
     /// <exception cref="OutOfMemoryException">There is not that much memory.</exception>
     public float* Rent(nint length, out bool isFresh)
     {
-        float* block = (float*)Take(SizeOf(length));
+        long bytes = SizeOf(length);
+        float* block = (float*)Take(bytes);
         isFresh = block is null;
         if (isFresh)
         {
-            block = (float*)SystemAllocator.Allocate(SizeOf(length));
+            block = (float*)SystemAllocator.Allocate(bytes);
+            lock (_lock)
+            {
+                _rented.Add((nint)block, bytes);
+            }
         }
 
         new Span<float>(block + length, Slack).Clear();
         return block;
     }
 
-    /// <summary>Takes back what <see cref="Rent"/> gave for that length.</summary>
-    public void Return(float* block, nint length)
+    /// <summary>Takes back what <see cref="Rent"/> gave.</summary>
+    public void Return(float* block)
     {
-        long bytes = SizeOf(length);
-        if (bytes > MaxKeptBytes)
-        {
-            SystemAllocator.Free(block, bytes);
-            return;
-        }
-
         lock (_lock)
         {
+            _rented.Remove((nint)block, out long bytes);
+            if (bytes > MaxKeptBytes)
+            {
+                SystemAllocator.Free(block, bytes);
+                return;
+            }
+
             _kept.Add(new Block((nint)block, bytes, Environment.TickCount64));
             KeptBytes += bytes;
             int tooMany = 0;
@@ -127,16 +138,25 @@ internal sealed unsafe class NativePool : IDisposable
     {
         lock (_lock)
         {
-            int index = _kept.FindLastIndex(block => block.Bytes == bytes);
-            if (index < 0)
+            int best = -1;
+            for (int i = 0; i < _kept.Count; i++)
+            {
+                if (_kept[i].Bytes >= bytes && _kept[i].Bytes <= bytes + bytes / SpareShare && (best < 0 || _kept[i].Bytes <= _kept[best].Bytes))
+                {
+                    best = i;
+                }
+            }
+
+            if (best < 0)
             {
                 return 0;
             }
 
-            nint found = _kept[index].Address;
-            _kept.RemoveAt(index);
-            KeptBytes -= bytes;
-            return found;
+            Block found = _kept[best];
+            _kept.RemoveAt(best);
+            KeptBytes -= found.Bytes;
+            _rented.Add(found.Address, found.Bytes);
+            return found.Address;
         }
     }
 

@@ -16,6 +16,8 @@ internal static unsafe partial class SystemAllocator
 
     private const int PrivateAnonymous = 0x22;
 
+    private const int LargePages = 14;
+
     private const int ThresholdOfMapping = -3;
 
     private static readonly bool s_canMap = OperatingSystem.IsLinux() && CanMap();
@@ -30,7 +32,14 @@ internal static unsafe partial class SystemAllocator
         }
 
         void* block = Map(null, (nuint)bytes, ReadAndWrite, PrivateAnonymous, -1, 0);
-        return (nint)block != -1 ? block : throw new InsufficientMemoryException($"The system has no {bytes} bytes of memory.");
+        if ((nint)block == -1)
+        {
+            throw new InsufficientMemoryException($"The system has no {bytes} bytes of memory.");
+        }
+
+        // To fetch pages one by one takes a twentieth of a large picture's time. Where there are no large ones, nothing happens.
+        _ = Advise(block, (nuint)bytes, LargePages);
+        return block;
     }
 
     /// <summary>Gives back what <see cref="Allocate"/> gave for that size.</summary>
@@ -87,6 +96,10 @@ internal static unsafe partial class SystemAllocator
     [LibraryImport("libc", EntryPoint = "munmap")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Unmap(void* address, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Advise(void* address, nuint length, int advice);
 
     [LibraryImport("libc", EntryPoint = "mallopt")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -36,9 +36,9 @@ internal sealed unsafe class Workspace(NativePool pool) : IDisposable
     }
 
     /// <summary>Takes back what <see cref="Rent"/> gave.</summary>
-    public void Return(float* block, nint length)
+    public void Return(float* block)
     {
-        pool.Return(block, length);
+        pool.Return(block);
         Interlocked.Decrement(ref _rentedCount);
     }
 

@@ -118,7 +118,7 @@ public unsafe class WorkspaceTests
             float* block = workspace.Rent(length);
             Assert.That((long)block % 64, Is.Zero);
             Assert.That(new Span<float>(block + length, 64).ToArray(), Is.All.Zero);
-            workspace.Return(block, length);
+            workspace.Return(block);
         }
     }
 
