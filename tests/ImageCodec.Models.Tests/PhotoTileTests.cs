@@ -65,11 +65,15 @@ public class PhotoTileTests
         }
     }
 
-    private float[] Tiled(Sequential transform, int inputUnit, int outputUnit, int tileSide, Map input, TensorShape outputShape)
+    private unsafe float[] Tiled(Sequential transform, int inputUnit, int outputUnit, int tileSide, Map input, TensorShape outputShape)
     {
         float[] output = new float[outputShape.Length];
         TiledNetwork tiles = new(transform, inputUnit, outputUnit, _model.Workspace, maxThreads: 2, tileSide);
-        tiles.Run(new TensorRows(input.Values, input.Shape), input.Shape, new TensorRows(output.AsSpan(), outputShape), outputShape, null, default);
+        fixed (float* from = input.Values, to = output)
+        {
+            tiles.Run(new TensorRows(from, input.Shape), input.Shape, new TensorRows(to, outputShape), outputShape, null, default);
+        }
+
         return output;
     }
 

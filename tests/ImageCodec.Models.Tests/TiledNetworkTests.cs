@@ -55,12 +55,15 @@ public class TiledNetworkTests
         Assert.That(model.Network.Decoder.Reach, Is.EqualTo(1 + 1 / 2.0 * 1 + 1 / 4.0 * 2));
     }
 
-    private static void AssertSame(Sequential network, int inputUnit, int outputUnit, int tileSide, float[] input, TensorShape inputShape, TensorShape outputShape)
+    private static unsafe void AssertSame(Sequential network, int inputUnit, int outputUnit, int tileSide, float[] input, TensorShape inputShape, TensorShape outputShape)
     {
         using Workspace workspace = new();
         float[] tiled = new float[outputShape.Length];
-        new TiledNetwork(network, inputUnit, outputUnit, workspace, maxThreads: 2, tileSide).Run(
-            new TensorRows(input, inputShape), inputShape, new TensorRows(tiled.AsSpan(), outputShape), outputShape, null, default);
+        fixed (float* from = input, to = tiled)
+        {
+            new TiledNetwork(network, inputUnit, outputUnit, workspace, maxThreads: 2, tileSide).Run(
+                new TensorRows(from, inputShape), inputShape, new TensorRows(to, outputShape), outputShape, null, default);
+        }
 
         using ComputeScope scope = new(workspace, 2);
         Tensor whole = scope.Create(1, inputShape);

@@ -3,7 +3,7 @@ using ImageCodec.NeuralNetworks.Tensors;
 namespace ImageCodec.Models.Transforms;
 
 /// <summary>A network's synthesis transform behind the contract.</summary>
-internal sealed class DecoderTransform(Network network, Workspace workspace, int maxThreads) : IDecoder
+internal sealed unsafe class DecoderTransform(Network network, Workspace workspace, int maxThreads) : IDecoder
 {
     private readonly TiledNetwork _tiles = new(network.Decoder, 1, network.Stride, workspace, maxThreads);
 
@@ -14,7 +14,10 @@ internal sealed class DecoderTransform(Network network, Workspace workspace, int
     public void Decode(ReadOnlySpan<float> latent, TensorShape latentShape, Span<float> picture, CancellationToken cancellationToken = default)
     {
         TensorShape pictureShape = TransformArguments.CheckDecode(this, latent.Length, latentShape, picture.Length);
-        _tiles.Run(new TensorRows(latent, latentShape), latentShape, new TensorRows(picture, pictureShape), pictureShape, null, cancellationToken);
+        fixed (float* from = latent, to = picture)
+        {
+            _tiles.Run(new TensorRows(from, latentShape), latentShape, new TensorRows(to, pictureShape), pictureShape, null, cancellationToken);
+        }
     }
 
     /// <inheritdoc/>
@@ -25,6 +28,9 @@ internal sealed class DecoderTransform(Network network, Workspace workspace, int
         TensorShape pictureShape = PictureTensor.Shape(picture.Width, picture.Height, Stride);
         TensorShape latentShape = TensorShape.OfLatent(picture.Width, picture.Height, Stride, LatentChannels);
         TransformArguments.CheckDecode(this, latent.Length, latentShape, pictureShape.Length);
-        _tiles.Run(new TensorRows(latent, latentShape), latentShape, new PictureRows(picture), pictureShape, progress, cancellationToken);
+        fixed (float* from = latent)
+        {
+            _tiles.Run(new TensorRows(from, latentShape), latentShape, new PictureRows(picture), pictureShape, progress, cancellationToken);
+        }
     }
 }

@@ -3,7 +3,7 @@ using ImageCodec.NeuralNetworks.Tensors;
 namespace ImageCodec.Models.Transforms;
 
 /// <summary>A network's analysis transform behind the contract.</summary>
-internal sealed class EncoderTransform(Network network, Workspace workspace, int maxThreads) : IEncoder
+internal sealed unsafe class EncoderTransform(Network network, Workspace workspace, int maxThreads) : IEncoder
 {
     private readonly TiledNetwork _tiles = new(network.Encoder, network.Stride, 1, workspace, maxThreads);
 
@@ -14,7 +14,10 @@ internal sealed class EncoderTransform(Network network, Workspace workspace, int
     public void Encode(ReadOnlySpan<float> picture, TensorShape pictureShape, Span<float> latent, CancellationToken cancellationToken = default)
     {
         TensorShape latentShape = TransformArguments.CheckEncode(this, picture.Length, pictureShape, latent.Length);
-        _tiles.Run(new TensorRows(picture, pictureShape), pictureShape, new TensorRows(latent, latentShape), latentShape, null, cancellationToken);
+        fixed (float* from = picture, to = latent)
+        {
+            _tiles.Run(new TensorRows(from, pictureShape), pictureShape, new TensorRows(to, latentShape), latentShape, null, cancellationToken);
+        }
     }
 
     /// <inheritdoc/>
@@ -24,6 +27,9 @@ internal sealed class EncoderTransform(Network network, Workspace workspace, int
         ArgumentNullException.ThrowIfNull(picture);
         TensorShape pictureShape = PictureTensor.Shape(picture.Width, picture.Height, Stride);
         TensorShape latentShape = TransformArguments.CheckEncode(this, pictureShape.Length, pictureShape, latent.Length);
-        _tiles.Run(new PictureRows(picture), pictureShape, new TensorRows(latent, latentShape), latentShape, progress, cancellationToken);
+        fixed (float* to = latent)
+        {
+            _tiles.Run(new PictureRows(picture), pictureShape, new TensorRows(to, latentShape), latentShape, progress, cancellationToken);
+        }
     }
 }

@@ -1,44 +1,27 @@
 namespace ImageCodec.Models.Transforms;
 
-/// <summary>Where a <see cref="TiledNetwork"/> takes its input from.</summary>
+/// <summary>Where a <see cref="TiledNetwork"/> takes its input from. Several threads may read at once.</summary>
 internal interface IRowSource
 {
     /// <summary>Fills a part of a row, all channels of each place, from a column on.</summary>
     void Read(int row, int column, Span<float> values);
 }
 
-/// <summary>Where a <see cref="TiledNetwork"/> puts its output.</summary>
+/// <summary>Where a <see cref="TiledNetwork"/> puts its output. Several threads may write at once, never the same row.</summary>
 internal interface IRowTarget
 {
     /// <summary>Takes a part of a row, all channels of each place, from a column on.</summary>
     void Write(int row, int column, ReadOnlySpan<float> values);
 }
 
-/// <summary>A tensor in one piece of memory. Of one that is only read, only <see cref="Read"/> may be called.</summary>
-internal readonly ref struct TensorRows : IRowSource, IRowTarget
+/// <summary>A tensor in one piece of memory, which stays where it is. Of one that is only read, only <see cref="Read"/> may be called.</summary>
+internal readonly unsafe struct TensorRows(float* values, TensorShape shape) : IRowSource, IRowTarget
 {
-    private readonly ReadOnlySpan<float> _values;
-    private readonly Span<float> _target;
-    private readonly TensorShape _shape;
+    public void Read(int row, int column, Span<float> values) => new ReadOnlySpan<float>(Place(row, column), values.Length).CopyTo(values);
 
-    public TensorRows(ReadOnlySpan<float> values, TensorShape shape)
-    {
-        _values = values;
-        _shape = shape;
-    }
+    public void Write(int row, int column, ReadOnlySpan<float> values) => values.CopyTo(new Span<float>(Place(row, column), values.Length));
 
-    public TensorRows(Span<float> values, TensorShape shape)
-    {
-        _values = values;
-        _target = values;
-        _shape = shape;
-    }
-
-    public void Read(int row, int column, Span<float> values) => _values.Slice(Place(row, column), values.Length).CopyTo(values);
-
-    public void Write(int row, int column, ReadOnlySpan<float> values) => values.CopyTo(_target[Place(row, column)..]);
-
-    private int Place(int row, int column) => (row * _shape.Width + column) * _shape.Channels;
+    private float* Place(int row, int column) => values + ((nint)row * shape.Width + column) * shape.Channels;
 }
 
 /// <summary>
