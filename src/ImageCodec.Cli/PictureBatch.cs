@@ -13,8 +13,14 @@ internal sealed class PictureBatch
     /// <summary>The pixels of pictures that are worked on at the same time.</summary>
     private const long MaxPixelsTogether = 4_000_000;
 
+    /// <summary>Pictures that are done may wait for the first one's turn, so many for each thread.</summary>
+    private const int MaxAhead = 8;
+
     /// <summary>Only after that long something is said of the time that is left: before, it is a wild guess, or not worth the words.</summary>
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(3);
+
+    /// <summary>Pictures at a time: one more than there are cores, as one of them mostly waits for the disk.</summary>
+    public static readonly int UsualThreads = Environment.ProcessorCount + 1;
 
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly Lock _barLock = new();
@@ -76,13 +82,21 @@ internal sealed class PictureBatch
         {
             while (next < plan.Conversions.Count || _started.Count > 0)
             {
-                while (next < plan.Conversions.Count && _started.Count < threads)
+                Task[] running = [.. _started.Select(one => one.Line).Where(task => !task.IsCompleted)];
+                if (next < plan.Conversions.Count && running.Length < threads && _started.Count < MaxAhead * threads)
                 {
                     Start(plan.Conversions[next++], existing, convert);
+                    continue;
                 }
 
                 Show();
                 (Conversion conversion, BatchItem item, Task<string?> task) = _started.Peek();
+                if (!task.IsCompleted && running.Length == threads)
+                {
+                    Task.WaitAny(running);
+                    continue;
+                }
+
                 string? line = null;
                 try
                 {

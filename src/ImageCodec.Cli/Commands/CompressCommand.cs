@@ -120,7 +120,7 @@ internal static class CompressCommand
         using ImageDecompressor decompressor = new(compressor) { MaxPixelCount = reading.MaxPixelCount };
 
         // A limit of time is for a picture that has the machine to itself.
-        int together = timeLimit == Timeout.InfiniteTimeSpan ? Environment.ProcessorCount : 1;
+        int together = timeLimit == Timeout.InfiniteTimeSpan ? PictureBatch.UsualThreads : 1;
         PictureBatch.Run(context, Name, plan, existing, together, (one, item) =>
         {
             if (plan.IsBatch)

@@ -80,7 +80,7 @@ internal static class DecompressCommand
         given?.MaxPixelCount = maxPixels;
         using ImageDecompressor builtIn = new() { MaxPixelCount = maxPixels };
         bool overwrite = existing == ExistingOutput.Overwrite;
-        PictureBatch.Run(context, Name, plan, existing, Environment.ProcessorCount, (one, item) =>
+        PictureBatch.Run(context, Name, plan, existing, PictureBatch.UsualThreads, (one, item) =>
         {
             OutputFile.CheckIsFree(one.Output, overwrite);
             (IcdFile icd, byte[] file) = isPrefix ? InputFile.ReadIcdPrefix(context, one.Input) : InputFile.ReadIcd(context, one.Input);

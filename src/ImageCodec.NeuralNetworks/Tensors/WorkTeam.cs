@@ -5,18 +5,37 @@ namespace ImageCodec.NeuralNetworks.Tensors;
 
 /// <summary>
 /// A thread, and threads of the pool that help it with the pieces of one job after another. Helpers stay for some microseconds after a job, as the next layer's is mostly at hand by
-/// then: to call one costs more than a small layer.
+/// then: to call one costs more than a small layer. Where as many teams are at work as there are cores, as in a server or a batch, nobody is called: each owner does its job alone.
 /// </summary>
-/// <param name="size">Threads altogether, the owner counted.</param>
-internal sealed class WorkTeam(int size) : IDisposable
+internal sealed class WorkTeam : IDisposable
 {
     /// <summary>How long a helper waits for another job.</summary>
     private static readonly long s_patience = Stopwatch.Frequency / 1000;
 
-    private readonly int _maxHelpers = size - 1;
+    /// <summary>Threads of the process that own a team.</summary>
+    private static int s_owners;
+
+    /// <summary>The teams of this thread, whose runs may lie one in another.</summary>
+    [ThreadStatic]
+    private static int t_teams;
+
+    private readonly int _maxHelpers;
     private Job? _job;
     private int _helpers;
     private volatile bool _disposed;
+
+    /// <param name="size">Threads altogether, the owner counted.</param>
+    public WorkTeam(int size)
+    {
+        _maxHelpers = size - 1;
+        if (t_teams++ == 0)
+        {
+            Interlocked.Increment(ref s_owners);
+        }
+    }
+
+    /// <summary>Cores that no team's owner has.</summary>
+    private static int IdleCores => Environment.ProcessorCount - Volatile.Read(ref s_owners);
 
     /// <summary>Runs <paramref name="body"/> for 0 … <paramref name="count"/> − 1, in any order. For the thread that owns the team.</summary>
     /// <exception cref="OperationCanceledException">The job was stopped.</exception>
@@ -24,7 +43,7 @@ internal sealed class WorkTeam(int size) : IDisposable
     {
         Job job = new(count, body, cancellationToken);
         Volatile.Write(ref _job, job);
-        int wanted = Math.Min(_maxHelpers, count - 1);
+        int wanted = Math.Min(Math.Min(_maxHelpers, count - 1), IdleCores);
         for (int there = Volatile.Read(ref _helpers); there < wanted; there++)
         {
             Interlocked.Increment(ref _helpers);
@@ -37,13 +56,23 @@ internal sealed class WorkTeam(int size) : IDisposable
         job.ThrowIfFailed();
     }
 
-    /// <summary>Sends the helpers away.</summary>
-    public void Dispose() => _disposed = true;
+    /// <summary>Sends the helpers away. For the thread that made the team.</summary>
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            if (--t_teams == 0)
+            {
+                Interlocked.Decrement(ref s_owners);
+            }
+        }
+    }
 
     private void Help()
     {
         long since = Stopwatch.GetTimestamp();
-        while (!_disposed && Stopwatch.GetTimestamp() - since < s_patience)
+        while (!_disposed && IdleCores > 0 && Stopwatch.GetTimestamp() - since < s_patience)
         {
             if (Volatile.Read(ref _job) is { IsOpen: true } job)
             {

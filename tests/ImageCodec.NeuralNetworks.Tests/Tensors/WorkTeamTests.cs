@@ -22,10 +22,22 @@ public class WorkTeamTests
     [Test]
     public void Pieces_run_at_the_same_time()
     {
+        Assume.That(Environment.ProcessorCount, Is.GreaterThan(1));
         using WorkTeam team = new(2);
         using Barrier meeting = new(2);
 
         team.Run(2, _ => Assert.That(meeting.SignalAndWait(TimeSpan.FromMinutes(1))), default);
+    }
+
+    [Test]
+    public void A_team_within_another_of_the_same_thread_has_helpers_too()
+    {
+        Assume.That(Environment.ProcessorCount, Is.GreaterThan(1));
+        using WorkTeam outer = new(2);
+        using WorkTeam inner = new(2);
+        using Barrier meeting = new(2);
+
+        inner.Run(2, _ => Assert.That(meeting.SignalAndWait(TimeSpan.FromMinutes(1))), default);
     }
 
     [Test]
