@@ -62,6 +62,13 @@ public sealed partial class PackageTests
             new Dictionary<string, string> { ["MSBUILDDISABLENODEREUSE"] = "1" },
             "pack", Path.Combine("src", "ImageCodec.Cli"), "-c", Repository.Configuration, "--no-restore", "-o", Feed, "-v", "quiet",
             $"-p:ToolPackageRuntimeIdentifiers=\"{RuntimeInformation.RuntimeIdentifier};any\"");
+
+        // Compiled beforehand, as for a release.
+        DotnetCommand.Run(
+            Repository.Root,
+            new Dictionary<string, string> { ["MSBUILDDISABLENODEREUSE"] = "1" },
+            "pack", Path.Combine("src", "ImageCodec.Cli"), "-c", Repository.Configuration, "-r", RuntimeInformation.RuntimeIdentifier, "-p:PublishReadyToRun=true",
+            "-o", Feed, "-v", "quiet");
     }
 
     [OneTimeTearDown]

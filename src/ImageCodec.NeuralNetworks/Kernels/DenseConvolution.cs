@@ -180,8 +180,8 @@ internal unsafe struct DenseConvolution
         }
     }
 
-    /// <summary>How many pieces to make where some are wanted.</summary>
-    private readonly int Cut(int wanted) => Math.Clamp(wanted, 1, CutsPanels ? Panels.PanelCount : Pictures * Rows);
+    /// <summary>How many pieces to make where some are wanted: panels are few and take long, so that pieces of one or two of them would leave a thread waiting.</summary>
+    private readonly int Cut(int wanted) => wanted == 1 ? 1 : CutsPanels ? Panels.PanelCount : Math.Clamp(wanted, 1, Pictures * Rows);
 
     private readonly void RunPiece(int piece, int pieces, CancellationToken cancellationToken)
     {
