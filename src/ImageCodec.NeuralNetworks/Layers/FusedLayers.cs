@@ -15,13 +15,16 @@ internal sealed class FusedLayers
     private const double MaxOperationsPerValue = 1000;
 
     /// <summary>Smaller maps stay in the cache as they are.</summary>
-    private const int MinValues = 1 << 18;
+    private const int MinValues = 1 << 20;
 
     /// <summary>What a stage's rows of a band may take.</summary>
     private const int BandBytes = 192 << 10;
 
-    /// <summary>A stretch of rows that a thread takes is at least so many times as high as what it computes beyond, as its neighbours do too.</summary>
-    private const int RowsPerHaloRow = 12;
+    /// <summary>Threads that take stretches of rows compute some rows twice at the borders; this share of the work at most.</summary>
+    private const double MaxOverlap = 0.05;
+
+    /// <summary>So many stretches for each thread, where that overlaps little, so that none waits long for the last.</summary>
+    private const int StretchesPerThread = 4;
 
     private readonly FusedStage[] _stages;
 
@@ -34,7 +37,8 @@ internal sealed class FusedLayers
     /// <param name="layers">The layers of a network.</param>
     /// <param name="first">The first that has not run yet.</param>
     /// <param name="input">What it reads.</param>
-    public static FusedLayers? Find(IReadOnlyList<Layer> layers, int first, TensorShape input)
+    /// <param name="threads">How many threads will share the rows.</param>
+    public static FusedLayers? Find(IReadOnlyList<Layer> layers, int first, TensorShape input, int threads)
     {
         List<FusedStage> stages = [];
         int count = 0;
@@ -42,7 +46,7 @@ internal sealed class FusedLayers
         {
             List<FusedStage> more = [];
             int taken = Take(layers, first + count, stages.Count == 0 ? input : stages[^1].Output, stages.Count, more);
-            if (taken == 0 || !IsWorth([.. stages.TakeLast(1), .. more]))
+            if (taken == 0 || !IsWorth([.. stages.TakeLast(1), .. more]) || Overlap([.. stages, .. more], threads) > MaxOverlap)
             {
                 break;
             }
@@ -51,7 +55,8 @@ internal sealed class FusedLayers
             count += taken;
         }
 
-        bool pays = stages.Count > 1 || (stages.Count == 1 && (stages[0].Pools || stages[0].IsNarrow) && stages[0].Convolved.Length >= MinValues);
+        bool pays = stages.Count > 1
+            || (stages.Count == 1 && (stages[0].Pools || stages[0].IsNarrow) && Math.Max(stages[0].Input.Length, stages[0].Convolved.Length) >= MinValues);
         return pays ? new FusedLayers([.. stages], count) : null;
     }
 
@@ -61,7 +66,7 @@ internal sealed class FusedLayers
         Tensor output = scope.Create(input.Count, _stages[^1].Output);
         WeightPanels?[] panels = [.. _stages.Select(stage => stage.IsNarrow ? null : stage.Layer.ForwardPanels())];
         int rows = output.Height;
-        int pieces = CutsOf(rows, input.Count, scope.MaxThreads);
+        int pieces = Cuts(rows, input.Count, scope.MaxThreads);
         ConcurrentBag<FusedRun> idle = [];
         int band = BandRows();
         for (int i = 0; i < Math.Min(scope.MaxThreads, pieces * input.Count); i++)
@@ -133,7 +138,7 @@ internal sealed class FusedLayers
             }
 
             if (i > 0 && (stages[i - 1].Output.Length < MinValues
-                || stages[i - 1].Operations + stage.Operations > MaxOperationsPerValue * stages[i - 1].Convolved.Length))
+                || stages[i - 1].Operations + stage.Operations > MaxOperationsPerValue * stages[i - 1].Output.Length))
             {
                 return false;
             }
@@ -156,29 +161,40 @@ internal sealed class FusedLayers
         return Math.Clamp((int)(BandBytes / largest), 1, 64);
     }
 
-    /// <summary>Into how many stretches of rows each picture is cut.</summary>
-    private int CutsOf(int rows, int pictures, int threads)
+    /// <summary>Into how many stretches of rows each picture is cut: as many for each thread.</summary>
+    private int Cuts(int rows, int pictures, int threads)
     {
         if (threads == 1)
         {
             return 1;
         }
 
-        int halo = 1;
-        for (int i = _stages.Length - 1; i >= 0; i--)
+        int cuts = Math.Min(rows, (StretchesPerThread * threads + pictures - 1) / pictures);
+        while (cuts > threads && Overlap(_stages, cuts) > MaxOverlap)
         {
-            (int first, int end) = _stages[i].InputRows(0, halo);
-            halo = end - first;
+            cuts -= threads;
         }
 
-        int most = Math.Max(1, rows / (halo * RowsPerHaloRow));
-        int wanted = (4 * threads + pictures - 1) / pictures;
-        if (most < threads)
+        return cuts;
+    }
+
+    /// <summary>What a picture in so many stretches costs more than in one piece, as a share.</summary>
+    private static double Overlap(FusedStage[] stages, int cuts)
+    {
+        int last = stages[^1].Output.Height;
+        int rows = Math.Max(1, last / cuts);
+        double all = 0;
+        double twice = 0;
+        for (int i = stages.Length - 1; i >= 0; i--)
         {
-            most = Math.Min(threads, Math.Max(1, rows / (2 * halo)));
+            FusedStage stage = stages[i];
+            double own = (double)stage.Output.Height * Math.Max(1, last / cuts) / last;
+            all += stage.Operations;
+            twice += (cuts - 1) * stage.Operations * Math.Max(0, rows - own) / stage.Output.Height;
+            (int first, int end) = stage.InputRows(0, rows);
+            rows = end - first;
         }
 
-        int cuts = Math.Min(wanted, most);
-        return cuts > threads ? cuts / threads * threads : cuts;
+        return twice / all;
     }
 }

@@ -55,7 +55,7 @@ internal sealed class Sequential : Layer
         Tensor current = input;
         for (int done = 0; done < _layers.Length;)
         {
-            FusedLayers? fused = scope.IsRecording ? null : FusedLayers.Find(Layers, done, current.Shape);
+            FusedLayers? fused = scope.IsRecording ? null : FusedLayers.Find(Layers, done, current.Shape, scope.MaxThreads);
             Become(fused?.Forward(scope, current) ?? Layers[done].Forward(scope, current));
             done += fused?.LayerCount ?? 1;
             if (window is not null && done < _layers.Length)

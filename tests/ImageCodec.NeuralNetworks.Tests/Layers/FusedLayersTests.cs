@@ -10,17 +10,18 @@ public unsafe class FusedLayersTests
 {
     private static readonly (string Name, Func<Layer[]> Create, TensorShape Input, int Fused)[] s_stacks =
     [
-        ("three of stride 1", () => [Convolve(3, 16, 3, 1, 1), Convolve(16, 16, 3, 1, 1), Convolve(16, 20, 3, 1, 1)], new(150, 131, 3), 3),
-        ("narrow at the end", () => [Convolve(4, 16, 3, 1, 1), Convolve(16, 3, 3, 1, 1)], new(171, 133, 4), 2),
-        ("narrow between", () => [Convolve(8, 16, 3, 1, 1), Convolve(16, 4, 5, 1, 2, Activation.Relu), Convolve(4, 24, 3, 1, 1)], new(301, 260, 8), 3),
+        ("three of stride 1", () => [Convolve(3, 16, 3, 1, 1), Convolve(16, 16, 3, 1, 1), Convolve(16, 20, 3, 1, 1)], new(290, 271, 3), 3),
+        ("narrow at the end", () => [Convolve(4, 16, 3, 1, 1), Convolve(16, 3, 3, 1, 1)], new(271, 253, 4), 2),
+        ("narrow between", () => [Convolve(8, 16, 3, 1, 1), Convolve(16, 4, 5, 1, 2, Activation.Relu), Convolve(4, 24, 3, 1, 1)], new(601, 460, 8), 3),
         ("narrow alone", () => [Convolve(5, 1, 5, 1, 2)], new(600, 517, 5), 1),
         ("narrow of two without padding", () => [Convolve(5, 2, 3, 1, 0, Activation.Relu)], new(600, 517, 5), 1),
-        ("a residual block that ends with fewer channels", () => [Block(4, 16, 16, 16, 3)], new(180, 177, 4), 1),
-        ("two residual blocks", () => [Block(12, 12, 12), Block(12, 16, 16, 12)], new(177, 190, 12), 2),
-        ("pooling", () => [Convolve(3, 32, 7, 1, 3, Activation.Relu), new MaxPooling(), Convolve(32, 16, 5, 1, 2, Activation.Relu), new MaxPooling()], new(202, 195, 3), 4),
-        ("pooling of an odd map", () => [Convolve(3, 40, 3, 1, 0), new MaxPooling()], new(123, 121, 3), 2),
-        ("strides", () => [Convolve(3, 32, 7, 2, 3, Activation.Relu), Convolve(32, 8, 5, 2, 2, Activation.Relu), Convolve(8, 8, 4, 2, 1)], new(263, 270, 3), 2),
-        ("a stride of four", () => [Convolve(2, 64, 3, 1, 1), Convolve(64, 16, 4, 4, 0)], new(101, 99, 2), 2),
+        ("a residual block that ends with fewer channels", () => [Block(4, 16, 16, 16, 3)], new(460, 277, 4), 1),
+        ("two residual blocks", () => [Block(12, 12, 12), Block(12, 16, 16, 12)], new(577, 290, 12), 2),
+        ("pooling", () => [Convolve(3, 32, 7, 1, 3, Activation.Relu), new MaxPooling(), Convolve(32, 2, 3, 1, 1, Activation.Relu), new MaxPooling()], new(402, 395, 3), 3),
+        ("pooling twice", () => [Convolve(3, 24, 3, 1, 1, Activation.Relu), new MaxPooling(), Convolve(24, 6, 3, 1, 1, Activation.Relu), new MaxPooling()], new(502, 495, 3), 4),
+        ("pooling of an odd map", () => [Convolve(3, 40, 3, 1, 0), new MaxPooling()], new(203, 191, 3), 2),
+        ("strides", () => [Convolve(3, 32, 7, 2, 3, Activation.Relu), Convolve(32, 8, 5, 2, 2, Activation.Relu), Convolve(8, 8, 4, 2, 1)], new(463, 470, 3), 2),
+        ("a stride of four", () => [Convolve(2, 64, 3, 1, 1), Convolve(64, 16, 4, 4, 0)], new(161, 149, 2), 2),
     ];
 
     public static IEnumerable<string> Names => s_stacks.Select(stack => stack.Name);
@@ -40,7 +41,7 @@ public unsafe class FusedLayersTests
         using Workspace workspace = new();
         using ComputeScope data = new(workspace);
         Tensor input = random.Tensor(data, pictures, shape);
-        FusedLayers? fused = FusedLayers.Find(layers, 0, shape);
+        FusedLayers? fused = FusedLayers.Find(layers, 0, shape, threads: 1);
         Assert.That(fused?.LayerCount, Is.EqualTo(fusedCount), "the layers that are fused");
         using ComputeScope one = new(workspace, recording: true);
         Tensor expected = layers.Take(fusedCount).Aggregate(input, (tensor, layer) => layer.Forward(one, tensor));
@@ -57,8 +58,19 @@ public unsafe class FusedLayersTests
     [Test]
     public void Wide_layers_and_small_maps_are_left_alone()
     {
-        Assert.That(FusedLayers.Find([Convolve(128, 128, 3, 1, 1), Convolve(128, 128, 3, 1, 1)], 0, new TensorShape(96, 64, 128)), Is.Null);
-        Assert.That(FusedLayers.Find([Convolve(3, 16, 3, 1, 1), Convolve(16, 16, 3, 1, 1)], 0, new TensorShape(64, 64, 3)), Is.Null);
+        Assert.That(FusedLayers.Find([Convolve(128, 128, 3, 1, 1), Convolve(128, 128, 3, 1, 1)], 0, new TensorShape(96, 96, 128), threads: 1), Is.Null);
+        Assert.That(FusedLayers.Find([Convolve(3, 16, 3, 1, 1), Convolve(16, 16, 3, 1, 1)], 0, new TensorShape(64, 64, 3), threads: 1), Is.Null);
+    }
+
+    /// <summary>Each of many threads would compute nearly as many rows for its neighbours as for itself.</summary>
+    [Test]
+    public void Few_rows_are_not_cut_for_many_threads()
+    {
+        Layer[] layers = [Block(4, 16, 16, 16, 3)];
+        TensorShape shape = new(64, 2000, 4);
+
+        Assert.That(FusedLayers.Find(layers, 0, shape, threads: 2)?.LayerCount, Is.EqualTo(1));
+        Assert.That(FusedLayers.Find(layers, 0, shape, threads: 16), Is.Null);
     }
 
     [Test]
@@ -67,8 +79,8 @@ public unsafe class FusedLayersTests
         using Workspace workspace = new();
         using CancellationTokenSource source = new();
         using ComputeScope scope = new(workspace, 2, cancellationToken: source.Token);
-        Tensor input = scope.CreateZero(1, new TensorShape(150, 131, 3));
-        FusedLayers fused = FusedLayers.Find([Convolve(3, 16, 3, 1, 1), Convolve(16, 16, 3, 1, 1)], 0, input.Shape)!;
+        Tensor input = scope.CreateZero(1, new TensorShape(300, 262, 3));
+        FusedLayers fused = FusedLayers.Find([Convolve(3, 16, 3, 1, 1), Convolve(16, 16, 3, 1, 1)], 0, input.Shape, threads: 2)!;
         source.Cancel();
 
         Assert.That(() => fused.Forward(scope, input), Throws.InstanceOf<OperationCanceledException>());
