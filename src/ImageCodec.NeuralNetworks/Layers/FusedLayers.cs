@@ -12,16 +12,16 @@ namespace ImageCodec.NeuralNetworks.Layers;
 internal sealed class FusedLayers
 {
     /// <summary>A map between two layers is kept in the cache if there is one of its values for at most so many multiply-adds of both.</summary>
-    private const double MaxOperationsPerValue = 1000;
+    private const double MaxOperationsPerValue = 1500;
 
     /// <summary>Smaller maps stay in the cache as they are.</summary>
-    private const int MinValues = 1 << 20;
+    private const int MinValues = 1 << 18;
 
     /// <summary>What a stage's rows of a band may take.</summary>
     private const int BandBytes = 192 << 10;
 
     /// <summary>Threads that take stretches of rows compute some rows twice at the borders; this share of the work at most.</summary>
-    private const double MaxOverlap = 0.05;
+    private const double MaxOverlap = 0.025;
 
     /// <summary>So many stretches for each thread, where that overlaps little, so that none waits long for the last.</summary>
     private const int StretchesPerThread = 4;

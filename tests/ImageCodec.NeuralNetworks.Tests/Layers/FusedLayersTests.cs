@@ -67,7 +67,7 @@ public unsafe class FusedLayersTests
     public void Few_rows_are_not_cut_for_many_threads()
     {
         Layer[] layers = [Block(4, 16, 16, 16, 3)];
-        TensorShape shape = new(64, 2000, 4);
+        TensorShape shape = new(160, 2000, 4);
 
         Assert.That(FusedLayers.Find(layers, 0, shape, threads: 2)?.LayerCount, Is.EqualTo(1));
         Assert.That(FusedLayers.Find(layers, 0, shape, threads: 16), Is.Null);
