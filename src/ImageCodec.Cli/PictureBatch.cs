@@ -78,12 +78,14 @@ internal sealed class PictureBatch
         int successes = 0;
         string Counts() => $"{successes} done, {skipped} skipped, {failures} failed";
         int next = 0;
+        int left = 0;
+        OperationCanceledException? stopped = null;
         try
         {
-            while (next < plan.Conversions.Count || _started.Count > 0)
+            while ((next < plan.Conversions.Count && stopped is null) || _started.Count > 0)
             {
                 Task[] running = [.. _started.Select(one => one.Line).Where(task => !task.IsCompleted)];
-                if (next < plan.Conversions.Count && running.Length < threads && _started.Count < MaxAhead * threads)
+                if (next < plan.Conversions.Count && stopped is null && running.Length < threads && _started.Count < MaxAhead * threads)
                 {
                     Start(plan.Conversions[next++], existing, convert);
                     continue;
@@ -112,7 +114,9 @@ internal sealed class PictureBatch
                 }
                 catch (OperationCanceledException e) when (plan.IsBatch)
                 {
-                    throw new CommandException($"stopped: {Counts()}, {plan.Conversions.Count - _done} left. Go on with the same command and --skip-existing.", e);
+                    // Others that were begun may have come to their end all the same; they are told of too.
+                    stopped = e;
+                    left++;
                 }
 
                 if (line is not null)
@@ -131,6 +135,11 @@ internal sealed class PictureBatch
         {
             // Those that were begun must come to an end, before what they use is gone.
             Task.WhenAll(_started.Select(one => one.Line)).ContinueWith(_ => { }, TaskScheduler.Default).Wait();
+        }
+
+        if (stopped is not null)
+        {
+            throw new CommandException($"stopped: {Counts()}, {left + plan.Conversions.Count - next} left. Go on with the same command and --skip-existing.", stopped);
         }
 
         Show();

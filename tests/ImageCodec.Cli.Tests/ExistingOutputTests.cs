@@ -144,18 +144,23 @@ internal sealed class ExistingOutputTests
         string resumed = Directory.CreateDirectory(work["resumed"]).FullName;
         CommandRun.Here("compress", photos, whole).Succeeded();
 
-        // The signal comes while the second picture is reported.
+        // The signal comes while the second picture is reported; others that were begun may be done as well.
         using CancellationTokenSource stop = new();
         using StoppingWriter output = new(stop, afterLines: 2);
         using StringWriter error = new();
         int code = Program.Run(["compress", photos, resumed], output, error, cancellationToken: stop.Token);
-        Assert.That((code, error.ToString()), Is.EqualTo((1,
-            "imagecodec compress: stopped: 2 done, 0 skipped, 0 failed, 2 left. Go on with the same command and --skip-existing." + Environment.NewLine)));
-        Assert.That(Files(resumed), Is.EqualTo(new[] { "a.icd", "b.icd" }));
+        string[] done = Files(resumed);
+        Assert.That(done, Has.Length.InRange(2, 4).And.SupersetOf(new[] { "a.icd", "b.icd" }));
+        if (done.Length < names.Length)
+        {
+            Assert.That((code, error.ToString()), Is.EqualTo((1,
+                $"imagecodec compress: stopped: {done.Length} done, 0 skipped, 0 failed, {names.Length - done.Length} left. Go on with the same command and --skip-existing." + Environment.NewLine)));
+        }
+
         DateTime first = File.GetLastWriteTimeUtc(Path.Combine(resumed, "a.icd"));
 
         CommandRun run = CommandRun.Here("compress", photos, resumed, "--skip-existing");
-        Assert.That((run.ExitCode, run.Output.TrimEnd().Split('\n')[^1]), Is.EqualTo((0, "2 done, 2 skipped, 0 failed")));
+        Assert.That((run.ExitCode, run.Output.TrimEnd().Split('\n')[^1]), Is.EqualTo((0, $"{names.Length - done.Length} done, {done.Length} skipped, 0 failed")));
         Assert.That(run.Error, Does.Contain("skipped: ").And.Contain("a.icd' exists"));
         Assert.That(Files(resumed), Is.EqualTo(Files(whole)));
         foreach (string name in Files(whole))
