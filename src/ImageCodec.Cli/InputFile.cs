@@ -35,9 +35,9 @@ internal static class InputFile
     /// <param name="context">What standard input is.</param>
     /// <param name="path">The file.</param>
     /// <param name="options">How it is read.</param>
-    /// <param name="tell">Told what of the file the picture does not hold, and what was wrong with it.</param>
+    /// <param name="item">Waits for room once the size is known; told what of the file the picture does not hold, and what was wrong with it.</param>
     /// <exception cref="CommandException">It can't be read, is no sound picture, or has too many pixels.</exception>
-    public static RgbImage ReadPicture(CommandContext context, string path, ImageReadOptions options, Action<string> tell)
+    public static RgbImage ReadPicture(CommandContext context, string path, ImageReadOptions options, BatchItem item)
     {
         byte[] file = Read(context, path);
         if (IcdFile.IsIcd(file))
@@ -49,10 +49,11 @@ internal static class InputFile
         {
             (int width, int height) = SkiaImageFile.ReadSize(file);
             CheckSize(path, width, height, options.MaxPixelCount);
+            item.WaitForRoom((long)width * height, context.CancellationToken);
             RgbImage picture = SkiaImageFile.Read(file, out IReadOnlyList<string> warnings, options, context.CancellationToken);
             foreach (string warning in warnings)
             {
-                tell($"warning: {Named(path)}: {warning}");
+                item.Tell($"warning: {Named(path)}: {warning}");
             }
 
             return picture;
@@ -113,20 +114,6 @@ internal static class InputFile
         {
             throw new CommandException(
                 $"{Named(path)} is neither an .icd file nor a sound picture: {e.Message} {EitherAdvice}", e);
-        }
-    }
-
-    /// <summary>How many pixels a picture's header tells of; of one that can't be told, as many as there may be.</summary>
-    public static long CountPixels(string path)
-    {
-        try
-        {
-            ImageFileInfo info = ImageFile.Identify(path);
-            return (long)info.Width * info.Height;
-        }
-        catch (Exception e) when (e is InvalidFileException or IOException or UnauthorizedAccessException)
-        {
-            return RgbImage.MaxPixelCount;
         }
     }
 

@@ -153,6 +153,28 @@ internal sealed class BatchTests
     }
 
     [Test]
+    [Platform("Linux")]
+    public void A_pipe_among_several_pictures_is_read_once()
+    {
+        using Workplace work = new();
+        string picture = work.Put("a.png", Samples.Picture(30, 20));
+        string pipe = work["pipe.png"];
+        using (Process make = Process.Start("mkfifo", [pipe]))
+        {
+            make.WaitForExit();
+            Assert.That(make.ExitCode, Is.Zero, "mkfifo");
+        }
+
+        Task writing = Task.Run(() => File.WriteAllBytes(pipe, File.ReadAllBytes(picture)));
+        Task<CommandRun> running = Task.Run(() => CommandRun.Here("compress", pipe, picture, work.Folder));
+        Assert.That(Task.WaitAll([writing, running], TimeSpan.FromMinutes(1)), "whoever reads it again waits for a writer that does not come");
+        CommandRun run = running.Result;
+
+        Assert.That((run.ExitCode, run.Error), Is.EqualTo((0, "")));
+        Assert.That(File.ReadAllBytes(work["pipe.icd"]), Is.EqualTo(File.ReadAllBytes(work["a.icd"])));
+    }
+
+    [Test]
     public void Without_its_psnr_a_picture_becomes_the_same_file()
     {
         using Workplace work = new();

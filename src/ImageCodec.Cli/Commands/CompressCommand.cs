@@ -123,12 +123,7 @@ internal static class CompressCommand
         int together = timeLimit == Timeout.InfiniteTimeSpan ? PictureBatch.UsualThreads : 1;
         PictureBatch.Run(context, Name, plan, existing, together, (one, item) =>
         {
-            if (plan.IsBatch)
-            {
-                item.WaitForRoom(InputFile.CountPixels(one.Input), context.CancellationToken);
-            }
-
-            RgbImage picture = InputFile.ReadPicture(context, one.Input, reading, item.Tell);
+            RgbImage picture = InputFile.ReadPicture(context, one.Input, reading, item);
             bool replaces = OutputFile.HoldsSomething(one.Output);
             if (replaces && existing == ExistingOutput.Refuse && !EarlierIcd.IsOf(one.Output, one.Input, picture, decompressor, context.CancellationToken))
             {
