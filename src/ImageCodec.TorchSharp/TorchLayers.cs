@@ -79,7 +79,7 @@ internal sealed class TorchConvolution : Module<Tensor, Tensor>
     /// libtorch 2.10 may give wrong results on a CPU, without a word, where channels are no multiple of this: of more than 16 inputs the sums, of any outputs the gradients of the inputs.
     /// Seen on an AMD EPYC with AVX-512, by its own results in double precision.
     /// </summary>
-    private const int SafeChannels = 16;
+    public const int SafeChannels = 16;
 
     private readonly ConvolutionLayer _layer;
     private readonly TorchParameter weight;
@@ -135,7 +135,8 @@ internal sealed class TorchConvolution : Module<Tensor, Tensor>
         return wide.narrow(1, 0, outputs);
     }
 
-    private static long Missing(long channels) => (SafeChannels - channels % SafeChannels) % SafeChannels;
+    /// <summary>The channels to the next multiple of <see cref="SafeChannels"/>.</summary>
+    public static long Missing(long channels) => (SafeChannels - channels % SafeChannels) % SafeChannels;
 }
 
 /// <summary>Layers one after another; in a residual block, what they make of the input is added to its first channels.</summary>

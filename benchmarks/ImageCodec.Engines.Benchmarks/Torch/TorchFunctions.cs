@@ -1,5 +1,6 @@
 using ImageCodec.NeuralNetworks.Kernels;
 using ImageCodec.NeuralNetworks.Layers;
+using ImageCodec.TorchSharp;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -16,9 +17,6 @@ namespace ImageCodec.Engines.Benchmarks;
 /// <param name="isPadded">Whether convolutions are given channels of zeros up to a multiple that libtorch gets right on all processors.</param>
 internal sealed class TorchFunctions(bool isChannelsLast, bool isPadded) : IDisposable
 {
-    /// <summary>As in <see cref="ImageCodec.TorchSharp.TorchConvolution"/>: sums may be wrong with more inputs than these that are no multiple.</summary>
-    private const int SafeChannels = 16;
-
     private readonly List<Tensor> _weights = [];
 
     /// <summary>Calls a function and frees all that it made but the result.</summary>
@@ -100,7 +98,7 @@ internal sealed class TorchFunctions(bool isChannelsLast, bool isPadded) : IDisp
             return map => functional.conv_transpose2d(map, transposed, bias, stride, padding, outputPadding);
         }
 
-        long missing = isPadded && geometry.Inputs > SafeChannels ? (SafeChannels - geometry.Inputs % SafeChannels) % SafeChannels : 0;
+        long missing = isPadded && geometry.Inputs > TorchConvolution.SafeChannels ? TorchConvolution.Missing(geometry.Inputs) : 0;
         long[] zeros = [0, 0, 0, 0, 0, missing];
         Tensor kernel = Keep(InMapOrder(functional.pad(Weights(layer), zeros)));
         return missing == 0

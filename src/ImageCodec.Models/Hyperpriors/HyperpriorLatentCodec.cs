@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using ImageCodec.Entropy;
@@ -227,18 +226,10 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
                 for (int place = first * shape.Width; place < last * shape.Width; place++)
                 {
                     (int row, int column) = Math.DivRem(place, shape.Width);
-                    ReadOnlySpan<float> from = new(values + (nint)place * shape.Channels, shape.Channels);
-                    Span<float> to = new(Place(gained, row, column), shape.Channels);
-                    int channel = 0;
-                    for (; channel <= from.Length - Vector<float>.Count; channel += Vector<float>.Count)
-                    {
-                        (new Vector<float>(from[channel..]) * new Vector<float>(gains, channel)).CopyTo(to[channel..]);
-                    }
-
-                    for (; channel < from.Length; channel++)
-                    {
-                        to[channel] = from[channel] * gains[channel];
-                    }
+                    RateGains.Apply(
+                        new ReadOnlySpan<float>(values + (nint)place * shape.Channels, shape.Channels),
+                        gains,
+                        new Span<float>(Place(gained, row, column), shape.Channels));
                 }
             });
         }

@@ -108,11 +108,7 @@ internal sealed class HyperpriorNetwork : Network
         for (int place = 0; place < latent.Length; place += LatentChannels)
         {
             Span<float> values = latent.Slice(place, LatentChannels);
-            for (int channel = 0; channel < values.Length; channel++)
-            {
-                values[channel] *= gains[channel];
-            }
-
+            RateGains.Apply(values, gains, values);
             inverse.Run(values, 0, values);
         }
     }

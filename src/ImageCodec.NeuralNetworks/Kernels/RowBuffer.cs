@@ -16,6 +16,15 @@ internal sealed unsafe class RowBuffer(float* data, int capacity, nint pitch)
     /// <summary>Where a row of the map begins.</summary>
     public float* Row(int row) => data + (row - _first) * pitch;
 
+    /// <summary>Fills rows with zeros.</summary>
+    public void Clear(int first, int end)
+    {
+        for (int row = first; row < end; row++)
+        {
+            new Span<float>(Row(row), checked((int)pitch)).Clear();
+        }
+    }
+
     /// <summary>Forgets all rows; the next one will be this.</summary>
     public void Restart(int row) => (_first, End) = (row, row);
 

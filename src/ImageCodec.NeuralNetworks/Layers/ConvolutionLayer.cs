@@ -118,11 +118,10 @@ internal sealed unsafe class ConvolutionLayer : Layer
     {
         scope.CancellationToken.ThrowIfCancellationRequested();
         TensorShape shape = OutputShape(input.Shape);
-        PackedWeights packed = Pack(ref _packed, Weight.Version + Bias.Version, _transposed, Bias.Values);
         bool relu = _activation == Activation.Relu;
         Tensor output = _transposed
-            ? Convolution.Transpose(scope, _geometry, packed.Panels, input, shape, relu)
-            : Convolution.Forward(scope, _geometry, packed.Panels[0], input, relu);
+            ? Convolution.Transpose(scope, _geometry, Panels(), input, shape, relu)
+            : Convolution.Forward(scope, _geometry, Panels()[0], input, relu);
         if (_activation == Activation.Sigmoid)
         {
             nint row = (nint)output.Width * output.Channels;
@@ -155,12 +154,11 @@ internal sealed unsafe class ConvolutionLayer : Layer
             throw new ArgumentException($"{this} for half of the places expects an even width, but was given {input.Shape}.", nameof(input));
         }
 
-        PackedWeights packed = Pack(ref _packed, Weight.Version + Bias.Version, _transposed, Bias.Values);
-        return Convolution.ForwardHalf(scope, _geometry, packed.Panels[0], input, half, _activation == Activation.Relu);
+        return Convolution.ForwardHalf(scope, _geometry, Panels()[0], input, half, _activation == Activation.Relu);
     }
 
-    /// <summary>The weights as <see cref="DenseConvolution"/> reads them, for those who run the convolution piece by piece; it is not a transposed one.</summary>
-    public WeightPanels ForwardPanels() => Pack(ref _packed, Weight.Version + Bias.Version, transposed: false, Bias.Values).Panels[0];
+    /// <summary>The weights as the kernels read them forward: one set, of a transposed convolution possibly one for each phase. Packed anew if they changed.</summary>
+    public WeightPanels[] Panels() => Pack(ref _packed, Weight.Version + Bias.Version, _transposed, Bias.Values).Panels;
 
     public override string ToString() =>
         $"{(_transposed ? "Transposed convolution" : "Convolution")} {InputChannels}→{(_transposed ? _geometry.Inputs : _geometry.Outputs)}, " +

@@ -64,7 +64,7 @@ internal sealed class FusedLayers
     public Tensor Forward(ComputeScope scope, Tensor input)
     {
         Tensor output = scope.Create(input.Count, _stages[^1].Output);
-        WeightPanels?[] panels = [.. _stages.Select(stage => stage.IsNarrow ? null : stage.Layer.ForwardPanels())];
+        WeightPanels?[] panels = [.. _stages.Select(stage => stage.IsNarrow ? null : stage.Layer.Panels()[0])];
         int rows = output.Height;
         int pieces = Cuts(rows, input.Count, scope.MaxThreads);
         ConcurrentBag<FusedRun> idle = [];

@@ -119,30 +119,22 @@ internal sealed unsafe class FusedRun
         }
 
         rows.Reach(Math.Min(firstRead, _kept[index]), endRead);
-        for (; next < Math.Min(0, endRead); next++)
-        {
-            new Span<float>(rows.Row(next), (int)rows.Pitch).Clear();
-        }
-
-        int endInside = Math.Min(endRead, stage.Input.Height);
-        if (next < endInside)
+        int inside = Math.Max(next, Math.Min(0, endRead));
+        int endInside = Math.Max(inside, Math.Min(endRead, stage.Input.Height));
+        rows.Clear(next, inside);
+        if (inside < endInside)
         {
             if (stage.IsNarrow)
             {
-                FillNarrow(index, next, endInside);
+                FillNarrow(index, inside, endInside);
             }
             else
             {
-                FillInside(index, next, endInside);
+                FillInside(index, inside, endInside);
             }
-
-            next = endInside;
         }
 
-        for (; next < endRead; next++)
-        {
-            new Span<float>(rows.Row(next), (int)rows.Pitch).Clear();
-        }
+        rows.Clear(endInside, endRead);
     }
 
     private void FillInside(int index, int first, int end)

@@ -80,15 +80,21 @@ internal sealed unsafe class NativePool : IDisposable
     /// <summary>Takes back what <see cref="Rent"/> gave.</summary>
     public void Return(float* block)
     {
+        long bytes;
         lock (_lock)
         {
-            _rented.Remove((nint)block, out long bytes);
-            if (bytes > MaxKeptBytes)
-            {
-                SystemAllocator.Free(block, bytes);
-                return;
-            }
+            _rented.Remove((nint)block, out bytes);
+        }
 
+        // Outside the lock: to give a large block back to the system takes a while.
+        if (bytes > MaxKeptBytes)
+        {
+            SystemAllocator.Free(block, bytes);
+            return;
+        }
+
+        lock (_lock)
+        {
             _kept.Add(new Block((nint)block, bytes, Environment.TickCount64));
             KeptBytes += bytes;
             int tooMany = 0;
