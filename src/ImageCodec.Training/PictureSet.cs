@@ -127,7 +127,9 @@ internal sealed class PictureSet
     {
         try
         {
-            return (ImageFile.Read(file).LayOver(RgbColor.White), null);
+            // Without metadata, whose bits say nothing of a model.
+            RgbImage image = ImageFile.Read(file).LayOver(RgbColor.White);
+            return (new RgbImage(image.Width, image.Height, image.Pixels), null);
         }
         catch (Exception e) when (e is InvalidFileException or IOException or UnauthorizedAccessException)
         {

@@ -92,7 +92,7 @@ public sealed class Trainer
         Stopwatch clock = Stopwatch.StartNew();
         TimeSpan lastCheckpoint = TimeSpan.Zero;
         int firstEpoch = state.Epoch;
-        ValidationResult? validation = null;
+        ValidationResult? validation = _options.Epochs == 0 ? Validate(state, pictures) : null;
         while (state.Epoch < _options.Epochs)
         {
             double[] means;
@@ -115,17 +115,7 @@ public sealed class Trainer
             if (state.Epoch % _options.EpochsPerValidation == 0 || state.Epoch == _options.Epochs)
             {
                 engine.Store();
-                validation = state.With(state.Average.Values, average =>
-                {
-                    Fit(average, pictures);
-                    return Validator.Run(average, pictures.Validation, _options, state.Epoch);
-                });
-                if (state.Best is null || validation.Cost < state.Best.Cost)
-                {
-                    state.Best = validation;
-                    state.BestValues = [.. state.Average.Values.Select(values => (float[])values.Clone())];
-                }
-
+                validation = Validate(state, pictures);
                 log.Add(validation, means[0], clock.Elapsed);
                 Save();
                 if (state.Best == validation)
@@ -155,6 +145,23 @@ public sealed class Trainer
             state.Save(_options.CheckpointPath, _options.Description);
             lastCheckpoint = clock.Elapsed;
         }
+    }
+
+    /// <summary>Fits what is fitted beside the weights, sees how good they are, and keeps them if they are the best so far.</summary>
+    private ValidationResult Validate(TrainingState state, PictureSet pictures)
+    {
+        ValidationResult validation = state.With(state.Average.Values, average =>
+        {
+            Fit(average, pictures);
+            return Validator.Run(average, pictures.Validation, _options, state.Epoch);
+        });
+        if (state.Best is null || validation.Cost < state.Best.Cost)
+        {
+            state.Best = validation;
+            state.BestValues = [.. state.Average.Values.Select(values => (float[])values.Clone())];
+        }
+
+        return validation;
     }
 
     /// <summary>Runs the steps of an epoch that are still to do.</summary>

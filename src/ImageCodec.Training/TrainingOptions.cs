@@ -20,7 +20,10 @@ public sealed class TrainingOptions
     /// <summary>How training is done. <see cref="TrainingRecipe.RateDistortion"/> by default.</summary>
     public TrainingRecipe Recipe { get; init; } = TrainingRecipe.RateDistortion;
 
-    /// <summary>Times that every picture is seen, at least 1. 1000 by default.</summary>
+    /// <summary>
+    /// Times that every picture is seen. 1000 by default. With 0 the weights of <see cref="StartPath"/> stay as they are, and only what is fitted beside them is: a hyperprior's
+    /// tables, a VAE's prior.
+    /// </summary>
     public int Epochs { get; init; } = 1000;
 
     /// <summary>Pictures in a step, at least 1. 8 by default.</summary>
@@ -108,7 +111,7 @@ public sealed class TrainingOptions
     {
         ArgumentException.ThrowIfNullOrEmpty(Folder);
         ArgumentException.ThrowIfNullOrEmpty(OutputPath);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, StartPath is null ? 1 : 0);
         ArgumentOutOfRangeException.ThrowIfLessThan(BatchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(Bits, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Bits, 8);

@@ -146,6 +146,55 @@ public class TrainerTests
         Assert.That(weights.Metadata["data"], Is.EqualTo("6 pictures to train on, 5 to validate with"));
     }
 
+    [Test]
+    public void No_epochs_leave_the_weights_and_fit_the_tables()
+    {
+        using TemporaryFolder folder = new();
+        TestPictures.WriteFolder(folder.Path, 5, 64, 64);
+        using Models.Autoencoder model = Models.ModelFactory.CreateHyperprior(seed: 3);
+        WeightsFile start = model.Network.ToWeightsFile(new Dictionary<string, string>());
+        File.WriteAllBytes(folder.File("start.safetensors"), Safetensors.ToBytes(start));
+        TrainingOptions options = new()
+        {
+            Folder = folder.Path,
+            Architecture = "hyperprior",
+            OutputPath = folder.File("fitted.safetensors"),
+            StartPath = folder.File("start.safetensors"),
+            Epochs = 0,
+            CropSize = 64,
+        };
+        ValidationResult result = new Trainer(options).Run();
+
+        WeightsFile fitted = WeightsFile.Read(File.ReadAllBytes(options.OutputPath));
+        Assert.That(result.Epoch, Is.Zero);
+        foreach (NamedTensor tensor in start.Tensors)
+        {
+            Assert.That(fitted.Get(tensor.Name).Values, Is.EqualTo(tensor.Values), tensor.Name);
+        }
+
+        Assert.That(fitted.Tensors.Select(tensor => tensor.Name).Except(start.Tensors.Select(tensor => tensor.Name)), Is.EqualTo(new[] { "table_corrections" }));
+        Assert.That(fitted.Get("table_corrections").Values, Has.Some.Not.Zero);
+    }
+
+    /// <summary>A validation is of pixels: Exif of 17 kB for a picture of 128×128 would be nearly all of its bits.</summary>
+    [Test]
+    public void Metadata_of_pictures_is_not_counted()
+    {
+        using TemporaryFolder folder = new();
+        TestPictures.WriteFolder(folder.Path, 5);
+        double plain = new Trainer(Options(folder, "plain", epochs: 1)).Run().BitsPerPixel;
+        byte[] noise = new byte[2000];
+        new Random(1).NextBytes(noise);
+        byte[] note = System.Text.Encoding.UTF8.GetBytes($"<x>{Convert.ToHexString(noise)}</x>");
+        foreach (string file in Directory.GetFiles(folder.Path, "*.png"))
+        {
+            RgbImage picture = ImageFile.Read(file);
+            ImageFile.Write(file, new RgbImage(picture.Width, picture.Height, picture.Pixels) { Metadata = new PictureMetadata { Xmp = note } });
+        }
+
+        Assert.That(new Trainer(Options(folder, "noted", epochs: 1)).Run().BitsPerPixel, Is.EqualTo(plain));
+    }
+
     [TestCase("residual")]
     [TestCase("strided")]
     public void A_model_that_starts_from_another_ones_weights_compresses_as_that_one_does(string architecture)

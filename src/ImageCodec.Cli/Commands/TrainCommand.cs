@@ -32,7 +32,9 @@ internal static class TrainCommand
         Option<bool> resume = new("--resume") { Description = "Go on from the checkpoint; all other options must be the same." };
         Option<string?> recipe = CommandParts.Choice(
             "--recipe", "RECIPE", ["rd", "noise"], "'rd' for bits and distortion together, 'noise' for squared error alone with noise on the latent. [default: rd]");
-        Option<int?> epochs = CommandParts.WholeNumber("--epochs", "N", 1, int.MaxValue, With("Times that every picture is seen.", usual.Epochs));
+        Option<int?> epochs = CommandParts.WholeNumber(
+            "--epochs", "N", 0, int.MaxValue,
+            With("Times that every picture is seen. With 0 and --start-from, only what is fitted beside the weights is, such as the tables of 'hyperprior'.", usual.Epochs));
         Option<int?> batch = CommandParts.WholeNumber("--batch", "N", 1, 4096, With("Pictures in a step.", usual.BatchSize));
         Option<double?> rate = CommandParts.PositiveNumber("--learning-rate", "X", With("The learning rate of Adam, at its peak.", usual.LearningRate));
         Option<double?> lambda = CommandParts.PositiveNumber("--lambda", "X", With("The price of distortion: bpp + X · MSE is minimised.", usual.Lambda));
@@ -85,6 +87,11 @@ internal static class TrainCommand
         }));
         command.Validators.Add(result =>
         {
+            if (result.GetResult(epochs) is { Tokens: [{ Value: "0" }] } && result.GetResult(start) is null)
+            {
+                result.AddError("--epochs 0 trains nothing; with --start-from it fits what belongs to those weights.");
+            }
+
             // Counted, not asked for their values: there are none where one is no number.
             if (result.GetResult(intervals)?.Tokens.Count is > 1 and { } given && given != result.GetResult(folders)?.Tokens.Count)
             {
