@@ -22,6 +22,7 @@ internal static class FarmCommands
     private static readonly Option<double?> s_bitsPerPixel = new("--bpp") { Description = "Come near so many bits a pixel." };
     private static readonly Option<double?> s_psnr = new("--psnr") { Description = "Come near a PSNR, in dB." };
     private static readonly Option<double?> s_ssimulacra2 = new("--ssimulacra2") { Description = "Come near a SSIMULACRA2 score, such as 75." };
+    private static readonly Option<int?> s_maxError = new("--max-error") { Description = "No value further from the original than so many levels, 0 (lossless) to 32." };
     private static readonly Option<int> s_effort = new("--effort") { Description = "0 (fastest) to 9 (smallest files)." };
     private static readonly Option<int?> s_batch = new("--batch") { Description = $"Pictures of one job. [default: {DefaultBatch}, or 1 for fitted, which takes long]" };
 
@@ -41,7 +42,7 @@ internal static class FarmCommands
 
         Command run = new("run", "Does it all in one process, with the jobs in memory unless there is a --database. The default command.")
         {
-            someInput, someOutput, s_list, s_model, s_quality, s_bitsPerPixel, s_psnr, s_ssimulacra2, s_effort, s_batch, s_database, s_workers, s_maxPixels, s_memory, dashboard, s_untilDone,
+            someInput, someOutput, s_list, s_model, s_quality, s_bitsPerPixel, s_psnr, s_ssimulacra2, s_maxError, s_effort, s_batch, s_database, s_workers, s_maxPixels, s_memory, dashboard, s_untilDone,
         };
         run.Validators.Add(result =>
         {
@@ -60,7 +61,7 @@ internal static class FarmCommands
 
         Command add = new("add", "Adds pictures to the jobs. What is done already is not done again, so it may be called again and again.")
         {
-            input, output, s_list, s_model, s_quality, s_bitsPerPixel, s_psnr, s_ssimulacra2, s_effort, s_batch, s_database,
+            input, output, s_list, s_model, s_quality, s_bitsPerPixel, s_psnr, s_ssimulacra2, s_maxError, s_effort, s_batch, s_database,
         };
         add.SetAction((parsed, stop) => AddAsync(parsed, OpenShared(parsed), parsed.GetRequiredValue(input), parsed.GetRequiredValue(output), stop));
 
@@ -105,6 +106,7 @@ internal static class FarmCommands
             BitsPerPixel = parsed.GetValue(s_bitsPerPixel),
             Psnr = parsed.GetValue(s_psnr),
             Ssimulacra2 = parsed.GetValue(s_ssimulacra2),
+            MaxError = parsed.GetValue(s_maxError),
             Effort = parsed.GetValue(s_effort),
         };
         int batch = parsed.GetValue(s_batch) ?? (order.Model == "fitted" ? 1 : DefaultBatch);

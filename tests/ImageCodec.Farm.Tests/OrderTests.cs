@@ -15,6 +15,7 @@ public sealed class OrderTests
         [
             mark, s_order.MarkFor([1, 2, 4]), (s_order with { Model = "fitted" }).MarkFor(picture), (s_order with { Effort = 1 }).MarkFor(picture), (s_order with { Quality = 1 }).MarkFor(picture),
             (s_order with { BitsPerPixel = 1 }).MarkFor(picture), (s_order with { Psnr = 1 }).MarkFor(picture), (s_order with { Ssimulacra2 = 1 }).MarkFor(picture),
+            (s_order with { MaxError = 0 }).MarkFor(picture),
         ];
         Assert.That(others, Is.Unique);
         Assert.That(others, Has.All.Not.Contain('\n'));
@@ -24,7 +25,8 @@ public sealed class OrderTests
     [
         new(s_order with { Model = "none" }, "none"), new(s_order with { Quality = 0 }, "--quality"), new(s_order with { Quality = 50, Psnr = 30 }, "at most one"),
         new(s_order with { BitsPerPixel = 0 }, "--bpp"), new(s_order with { Ssimulacra2 = 101 }, "--ssimulacra2"), new(s_order with { Model = "fitted", Ssimulacra2 = 70 }, "fitted"),
-        new(s_order with { Effort = 10 }, "--effort"),
+        new(s_order with { Effort = 10 }, "--effort"), new(s_order with { MaxError = 33 }, "--max-error"), new(s_order with { Model = "fitted", MaxError = 0 }, "fitted"),
+        new(s_order with { Quality = 50, MaxError = 0 }, "at most one"),
     ];
 
     [TestCaseSource(nameof(Mistakes))]
