@@ -22,7 +22,7 @@ internal sealed class TorchHyperpriorLoss
     [
         .. from table in Enumerable.Range(0, ScaleTable.Count)
            from magnitude in Enumerable.Range(0, LargestListed + 1)
-           select magnitude == 0 ? 0 : HyperpriorTables.Normal.Quantizer.SavedBits(table, magnitude),
+           select magnitude == 0 ? 0 : RateDistortionQuantizer.Normal.SavedBits(table, magnitude),
     ];
 
     private readonly TorchAutoencoder _module;
@@ -130,7 +130,7 @@ internal sealed class TorchHyperpriorLoss
         _costs.Add((_weights * standIn).sum());
     }
 
-    /// <summary><see cref="RateDistortionQuantizer.Run(float, int)"/> for tensors.</summary>
+    /// <summary><see cref="RateDistortionQuantizer.Run"/> for tensors.</summary>
     private Tensor Round(Tensor distance, Tensor logScale)
     {
         Tensor table = ((logScale - ScaleTable.LowestLogScale) / ScaleTable.LogScaleStep + 0.5)

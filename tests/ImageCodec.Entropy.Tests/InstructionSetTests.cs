@@ -51,8 +51,18 @@ internal sealed class InstructionSetTests
             hash.AppendData(stream);
             short[] back = new short[count];
             hash.AppendData([Convert.ToByte(coder.TryDecode(stream, indices, back) && back.AsSpan().SequenceEqual(values))]);
+            hash.AppendData([Convert.ToByte(ComesBackAlongPaths(count))]);
         }
 
         return string.Create(CultureInfo.InvariantCulture, $"{Convert.ToHexString(hash.GetHashAndReset())}");
+    }
+
+    private static bool ComesBackAlongPaths(int count)
+    {
+        TableCoder coder = new(TrellisTests.Tables);
+        (short[] values, byte[] indices, byte[] chosen) = TrellisTests.Values(count, count, count);
+        short[] back = new short[count];
+        TableReader reader = coder.CreateReader(TableInputs.Encode(coder, values, chosen), count);
+        return reader.TryReadTrellis(indices, back) && reader.IsAtEnd && back.AsSpan().SequenceEqual(values) && indices.AsSpan().SequenceEqual(chosen);
     }
 }

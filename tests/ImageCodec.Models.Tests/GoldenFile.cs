@@ -12,7 +12,12 @@ namespace ImageCodec.Models.Tests;
 internal sealed record GoldenFile(string Model, byte[] Bytes, string Hash)
 {
     private static readonly (int Width, int Height, CompressionOptions Options)[] s_kinds =
-        [(40, 24, new CompressionOptions { Quality = 50 }), (17, 33, new CompressionOptions { Quality = 95 })];
+    [
+        (40, 24, new CompressionOptions { Quality = 50 }),
+        (17, 33, new CompressionOptions { Quality = 95 }),
+        (40, 24, new CompressionOptions { MaxError = 0 }),
+        (17, 33, new CompressionOptions { MaxError = 2 }),
+    ];
 
     /// <summary>Those of <c>fitted</c>, whose files have more ways to be special.</summary>
     private static readonly (int Width, int Height, CompressionOptions Options)[] s_fittedKinds =

@@ -7,23 +7,24 @@ namespace ImageCodec.Models.Tests;
 
 public class HyperpriorTablesTests
 {
-    private const int Scales = ScaleTable.Count;
     private const int Magnitudes = HyperpriorTables.Magnitudes;
 
     [Test]
     public void Without_corrections_they_are_those_of_normal_distributions()
     {
-        FrequencyTableSet normal = new ScaleGrid(0.11, 256, Scales).CreateGaussianTables();
-        for (int i = 0; i < Scales; i++)
+        FrequencyTableSet normal = new ScaleGrid(0.11, 256, 64).CreateGaussianTables();
+        for (int i = 0; i < 172; i++)
         {
-            Assert.That(Frequencies(HyperpriorTables.Normal, i), Is.EqualTo(normal.Tables[i].Frequencies.ToArray()), $"table {i}");
+            // One for each scale, then of scales 10 … 63 those of either quantiser, whose steps are wider by two scales.
+            int scale = i < 64 ? i : 8 + (i - 64) % 54;
+            Assert.That(Frequencies(HyperpriorTables.Normal, i), Is.EqualTo(normal.Tables[scale].Frequencies.ToArray()), $"table {i}");
         }
 
         Assert.That(HyperpriorTables.Normal.Tensors, Is.Empty);
     }
 
     [Test]
-    public void Corrections_multiply_probabilities_before_they_are_scaled_to_one([Values(0, 9, 20, 40, 63)] int index)
+    public void Corrections_multiply_probabilities_before_they_are_scaled_to_one([Values(0, 9, 20, 40, 63, 64, 117, 118, 150, 171)] int index)
     {
         HyperpriorTables tables = new(Corrections());
         FrequencyTable normal = HyperpriorTables.Normal.Coder.Tables.Tables[index];
@@ -106,7 +107,7 @@ public class HyperpriorTablesTests
     /// <summary>More zeros and more outliers than there would be, as encoders make them.</summary>
     private static float[] Corrections()
     {
-        float[] corrections = new float[Scales * Magnitudes];
+        float[] corrections = new float[DependentTables.Count * Magnitudes];
         for (int i = 0; i < corrections.Length; i++)
         {
             corrections[i] = (i % Magnitudes) switch

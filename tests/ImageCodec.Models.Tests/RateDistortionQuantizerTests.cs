@@ -31,28 +31,6 @@ public class RateDistortionQuantizerTests
         }
     }
 
-    /// <summary>Many at once, of any number, are what they are one by one: bits of means, which a zero is added to, included.</summary>
-    [Test]
-    public void Values_of_a_place_are_those_one_by_one([Values(1, 7, 16, 64, 83)] int count)
-    {
-        Random random = new(count);
-        float[] logScales = [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextDouble() * 9 - 3))];
-        (logScales[0], logScales[count / 2]) = (float.NaN, float.PositiveInfinity);
-        float[] means = [.. Enumerable.Range(0, count).Select(i => i % 5 == 0 ? -0f : (float)(random.NextDouble() - 0.5))];
-        float[] values = [.. means.Select((mean, i) => i % 3 == 0 ? mean + 0.5f : mean + (float)((random.NextDouble() - 0.5) * (i > count / 2 ? 9 : 0.9)))];
-        byte[] tables = new byte[count];
-        short[] quantized = new short[count];
-        float[] decoded = new float[count];
-
-        ScaleTable.IndicesOf(logScales, tables);
-        _quantizer.Run(values, means, tables, quantized, decoded);
-
-        Assert.That(tables, Is.EqualTo(logScales.Select(ScaleTable.IndexOf)));
-        short[] expected = [.. values.Select((value, i) => _quantizer.Run(value - means[i], tables[i]))];
-        Assert.That(quantized, Is.EqualTo(expected));
-        Assert.That(decoded.Select(BitConverter.SingleToInt32Bits), Is.EqualTo(expected.Select((value, i) => BitConverter.SingleToInt32Bits(value + means[i]))));
-    }
-
     [TestCase(1e9f, short.MaxValue)]
     [TestCase(-1e9f, -short.MaxValue)]
     [TestCase(0f, 0)]

@@ -25,6 +25,14 @@ public sealed class FrequencyTableSet
     /// <exception cref="ArgumentNullException"><paramref name="tables"/> or one of them is null.</exception>
     /// <exception cref="ArgumentException">There are too few or too many tables, or they list more than <see cref="MaxTotalValueCount"/> values together.</exception>
     public FrequencyTableSet(IEnumerable<FrequencyTable> tables)
+        : this(tables, 0)
+    {
+    }
+
+    /// <summary>Makes a set whose last tables are pairs: first all those of quantiser 0, then their twins, those of quantiser 1; see <see cref="Trellis"/>.</summary>
+    /// <param name="tables">The tables.</param>
+    /// <param name="twinCount">The number of pairs.</param>
+    internal FrequencyTableSet(IEnumerable<FrequencyTable> tables, int twinCount)
     {
         ArgumentNullException.ThrowIfNull(tables);
         _tables = [.. tables];
@@ -38,11 +46,19 @@ public sealed class FrequencyTableSet
             ArgumentNullException.ThrowIfNull(table, nameof(tables));
         }
 
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(twinCount, _tables.Length / 2);
+        TwinCount = twinCount;
         Layout = new TableLayout(_tables);
     }
 
     /// <summary>The tables.</summary>
     public IReadOnlyList<FrequencyTable> Tables => _tables;
+
+    /// <summary>How many tables have a twin, so many places behind them.</summary>
+    internal int TwinCount { get; }
+
+    /// <summary>The first table that has a twin.</summary>
+    internal int FirstTwin => _tables.Length - 2 * TwinCount;
 
     /// <summary>The tables as the kernels read them.</summary>
     internal TableLayout Layout { get; }

@@ -12,16 +12,19 @@ internal static unsafe class TableDecoder
     private const int BlockLength = 1 << 10;
 
     /// <summary>Decodes values, from where the last call ended.</summary>
+    /// <typeparam name="TChoice">How an index names a table.</typeparam>
+    /// <param name="choice">Chooses tables.</param>
     /// <param name="layout">The tables.</param>
     /// <param name="source">The stream.</param>
     /// <param name="position">Where its next word begins; moved on.</param>
     /// <param name="states">The states.</param>
     /// <param name="turn">The state that is next.</param>
-    /// <param name="indices">Indices, each of a table.</param>
+    /// <param name="indices">Indices, each of a table, or of one that has a twin.</param>
     /// <param name="values">Room for as many values.</param>
     /// <returns>Whether there were such values.</returns>
-    public static bool TryDecode(
-        TableLayout layout, ReadOnlySpan<byte> source, ref int position, Span<ulong> states, int turn, ReadOnlySpan<byte> indices, Span<short> values)
+    public static bool TryDecode<TChoice>(
+        TChoice choice, TableLayout layout, ReadOnlySpan<byte> source, ref int position, Span<ulong> states, int turn, Span<byte> indices, Span<short> values)
+        where TChoice : struct, ITableChoice
     {
         nuint mask = (nuint)states.Length - 1;
 
@@ -43,7 +46,7 @@ internal static unsafe class TableDecoder
                 {
                     nint before = done;
                     done = TableDecoderAvx512.Decode(
-                        value, index, done, next - TableDecoderAvx512.WordsAhead, state, mask, ref words, tables);
+                        choice, value, index, done, next - TableDecoderAvx512.WordsAhead, state, mask, ref words, tables);
                     if (done > before)
                     {
                         continue;
@@ -53,17 +56,21 @@ internal static unsafe class TableDecoder
                     next = Math.Min(values.Length, done + TableDecoderAvx512.Lanes);
                 }
 
-                done = DecodeBlock(value, index, done, next, state, (nuint)turn, mask, ref words, tables);
+                done = DecodeBlock(choice, value, index, done, next, state, (nuint)turn, mask, ref words, tables);
                 if (done == values.Length || (done == next && words < end))
                 {
                     continue;
                 }
 
                 // An escape, a value far from its hint, or one after the last word.
-                if (!DecodeValue(tables, layout.Heads[index[done]], value + done, index[done], ref state[((nuint)turn + (nuint)done) & mask], ref words, end))
+                nuint number = ((nuint)turn + (nuint)done) & mask;
+                int table = choice.TableOf(index[done], number);
+                if (!DecodeValue(tables, layout.Heads[table], value + done, table, ref state[number], ref words, end))
                 {
                     return false;
                 }
+
+                choice.Learn(ref index[done], number, value[done]);
 
                 done++;
             }
@@ -79,8 +86,9 @@ internal static unsafe class TableDecoder
     /// </summary>
     /// <returns>The first value that is not decoded.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static nint DecodeBlock(
-        short* values, byte* indices, nint begin, nint end, ulong* states, nuint firstTurn, nuint mask, ref uint* wordsOut, DecodeTables tables)
+    private static nint DecodeBlock<TChoice>(
+        TChoice choice, short* values, byte* indices, nint begin, nint end, ulong* states, nuint firstTurn, nuint mask, ref uint* wordsOut, DecodeTables tables)
+        where TChoice : struct, ITableChoice
     {
         uint* words = wordsOut;
         byte* index = indices + begin;
@@ -89,10 +97,12 @@ internal static unsafe class TableDecoder
         nuint turn = firstTurn + (nuint)begin;
         for (; index < last; index++, values++, turn++)
         {
-            ulong* state = states + (turn & mask);
+            nuint number = turn & mask;
+            ulong* state = states + number;
+            int table = choice.TableOf(*index, number);
             ulong x = *state;
             uint slot = (ushort)x;
-            nuint place = tables.Hints[((nuint)(*index) * DecodeTables.HintCount) + (slot >> DecodeTables.HintShift)];
+            nuint place = tables.Hints[((nuint)table * DecodeTables.HintCount) + (slot >> DecodeTables.HintShift)];
             slot ^= DecodeTables.Bias;
             nuint passed = CountBelow(tables.LastSlots + place, (ushort)slot);
             place += passed;
@@ -105,7 +115,8 @@ internal static unsafe class TableDecoder
                 break;
             }
 
-            *values = (short)(tables.ValueBases[*index] + (int)place);
+            *values = (short)(tables.ValueBases[table] + (int)place);
+            choice.Learn(ref *index, number, *values);
             x = ((x >> 16) * (ushort)((two >> 16) - two)) + (ushort)(slot + ~two);
             uint isLow = (uint)((x - TableEncoder.Low) >> 63);
             ulong word = LittleEndian(Unsafe.ReadUnaligned<uint>(words)) & (0u - isLow);
@@ -138,11 +149,11 @@ internal static unsafe class TableDecoder
 
     /// <summary>Decodes one value, escaped or not, with all checks.</summary>
     /// <returns>Whether it is one of 16 bits.</returns>
-    private static bool DecodeValue(DecodeTables tables, TableHead head, short* value, byte index, ref ulong state, ref uint* words, uint* end)
+    private static bool DecodeValue(DecodeTables tables, TableHead head, short* value, int table, ref ulong state, ref uint* words, uint* end)
     {
         ulong x = state;
         int slot = (ushort)x;
-        int place = tables.Hints[(index * DecodeTables.HintCount) + (slot >> DecodeTables.HintShift)];
+        int place = tables.Hints[(table * DecodeTables.HintCount) + (slot >> DecodeTables.HintShift)];
         slot = (short)(slot ^ DecodeTables.Bias);
         while (tables.LastSlots[place] < slot)
         {
@@ -151,7 +162,7 @@ internal static unsafe class TableDecoder
 
         int before = tables.LastSlots[place - 1];
         state = Refill(((x >> 16) * (ushort)(tables.LastSlots[place] - before)) + (ushort)(slot - before - 1), ref words, end);
-        int decoded = (short)(tables.ValueBases[index] + place);
+        int decoded = (short)(tables.ValueBases[table] + place);
         if (tables.LastSlots[place] == DecodeTables.EscapeLastSlot)
         {
             int length = (int)TakeBits(ref state, EscapeCode.LengthBits, ref words, end);

@@ -25,6 +25,8 @@ internal static unsafe class TableDecoderAvx512
         => Vector512.IsHardwareAccelerated && Avx512F.IsSupported && Avx512BW.VL.IsSupported && Avx512DQ.IsSupported && Avx512CD.IsSupported && Avx2.IsSupported;
 
     /// <summary>Decodes steps of eight values up to the end or to a step with an escape in it.</summary>
+    /// <typeparam name="TChoice">How an index names a table.</typeparam>
+    /// <param name="choice">Chooses tables.</param>
     /// <param name="values">Receives the values.</param>
     /// <param name="indices">The values' tables.</param>
     /// <param name="begin">The first value, a multiple of 8.</param>
@@ -34,18 +36,20 @@ internal static unsafe class TableDecoderAvx512
     /// <param name="wordsOut">The next word.</param>
     /// <param name="tables">The tables.</param>
     /// <returns>The first value not decoded, a multiple of 8.</returns>
-    public static nint Decode(
-        short* values, byte* indices, nint begin, nint end, ulong* states, nuint mask, ref uint* wordsOut, DecodeTables tables)
+    public static nint Decode<TChoice>(
+        TChoice choice, short* values, byte* indices, nint begin, nint end, ulong* states, nuint mask, ref uint* wordsOut, DecodeTables tables)
+        where TChoice : struct, ITableChoice
     {
         fixed (byte* ranks = s_ranks)
         {
-            return DecodeCore(values, indices, begin, end, states, mask, ref wordsOut, tables, ranks);
+            return DecodeCore(choice, values, indices, begin, end, states, mask, ref wordsOut, tables, ranks);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static nint DecodeCore(
-        short* values, byte* indices, nint begin, nint end, ulong* states, nuint mask, ref uint* wordsOut, DecodeTables tables, byte* ranks)
+    private static nint DecodeCore<TChoice>(
+        TChoice choice, short* values, byte* indices, nint begin, nint end, ulong* states, nuint mask, ref uint* wordsOut, DecodeTables tables, byte* ranks)
+        where TChoice : struct, ITableChoice
     {
         uint* words = wordsOut;
         Vector512<ulong> lower = Vector512.Create(0xFFFFUL);
@@ -54,8 +58,10 @@ internal static unsafe class TableDecoderAvx512
         nint i = begin;
         for (; i <= end - Lanes; i += Lanes)
         {
-            ulong* state = states + ((nuint)i & mask);
-            byte* index = indices + i;
+            nuint firstState = (nuint)i & mask;
+            ulong* state = states + firstState;
+            ulong chosen = ChooseTables(choice, indices + i, firstState);
+            byte* index = (byte*)&chosen;
             ushort* value = (ushort*)(values + i);
             Vector512<ulong> four = Vector512.Create(
                 LookUp(tables, index, state, value, 0),
@@ -106,6 +112,7 @@ internal static unsafe class TableDecoderAvx512
             }
 
             (Vector128.Load(value) + Avx512F.ConvertToVector128UInt16(shift >>> 4)).Store(value);
+            Learn(choice, indices + i, chosen, firstState, value);
             x = ((x >>> 16) * ((last - two) & lower)) + ((slot + ~two) & lower);
 
             Vector512<ulong> isLow = Vector512.LessThan(x, low);
@@ -130,6 +137,46 @@ internal static unsafe class TableDecoderAvx512
         value[lane] = (ushort)(place + tables.ValueBases[index]);
         return Unsafe.ReadUnaligned<ulong>(tables.LastSlots - 1 + place);
     }
+
+    /// <summary>The tables of eight values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong ChooseTables<TChoice>(TChoice choice, byte* indices, nuint firstState)
+        where TChoice : struct, ITableChoice
+    {
+        if (choice is not TrellisChoice trellis)
+        {
+            return *(ulong*)indices;
+        }
+
+        Vector128<byte> index = Vector128.CreateScalarUnsafe(*(ulong*)indices).AsByte();
+        Vector128<byte> path = Vector128.CreateScalarUnsafe(*(ulong*)(trellis.Paths + firstState)).AsByte();
+        Vector128<byte> changes = Vector128.GreaterThan(path, Vector128.Create((byte)((1 << Trellis.QuantizerShift) - 1))) & IsTwin(index, trellis);
+        return (index + (changes & Vector128.Create((byte)trellis.TwinCount))).AsUInt64().ToScalar();
+    }
+
+    /// <summary>Takes note of eight values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Learn<TChoice>(TChoice choice, byte* indices, ulong chosen, nuint firstState, ushort* values)
+        where TChoice : struct, ITableChoice
+    {
+        if (choice is TrellisChoice trellis)
+        {
+            *(ulong*)indices = chosen;
+            ulong* paths = (ulong*)(trellis.Paths + firstState);
+            Vector128<byte> path = Vector128.CreateScalarUnsafe(*paths).AsByte();
+            Vector128<byte> isOne = Vector128.GreaterThan(path, Vector128.Create((byte)((1 << Trellis.QuantizerShift) - 1)));
+            Vector128<ushort> parities = Vector128.Load(values) & Vector128<ushort>.One;
+            Vector128<byte> next = ((path + path) & Vector128.Create((byte)(Trellis.StateCount - 1)))
+                ^ (isOne & Vector128.Create((byte)Trellis.QuantizerTaps))
+                ^ Vector128.Narrow(parities * Trellis.ParityTaps, Vector128<ushort>.Zero);
+            Vector128<byte> isTwin = IsTwin(Vector128.CreateScalarUnsafe(chosen).AsByte(), trellis);
+            *paths = Vector128.ConditionalSelect(isTwin, next, path).AsUInt64().ToScalar();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> IsTwin(Vector128<byte> index, TrellisChoice trellis) =>
+        Vector128.GreaterThanOrEqual(index, Vector128.Create((byte)trellis.FirstTwin));
 
     private static byte[] BuildRanks()
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ImageCodec.Entropy.Tables;
 
 namespace ImageCodec.Entropy;
@@ -57,11 +58,37 @@ public ref struct TableReader
         return Advance(indices, values);
     }
 
+    /// <summary>
+    /// Reads the next values, of which those with tables that have twins are on the paths of a <see cref="Trellis"/>, each of the coder's states on one of its own, from the
+    /// first of these values on.
+    /// </summary>
+    /// <param name="indices">For each value the index of its table, or of the first of two twins; becomes that of its table.</param>
+    /// <param name="values">Receives the values.</param>
+    /// <returns>Whether the stream is sound as far as can be seen.</returns>
+    internal unsafe bool TryReadTrellis(Span<byte> indices, Span<short> values)
+    {
+        FrequencyTableSet set = _coder.Tables;
+        _coder.CheckSpans(values.Length, indices);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(values.Length, Remaining, nameof(values));
+        if (set.TwinCount > 0 && indices.IndexOfAnyInRange((byte)(set.Tables.Count - set.TwinCount), byte.MaxValue) >= 0)
+        {
+            throw new ArgumentException("An index is that of a second twin.", nameof(indices));
+        }
+
+        byte* paths = stackalloc byte[_states.Length];
+        new Span<byte>(paths, _states.Length).Clear();
+        return Advance(new TrellisChoice(paths, set.FirstTwin, set.TwinCount), indices, values);
+    }
+
     /// <summary>Reads the next values; the caller has checked the spans.</summary>
-    internal bool Advance(ReadOnlySpan<byte> indices, Span<short> values)
+    internal bool Advance(ReadOnlySpan<byte> indices, Span<short> values) =>
+        Advance(default(IndexChoice), MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(indices), indices.Length), values);
+
+    private bool Advance<TChoice>(TChoice choice, Span<byte> indices, Span<short> values)
+        where TChoice : struct, ITableChoice
     {
         int turn = TurnsDone & (_states.Length - 1);
-        IsSound = IsSound && TableDecoder.TryDecode(_coder.Tables.Layout, _source, ref _position, _states, turn, indices, values);
+        IsSound = IsSound && TableDecoder.TryDecode(choice, _coder.Tables.Layout, _source, ref _position, _states, turn, indices, values);
         TurnsDone += values.Length;
         Remaining -= values.Length;
         return IsSound;

@@ -25,7 +25,7 @@ internal sealed class RateSearch
     private const double UsualSsimulacra2Range = 2.6;
 
     /// <summary>About what the default level gives, in dB and in points.</summary>
-    private const double UsualPsnr = 30.5;
+    private const double UsualPsnr = 31;
     private const double UsualSsimulacra2 = 50;
 
     private readonly LatentAttempts _attempts;

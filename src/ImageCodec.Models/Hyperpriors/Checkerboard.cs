@@ -16,6 +16,9 @@ internal enum Positions
 /// <param name="shape">The latent's shape.</param>
 internal readonly struct Checkerboard(TensorShape shape)
 {
+    /// <summary>Positions of a row.</summary>
+    public int Width => shape.Width;
+
     /// <summary>Is given the part of a row that a piece of work is.</summary>
     /// <param name="row">The row.</param>
     /// <param name="column">Its first position; they are two columns apart.</param>

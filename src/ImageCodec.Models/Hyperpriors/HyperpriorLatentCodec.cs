@@ -1,6 +1,6 @@
 using System.Buffers;
+using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using ImageCodec.Entropy;
 using ImageCodec.NeuralNetworks.Tensors;
 
@@ -11,12 +11,15 @@ namespace ImageCodec.Models.Hyperpriors;
 /// </summary>
 /// <remarks>
 /// The body is the level less 1 in one byte, and one stream of the hyper-latent and then of the latent in its coding order (<see cref="CodingOrder"/>); at each
-/// position channel by channel. The networks compute the same bits on every machine, and what comes of them for the entropy coder are indices
-/// of integer tables.
+/// position channel by channel. Its values are quantised along the paths of a trellis (<see cref="TrellisQuantizer"/>). The networks compute the same bits on
+/// every machine, and what comes of them for the entropy coder are indices of integer tables.
 /// </remarks>
 internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace workspace, int maxThreads) : ILatentCodec
 {
     private const string FormatName = "ICD";
+
+    /// <summary>Values of a step after which a path of the trellis begins anew, so that several pieces can be quantised at once; a part of the format.</summary>
+    private const int PathLength = 1 << 12;
 
     /// <summary>About 30 dB on photos rich in detail, more on others.</summary>
     public int DefaultLevel => 150;
@@ -65,28 +68,40 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
         model.HyperLatent.Quantize(hyperLatent, values.AsSpan(0, hyperCount));
         model.HyperLatent.SetIndices(indices.AsSpan(0, hyperCount));
 
-        RateDistortionQuantizer quantizer = model.Tables.Quantizer;
+        TrellisQuantizer quantizer = model.Tables.Quantizer;
         Checkerboard board = new(shape);
+        float* distances = scope.Create(1, new TensorShape(1, board.Count(Positions.Anchor), model.Groups.Max(group => group.Channels))).Data;
+        int pathCount = TableCoder.GetStateCount(values.Length);
+        int pieceLength = pathCount * PathLength;
         int done = hyperCount;
         foreach (CodingStep step in model.Walk(scope, hyperLatent).Take(2 * model.Groups.Count - (skipsLastStep ? 1 : 0)))
         {
-            ChannelGroup group = step.Group;
-            done += board.ForRows(scope, step.Positions, group.Channels, done, (row, column, at) =>
+            int channels = step.Group.Channels;
+            int start = done;
+            int count = board.ForRows(scope, step.Positions, channels, 0, (row, column, at) =>
             {
-                for (; column < shape.Width; column += 2)
+                for (; column < shape.Width; column += 2, at += channels)
                 {
-                    int count = group.Channels;
-                    Span<byte> tables = indices.AsSpan(at, count);
-                    ScaleTable.IndicesOf(new ReadOnlySpan<float>(step.Prediction.LogScalesAt(row, column), count), tables);
-                    quantizer.Run(
-                        new ReadOnlySpan<float>(Place(gained, row, column) + group.FirstChannel, count),
-                        new ReadOnlySpan<float>(step.Prediction.At(row, column), count),
-                        tables,
-                        values.AsSpan(at, count),
-                        new Span<float>(Place(step.Coded, row, column), count));
-                    at += count;
+                    SetTables(step, row, column, indices.AsSpan(start + at, channels));
+                    Subtract(
+                        new ReadOnlySpan<float>(Place(gained, row, column) + step.Group.FirstChannel, channels),
+                        new ReadOnlySpan<float>(step.Prediction.At(row, column), channels),
+                        new Span<float>(distances + at, channels));
                 }
             });
+            scope.For((count + pieceLength - 1) / pieceLength, piece =>
+            {
+                int first = piece * pieceLength;
+                int length = Math.Min(pieceLength, count - first);
+                quantizer.Run(
+                    new ReadOnlySpan<float>(distances + first, length),
+                    indices.AsSpan(start + first, length),
+                    pathCount,
+                    start + first,
+                    values.AsSpan(start + first, length));
+            });
+            SetCoded(scope, step, board, values.AsMemory(start, count), indices.AsMemory(start, count));
+            done += count;
             if (step.Positions == Positions.NonAnchor && !output.IsEmpty)
             {
                 TakeOut(scope, step, shape, inverse, output);
@@ -111,12 +126,18 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
             throw new InvalidFileException(FormatName, $"a latent of {latentShape} is larger than the table coder takes.");
         }
 
-        TableReader reader = model.Tables.Coder.CreateReader(body[1..], hyperShape.Length + latentShape.Length);
+        int valueCount = hyperShape.Length + latentShape.Length;
+        int pieceLength = TableCoder.GetStateCount(valueCount) * PathLength;
+        TableReader reader = model.Tables.Coder.CreateReader(body[1..], valueCount);
         Checkerboard board = new(latentShape);
         short[] values = new short[Math.Max(hyperShape.Length, board.Count(Positions.Anchor) * model.Groups.Max(group => group.Channels))];
         byte[] indices = new byte[values.Length];
         model.HyperLatent.SetIndices(indices.AsSpan(0, hyperShape.Length));
-        Read(ref reader, indices.AsSpan(0, hyperShape.Length), values);
+        if (!reader.TryRead(indices.AsSpan(0, hyperShape.Length), values.AsSpan(0, hyperShape.Length)))
+        {
+            throw Damaged();
+        }
+
         Tensor hyperLatent = scope.Create(1, hyperShape);
         model.HyperLatent.Dequantize(values, hyperLatent);
 
@@ -128,20 +149,19 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
             {
                 for (; column < latentShape.Width; column += 2, at += channels)
                 {
-                    ScaleTable.IndicesOf(new ReadOnlySpan<float>(step.Prediction.LogScalesAt(row, column), channels), indices.AsSpan(at, channels));
+                    SetTables(step, row, column, indices.AsSpan(at, channels));
                 }
             });
-            Read(ref reader, indices.AsSpan(0, count), values);
-            board.ForRows(scope, step.Positions, channels, 0, (row, column, at) =>
+            for (int first = 0; first < count; first += pieceLength)
             {
-                for (; column < latentShape.Width; column += 2, at += channels)
+                int length = Math.Min(pieceLength, count - first);
+                if (!reader.TryReadTrellis(indices.AsSpan(first, length), values.AsSpan(first, length)))
                 {
-                    AddMeans(
-                        values.AsSpan(at, channels),
-                        new ReadOnlySpan<float>(step.Prediction.At(row, column), channels),
-                        new Span<float>(Place(step.Coded, row, column), channels));
+                    throw Damaged();
                 }
-            });
+            }
+
+            SetCoded(scope, step, board, values.AsMemory(0, count), indices.AsMemory(0, count));
             if (step.Positions == Positions.NonAnchor)
             {
                 TakeOut(scope, step, latentShape, inverse, latent);
@@ -188,31 +208,46 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
         }
     }
 
+    /// <summary>Tells the tables of a place's values, of quantiser 0 where there are two.</summary>
+    private static void SetTables(CodingStep step, int row, int column, Span<byte> tables)
+    {
+        ScaleTable.IndicesOf(new ReadOnlySpan<float>(step.Prediction.LogScalesAt(row, column), tables.Length), tables);
+        DependentTables.FromScales(tables);
+    }
+
+    /// <summary>Fills in a step's positions as the decoder sees them.</summary>
+    private static void SetCoded(ComputeScope scope, CodingStep step, Checkerboard board, ReadOnlyMemory<short> values, ReadOnlyMemory<byte> tables)
+    {
+        int channels = step.Group.Channels;
+        board.ForRows(scope, step.Positions, channels, 0, (row, column, at) =>
+        {
+            for (; column < board.Width; column += 2, at += channels)
+            {
+                DependentTables.AddSteps(
+                    values.Span.Slice(at, channels),
+                    tables.Span.Slice(at, channels),
+                    new ReadOnlySpan<float>(step.Prediction.At(row, column), channels),
+                    new Span<float>(Place(step.Coded, row, column), channels));
+            }
+        });
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddMeans(ReadOnlySpan<short> values, ReadOnlySpan<float> means, Span<float> sums)
+    private static void Subtract(ReadOnlySpan<float> values, ReadOnlySpan<float> means, Span<float> distances)
     {
         int i = 0;
-        for (; i <= values.Length - Vector128<short>.Count; i += Vector128<short>.Count)
+        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            (Vector256<int> wide, _) = Vector256.Widen(Vector128.Create(values[i..]).ToVector256());
-            (Vector256.ConvertToSingle(wide) + Vector256.Create(means[i..])).CopyTo(sums[i..]);
+            (new Vector<float>(values[i..]) - new Vector<float>(means[i..])).CopyTo(distances[i..]);
         }
 
         for (; i < values.Length; i++)
         {
-            sums[i] = values[i] + means[i];
+            distances[i] = values[i] - means[i];
         }
     }
 
     private static float* Place(Tensor tensor, int row, int column) => tensor.Data + ((nint)row * tensor.Width + column) * tensor.Channels;
-
-    private static void Read(ref TableReader reader, ReadOnlySpan<byte> indices, Span<short> values)
-    {
-        if (!reader.TryRead(indices, values[..indices.Length]))
-        {
-            throw Damaged();
-        }
-    }
 
     private static InvalidFileException Damaged() => new(FormatName, "the payload is not one of this model; it is damaged or cut short.");
 

@@ -98,7 +98,7 @@ internal sealed class HyperpriorNetwork : Network
         return new LatentCoding(codec, new LatentRefinement(this, codec, workspace, maxThreads));
     }
 
-    public override string DescribeLatentCodec(ModelCard card) => "hyperprior, table coder";
+    public override string DescribeLatentCodec(ModelCard card) => "trellis quantiser, table coder";
 
     public override void SkipQuantization(Span<float> latent, int level)
     {

@@ -49,7 +49,7 @@ internal sealed unsafe class HyperpriorRate(ComputeScope scope, IReadOnlyList<Ch
         int channels = group.Channels;
         Tensor predictions = step.Prediction.Tensor;
         Tensor? known = step.Positions == Positions.NonAnchor ? step.Coded : null;
-        RateDistortionQuantizer quantizer = HyperpriorTables.Normal.Quantizer;
+        RateDistortionQuantizer quantizer = RateDistortionQuantizer.Normal;
         TensorShape shape = latent.Shape with { Channels = channels };
         Tensor rounded = known is null ? step.Coded : scope.Create(latent.Count, shape);
         rounded.NeedsGradient = true;

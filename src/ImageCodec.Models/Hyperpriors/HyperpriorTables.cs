@@ -17,30 +17,33 @@ internal sealed class HyperpriorTables
     private const float LargestCorrection = 20;
 
     private readonly Lazy<TableCoder> _coder;
-    private readonly Lazy<RateDistortionQuantizer> _quantizer;
+    private readonly Lazy<TrellisQuantizer> _quantizer;
 
     /// <summary>Makes tables.</summary>
     /// <param name="corrections">
-    /// For each scale and magnitude the natural logarithm of what the normal distribution's probability is multiplied by, before all are scaled to
+    /// For each table and magnitude the natural logarithm of what the normal distribution's probability is multiplied by, before all are scaled to
     /// add up to 1; within ±20.
     /// </param>
     public HyperpriorTables(float[] corrections)
     {
         Corrections = corrections;
-        _coder = new Lazy<TableCoder>(() => new TableCoder(new FrequencyTableSet(NormalTables.Value.Select(Correct))));
-        _quantizer = new Lazy<RateDistortionQuantizer>(() => new RateDistortionQuantizer(_coder.Value.Tables));
+        _coder = new Lazy<TableCoder>(() => new TableCoder(new FrequencyTableSet(Enumerable.Range(0, DependentTables.Count).Select(Correct), DependentTables.TwinCount)));
+        _quantizer = new Lazy<TrellisQuantizer>(() => new TrellisQuantizer(_coder.Value.Tables));
     }
 
     /// <summary>Uncorrected ones.</summary>
-    public static HyperpriorTables Normal { get; } = new(new float[ScaleTable.Count * Magnitudes]);
+    public static HyperpriorTables Normal { get; } = new(new float[DependentTables.Count * Magnitudes]);
 
-    /// <summary>[scale, magnitude].</summary>
+    /// <summary>[table, magnitude].</summary>
     public float[] Corrections { get; }
 
     public TableCoder Coder => _coder.Value;
 
     /// <summary>Rounds with an eye on what these tables take for a value.</summary>
-    public RateDistortionQuantizer Quantizer => _quantizer.Value;
+    public TrellisQuantizer Quantizer => _quantizer.Value;
+
+    /// <summary>A normal distribution's table for each scale.</summary>
+    public static IReadOnlyList<FrequencyTable> NormalTables => LazyNormalTables.Value;
 
     /// <summary>Makes all that is needed on another thread, as it takes a while and a picture's first networks don't need it.</summary>
     public void Prepare() => Task.Run(() => _quantizer.Value);
@@ -50,9 +53,9 @@ internal sealed class HyperpriorTables
 
     /// <summary>The tensors that a weights file has of them: none for uncorrected ones.</summary>
     public IEnumerable<NamedTensor> Tensors =>
-        this == Normal ? [] : [new NamedTensor(Name, [ScaleTable.Count, Magnitudes], Corrections)];
+        this == Normal ? [] : [new NamedTensor(Name, [DependentTables.Count, Magnitudes], Corrections)];
 
-    private static Lazy<IReadOnlyList<FrequencyTable>> NormalTables { get; } =
+    private static Lazy<IReadOnlyList<FrequencyTable>> LazyNormalTables { get; } =
         new(() => new ScaleGrid(ScaleTable.Lowest, ScaleTable.Highest, ScaleTable.Count).CreateGaussianTables().Tables);
 
     /// <summary>The tables of a weights file; uncorrected ones where it has none.</summary>
@@ -64,7 +67,7 @@ internal sealed class HyperpriorTables
             return Normal;
         }
 
-        float[] corrections = file.Get(Name, [ScaleTable.Count, Magnitudes]).Values;
+        float[] corrections = file.Get(Name, [DependentTables.Count, Magnitudes]).Values;
         return corrections.All(value => MathF.Abs(value) <= LargestCorrection)
             ? new HyperpriorTables(corrections)
             : throw new InvalidFileException(file.Format, $"the values of «{Name}» must be within ±{LargestCorrection}.");
@@ -77,8 +80,9 @@ internal sealed class HyperpriorTables
         return magnitude <= table.MaxValue ? Math.Min(magnitude, Magnitudes - 1) : Magnitudes - 1;
     }
 
-    private FrequencyTable Correct(FrequencyTable table, int index)
+    private FrequencyTable Correct(int index)
     {
+        FrequencyTable table = NormalTables[DependentTables.ScaleOf(index)];
         ReadOnlySpan<ushort> frequencies = table.Frequencies;
         double[] factors = [.. Corrections.Skip(index * Magnitudes).Take(Magnitudes).Select(value => DeterministicMath.Exp(value))];
         double[] weights = new double[frequencies.Length];

@@ -34,6 +34,9 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
     /// </summary>
     private const float Pace = 0.6f;
 
+    /// <summary>The most of it in any round: what rounding does to a value along the path of a trellis hangs on all values before it, which move too.</summary>
+    private const float HighestPace = 0.35f;
+
     /// <summary>Rounds for each effort.</summary>
     private static readonly int[] Rounds = [0, 1, 2, 3, 5, 8, 12, 20, 32, 50];
 
@@ -47,25 +50,25 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
         InverseGain inverse = _model.Gains.Inverse(rate);
         float slope = (float)(2 * PixelScale * RateGains.Lambda(rate));
         int rounds = Rounds[effort];
-        float pace = Pace / MathF.Sqrt(rounds);
+        float pace = Math.Min(HighestPace, Pace / MathF.Sqrt(rounds));
         float[] coded = new float[shape.Length];
         float[] slopes = new float[shape.Length];
         float[] best = new float[shape.Length];
         double bestCost = double.PositiveInfinity;
-        double cost = 0;
-        for (int round = 0; round < rounds; round++)
+        for (int round = 0; round <= rounds; round++)
         {
             CodedLatent quantized = codec.Quantize(latent, shape, level, null, coded, cancellationToken);
             using ComputeScope scope = new(workspace, maxThreads, recording: false, cancellationToken);
             Tensor hyperLatent = scope.Create(1, _model.HyperLatent.ShapeOf(shape));
             _model.HyperLatent.Dequantize(quantized.Values, hyperLatent);
             Tensor parameters = _model.HyperLatent.Synthesis.Forward(scope, hyperLatent);
-            cost = 0;
+            double cost = _model.Tables.Quantizer.BitsOf(quantized.Values, quantized.Indices);
             for (int row = 0; row < shape.Height; row += PieceSide)
             {
                 for (int column = 0; column < shape.Width; column += PieceSide)
                 {
-                    cost += FindSlopes(image, coded, parameters, slopes, inverse, new Piece(row, column, shape), slope, cancellationToken);
+                    Piece piece = new(row, column, shape);
+                    cost += FindSlopes(image, coded, parameters, round < rounds ? slopes : [], inverse, piece, slope, cancellationToken);
                 }
             }
 
@@ -75,7 +78,8 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
                 latent.CopyTo(best);
             }
 
-            for (int i = 0; i < latent.Length; i++)
+            // The last time it is only seen what came of the round before.
+            for (int i = 0; round < rounds && i < latent.Length; i++)
             {
                 float gain = gains[i % shape.Channels];
                 float target = coded[i] - InverseCurvature * slopes[i];
@@ -83,49 +87,73 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
                 latent[i] = (current + pace * (target - current)) / gain;
             }
 
-            progress?.Report((round + 1.0) / rounds);
+            progress?.Report((round + 1.0) / (rounds + 1));
         }
 
-        // Where patterns are wilder than any photo, steps may go too far, and the sum rises.
-        if (cost > bestCost)
-        {
-            best.CopyTo(latent);
-        }
+        best.CopyTo(latent);
     }
 
     /// <summary>
     /// Finds how bits and squared error, in bits, rise with the values of a piece of the latent as it is coded: the error that the decoder makes of
     /// them, and the bits of other values that are predicted from them.
     /// </summary>
-    /// <returns>Bits and squared error, in bits, of the piece with its surroundings.</returns>
+    /// <param name="image">The picture.</param>
+    /// <param name="coded">The latent.</param>
+    /// <param name="parameters">The entropy parameters that the hyper-latent gives.</param>
+    /// <param name="slopes">Receives the slopes of the piece's values; empty if only the error is wanted.</param>
+    /// <param name="inverse">What turns values as they are coded into the latent.</param>
+    /// <param name="piece">The piece.</param>
+    /// <param name="slope">What an error counts.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The squared error, in bits, of the piece itself.</returns>
     private double FindSlopes(
-        RgbImage image, float[] coded, Tensor parameters, float[] slopes, InverseGain inverse, Piece piece, float slope, CancellationToken cancellationToken)
+        RgbImage image, float[] coded, Tensor parameters, Span<float> slopes, InverseGain inverse, Piece piece, float slope, CancellationToken cancellationToken)
     {
         using ComputeScope scope = new(workspace, maxThreads, recording: true, cancellationToken) { IsTraining = false };
         TensorShape shape = piece.Whole;
         Tensor input = scope.Create(1, new TensorShape(piece.Height, piece.Width, shape.Channels));
         input.NeedsGradient = true;
         piece.Copy(coded, shape.Width, input);
-        Tensor own = scope.Create(1, input.Shape with { Channels = parameters.Channels });
-        piece.Copy(parameters.Span, parameters.Width, own);
-        HyperpriorRate rate = new(scope, _model.Groups, null, [1]);
-        Tensor joined = rate.CodeLatent(input, own);
+        Tensor joined = input;
+        if (!slopes.IsEmpty)
+        {
+            Tensor own = scope.Create(1, input.Shape with { Channels = parameters.Channels });
+            piece.Copy(parameters.Span, parameters.Width, own);
+            joined = new HyperpriorRate(scope, _model.Groups, null, [1]).CodeLatent(input, own);
+        }
+
         Tensor output = network.Decoder.Forward(scope, Restore(scope, joined, inverse));
         Tensor gradient = scope.GradientOf(output);
 
         // What lies beyond the picture's edges is cut off, and counts for nothing.
+        int stride = network.Stride;
         nint pitch = (nint)output.Width * output.Channels;
-        int height = Math.Min(output.Height, image.Height - piece.Top * network.Stride);
-        int width = 3 * Math.Min(output.Width, image.Width - piece.Left * network.Stride);
+        int height = Math.Min(output.Height, image.Height - piece.Top * stride);
+        int width = Math.Min(output.Width, image.Width - piece.Left * stride);
+        int first = piece.FirstColumn * stride;
+        int last = Math.Min(piece.LastColumn * stride, width);
         double error = 0;
-        float[] pixels = new float[width];
+        float[] pixels = new float[3 * width];
         fixed (float* original = pixels)
         {
             for (int row = 0; row < height; row++)
             {
-                PictureTensor.ReadRow(image, piece.Top * network.Stride + row, piece.Left * network.Stride, pixels);
-                error += SquaredError.Run(output.Data + row * pitch, original, gradient.Data + row * pitch, width, slope);
+                PictureTensor.ReadRow(image, piece.Top * stride + row, piece.Left * stride, pixels);
+                nint at = row * pitch;
+                bool isOwn = row >= piece.FirstRow * stride && row < piece.LastRow * stride;
+                Compare(original, 0, first);
+                double own = Compare(original, first, last);
+                Compare(original, last, width);
+                error += isOwn ? own : 0;
+
+                double Compare(float* expected, int from, int to) =>
+                    SquaredError.Run(output.Data + at + 3 * from, expected + 3 * from, gradient.Data + at + 3 * from, 3 * (to - from), slope);
             }
+        }
+
+        if (slopes.IsEmpty)
+        {
+            return 0.5 * slope * error;
         }
 
         scope.Backward();
@@ -135,10 +163,10 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
         for (int row = piece.FirstRow; row < piece.LastRow; row++)
         {
             found.Slice(row * length + piece.FirstColumn * shape.Channels, ownLength)
-                .CopyTo(slopes.AsSpan(((piece.Top + row) * shape.Width + piece.Left + piece.FirstColumn) * shape.Channels, ownLength));
+                .CopyTo(slopes[(((piece.Top + row) * shape.Width + piece.Left + piece.FirstColumn) * shape.Channels)..]);
         }
 
-        return rate.Bits[0] + 0.5 * slope * error;
+        return 0.5 * slope * error;
     }
 
     private static Tensor Restore(ComputeScope scope, Tensor coded, InverseGain inverse)

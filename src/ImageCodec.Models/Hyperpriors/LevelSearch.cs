@@ -35,15 +35,6 @@ internal sealed class LevelSearch(HyperpriorLatentCodec codec, EntropyModel mode
         return Sum(coded, 0, lastKnown) + (1 + LastStep * share) * Sum(coded, lastKnown, done);
     }
 
-    private double Sum(CodedLatent coded, int first, int last)
-    {
-        RateDistortionQuantizer quantizer = model.Tables.Quantizer;
-        double bits = 0;
-        for (int i = first; i < last; i++)
-        {
-            bits += quantizer.BitsOf(coded.Values[i], coded.Indices[i]);
-        }
-
-        return bits;
-    }
+    private double Sum(CodedLatent coded, int first, int last) =>
+        model.Tables.Quantizer.BitsOf(coded.Values.AsSpan(first..last), coded.Indices.AsSpan(first..last));
 }

@@ -1,13 +1,11 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using ImageCodec.Entropy;
 
 namespace ImageCodec.Models.Hyperpriors;
 
 /// <summary>
-/// Rate–distortion optimised quantisation (RDOQ): the next integer towards zero is taken where the bits it saves are worth the error it adds.
+/// Rate–distortion optimised quantisation (RDOQ): the next integer towards zero is taken where the bits it saves are worth the error it adds. It stands in for
+/// <see cref="TrellisQuantizer"/> while a model is trained, as each value can be rounded by itself.
 /// </summary>
-/// <remarks>Costs are the same numbers on every machine, and so are the files.</remarks>
 internal sealed class RateDistortionQuantizer
 {
     /// <summary>
@@ -19,9 +17,14 @@ internal sealed class RateDistortionQuantizer
     /// <summary>[table][|value|], bits; beyond the last one no more is saved than between the last two.</summary>
     private readonly float[][] _bits;
 
+    private static readonly Lazy<RateDistortionQuantizer> OfNormalTables = new(() => new RateDistortionQuantizer(new FrequencyTableSet(HyperpriorTables.NormalTables)));
+
     /// <summary>Prepares for symmetric tables.</summary>
     public RateDistortionQuantizer(FrequencyTableSet tables) =>
         _bits = [.. tables.Tables.Select(table => Enumerable.Range(0, table.MaxValue + 1).Select(value => BitsOf(table, value)).ToArray())];
+
+    /// <summary>With what normal distributions of the scales of <see cref="ScaleTable"/> take for a value.</summary>
+    public static RateDistortionQuantizer Normal => OfNormalTables.Value;
 
     /// <summary>Quantises a value.</summary>
     /// <param name="value">The value in steps, as a distance from its predicted mean.</param>
@@ -44,36 +47,6 @@ internal sealed class RateDistortionQuantizer
         return (short)(value < 0 ? -nearest : nearest);
     }
 
-    /// <summary>Quantises the values of a place, most of which are nearly as predicted.</summary>
-    /// <param name="values">The values in steps.</param>
-    /// <param name="means">Their predicted means.</param>
-    /// <param name="tables">The indices of the tables that code them.</param>
-    /// <param name="quantized">Receives what is coded.</param>
-    /// <param name="decoded">Receives the values as the decoder sees them.</param>
-    /// <exception cref="ArgumentException">A value is not finite.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(ReadOnlySpan<float> values, ReadOnlySpan<float> means, ReadOnlySpan<byte> tables, Span<short> quantized, Span<float> decoded)
-    {
-        Vector256<float> half = Vector256.Create(0.5f);
-        int i = 0;
-        for (; i <= values.Length - Vector256<float>.Count; i += Vector256<float>.Count)
-        {
-            Vector256<float> mean = Vector256.Create(means[i..]);
-            if (Vector256.LessThanOrEqualAll(Vector256.Abs(Vector256.Create(values[i..]) - mean), half))
-            {
-                // The nearest integer of all of them is 0.
-                Vector128<short>.Zero.CopyTo(quantized[i..]);
-                (Vector256<float>.Zero + mean).CopyTo(decoded[i..]);
-            }
-            else
-            {
-                RunEach(i, i + Vector256<float>.Count, values, means, tables, quantized, decoded);
-            }
-        }
-
-        RunEach(i, values.Length, values, means, tables, quantized, decoded);
-    }
-
     /// <summary>The bits that the next magnitude towards zero costs less.</summary>
     /// <param name="table">The index of the table.</param>
     /// <param name="magnitude">At least 1.</param>
@@ -84,26 +57,7 @@ internal sealed class RateDistortionQuantizer
         return known > 0 ? bits[known] - bits[known - 1] : 0;
     }
 
-    /// <summary>What a value costs, about; beyond the last one that a table lists as much as that.</summary>
-    /// <param name="value">The value.</param>
-    /// <param name="table">The index of the table that codes it.</param>
-    public float BitsOf(int value, int table)
-    {
-        ReadOnlySpan<float> bits = _bits[table];
-        return bits[Math.Min(Math.Abs(value), bits.Length - 1)];
-    }
-
-    private void RunEach(
-        int first, int end, ReadOnlySpan<float> values, ReadOnlySpan<float> means, ReadOnlySpan<byte> tables, Span<short> quantized, Span<float> decoded)
-    {
-        for (int i = first; i < end; i++)
-        {
-            short value = Run(values[i] - means[i], tables[i]);
-            quantized[i] = value;
-            decoded[i] = value + means[i];
-        }
-    }
-
-    private static float BitsOf(FrequencyTable table, int value) =>
+    /// <summary>The bits of a value that a table lists.</summary>
+    public static float BitsOf(FrequencyTable table, int value) =>
         (float)(-DeterministicMath.Log(table.Frequencies[value - table.MinValue] / (double)FrequencyTable.Total) / 0.69314718055994531);
 }

@@ -33,7 +33,7 @@ internal static class TableEstimate
         {
             for (int round = 0; round < Rounds; round++)
             {
-                long[] counts = new long[ScaleTable.Count * Magnitudes];
+                long[] counts = new long[DependentTables.Count * Magnitudes];
                 foreach ((float[] latent, TensorShape shape) in latents)
                 {
                     foreach (double share in Shares)

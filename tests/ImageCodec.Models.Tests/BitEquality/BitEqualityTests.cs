@@ -39,6 +39,7 @@ public class BitEqualityTests
             }
         });
         Assert.That(names.Distinct(), Is.EquivalentTo(golden.Keys), "every golden hash was computed");
+        Assert.That(golden["hyperprior-refined"], Is.Not.EqualTo(golden["hyperprior-file"]), "the refinement found something better");
     }
 
     private static async Task<string[]> RunChildAsync(string switchedOff)

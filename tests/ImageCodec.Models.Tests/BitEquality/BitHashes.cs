@@ -56,7 +56,7 @@ internal static unsafe class BitHashes
             }
 
             yield return $"hyperprior-file {threads} {RunHyperprior(threads, effort: 0)}";
-            yield return $"hyperprior-refined {threads} {RunHyperprior(threads, effort: 1)}";
+            yield return $"hyperprior-refined {threads} {RunHyperprior(threads, effort: 3)}";
             for (int i = 0; i < GoldenFile.All.Count; i++)
             {
                 GoldenFile golden = GoldenFile.All[i];

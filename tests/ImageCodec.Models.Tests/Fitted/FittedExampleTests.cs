@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using ImageCodec.Models.Fitted;
 
 namespace ImageCodec.Models.Tests.Fitted;
@@ -11,7 +10,7 @@ internal sealed class FittedExampleTests
     private const int Width = 9;
     private const int Height = 2;
 
-    private static readonly Dictionary<string, string> s_lines = ReadLines();
+    private static readonly FormatExample s_example = new("A fitted body");
 
     [Test]
     public void Probabilities_are_those_of_the_example()
@@ -75,20 +74,7 @@ internal sealed class FittedExampleTests
         Assert.That(new[] { 4, 4, 4 }.Select(stream.Plain), Is.EqualTo(new[] { 0, spreadsAndSteps[2], spreadsAndSteps[3] }));
     }
 
-    private static byte[] Body => Convert.FromHexString(s_lines["fitted body"].Replace(" ", "", StringComparison.Ordinal));
+    private static byte[] Body => Convert.FromHexString(s_example.Text("fitted body").Replace(" ", "", StringComparison.Ordinal));
 
-    private static int[] Numbers(string name) => [.. s_lines[name].Split(' ').Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
-
-    /// <summary>The lines of the section's blocks: each a name, two spaces or more, a value.</summary>
-    private static Dictionary<string, string> ReadLines()
-    {
-        using StreamReader reader = new(typeof(FittedExampleTests).Assembly.GetManifestResourceStream("format.md")!);
-        string text = reader.ReadToEnd();
-        text = text[text.IndexOf("\n### A fitted body\n", StringComparison.Ordinal)..];
-        return text[..text.IndexOf("\n### ", 1, StringComparison.Ordinal)].Split("```")
-            .Where((_, index) => index % 2 == 1)
-            .SelectMany(block => block.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            .Select(line => line.Split("  ", 2))
-            .ToDictionary(line => line[0].Trim(), line => line[1].Trim());
-    }
+    private static int[] Numbers(string name) => s_example.Numbers(name);
 }
