@@ -119,22 +119,31 @@ public sealed partial class FrequencyTable
         }
 
         // One step after the other where it costs least or gains most: a step of one changes the mean length by about weight / frequency.
-        for (; missing != 0; missing -= Math.Sign(missing))
+        int step = Math.Sign(missing);
+        double[] ratios = new double[weights.Length];
+        for (int i = 0; i < ratios.Length; i++)
         {
-            int best = -1;
-            double bestRatio = 0;
-            for (int i = 0; i < weights.Length; i++)
+            ratios[i] = RatioOf(weights[i], frequencies[i], step);
+        }
+
+        for (; missing != 0; missing -= step)
+        {
+            int best = 0;
+            for (int i = 1; i < ratios.Length; i++)
             {
-                double ratio = missing > 0 ? weights[i] / (frequencies[i] + 0.5) : (frequencies[i] - 0.5) / Math.Max(weights[i], 1e-300);
-                if ((missing > 0 || frequencies[i] > 1) && (best < 0 || ratio > bestRatio))
-                {
-                    (best, bestRatio) = (i, ratio);
-                }
+                best = ratios[i] > ratios[best] ? i : best;
             }
 
-            frequencies[best] += Math.Sign(missing);
+            frequencies[best] += step;
+            ratios[best] = RatioOf(weights[best], frequencies[best], step);
         }
 
         return new FrequencyTable(minValue, Array.ConvertAll(frequencies, frequency => checked((ushort)frequency)));
     }
+
+    /// <summary>How much a step is worth; the least of all numbers where none is possible.</summary>
+    private static double RatioOf(double weight, int frequency, int step) =>
+        step > 0 ? weight / (frequency + 0.5)
+        : frequency > 1 ? (frequency - 0.5) / Math.Max(weight, 1e-300)
+        : double.NegativeInfinity;
 }

@@ -68,18 +68,17 @@ internal static class DependentTables
     public static void AddSteps(ReadOnlySpan<short> values, ReadOnlySpan<byte> tables, ReadOnlySpan<float> means, Span<float> sums)
     {
         int i = 0;
-        for (; i <= values.Length - Vector128<short>.Count; i += Vector128<short>.Count)
+        for (; i <= values.Length - Vector128<int>.Count; i += Vector128<int>.Count)
         {
-            Vector128<short> value = Vector128.Create(values[i..]);
-            Vector128<short> table = Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(in tables[i..][0])).AsByte()).AsInt16();
-            (Vector256<int> number, _) = Vector256.Widen(value.ToVector256());
-            (Vector256<int> wide, _) = Vector256.Widen(table.ToVector256());
-            Vector256<int> isDependent = Vector256.GreaterThanOrEqual(wide, Vector256.Create(First));
-            Vector256<int> isTwin = Vector256.GreaterThanOrEqual(wide, Vector256.Create(FirstTwin));
-            Vector256<int> sign = (number >> 31) - Vector256.GreaterThan(number, Vector256<int>.Zero);
+            Vector128<int> number = Vector128.WidenLower(Vector128.CreateScalar(Unsafe.ReadUnaligned<ulong>(ref Unsafe.As<short, byte>(ref Unsafe.AsRef(in values[i])))).AsInt16());
+            Vector128<ushort> words = Vector128.WidenLower(Vector128.CreateScalar(Unsafe.ReadUnaligned<uint>(in tables[i])).AsByte());
+            Vector128<int> table = Vector128.WidenLower(words).AsInt32();
+            Vector128<int> isDependent = Vector128.GreaterThanOrEqual(table, Vector128.Create(First));
+            Vector128<int> isTwin = Vector128.GreaterThanOrEqual(table, Vector128.Create(FirstTwin));
+            Vector128<int> sign = (number >> 31) - Vector128.GreaterThan(number, Vector128<int>.Zero);
             number += (number & isDependent) - (sign & isTwin);
-            Vector256<float> step = Vector256.ConditionalSelect(isDependent.AsSingle(), Vector256.Create(HalfStep), Vector256<float>.One);
-            (Vector256.ConvertToSingle(number) * step + Vector256.Create(means[i..])).CopyTo(sums[i..]);
+            Vector128<float> step = Vector128.ConditionalSelect(isDependent.AsSingle(), Vector128.Create(HalfStep), Vector128<float>.One);
+            (Vector128.ConvertToSingle(number) * step + Vector128.Create(means[i..])).CopyTo(sums[i..]);
         }
 
         for (; i < values.Length; i++)

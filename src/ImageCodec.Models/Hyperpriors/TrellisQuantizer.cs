@@ -26,6 +26,9 @@ internal sealed unsafe class TrellisQuantizer
     private const int States = Trellis.StateCount;
     private const int Lanes = 4;
 
+    /// <summary>Values that are looked at together.</summary>
+    private const int Group = 2 * Lanes;
+
     /// <summary>The cost of a state that no path leads to yet: more than any that one leads to.</summary>
     private const float Unreached = 1e9f;
 
@@ -108,7 +111,7 @@ internal sealed unsafe class TrellisQuantizer
         ReadOnlySpan<float> distances, ReadOnlySpan<byte> tables, Span<short> values, Span<Choice> choices, float* costs, int pathCount, int turn)
     {
         int count = 0;
-        for (int start = 0; start < distances.Length; start += Vector256<float>.Count)
+        for (int start = 0; start < distances.Length; start += Group)
         {
             // Mostly all but a few of eight are nearest to zero, and on no path.
             uint others = FindOthers(distances[start..], tables[start..], values[start..]);
@@ -143,16 +146,17 @@ internal sealed unsafe class TrellisQuantizer
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint FindOthers(ReadOnlySpan<float> distances, ReadOnlySpan<byte> tables, Span<short> values)
     {
-        if (distances.Length < Vector256<float>.Count)
+        if (distances.Length < Group)
         {
             return (1u << distances.Length) - 1;
         }
 
         Vector128<short>.Zero.CopyTo(values);
         Vector128<byte> table = Vector128.CreateScalar(Unsafe.ReadUnaligned<ulong>(in tables[0])).AsByte();
-        Vector256<float> isNearZero = Vector256.LessThanOrEqual(Vector256.Abs(Vector256.Create(distances)), Vector256.Create(0.5f));
-        return (~isNearZero.ExtractMostSignificantBits() & byte.MaxValue)
-            | Vector128.GreaterThanOrEqual(table, Vector128.Create((byte)DependentTables.First)).ExtractMostSignificantBits();
+        Vector128<float> half = Vector128.Create(0.5f);
+        uint near = Vector128.LessThanOrEqual(Vector128.Abs(Vector128.Create(distances)), half).ExtractMostSignificantBits()
+            | (Vector128.LessThanOrEqual(Vector128.Abs(Vector128.Create(distances[Lanes..])), half).ExtractMostSignificantBits() << Lanes);
+        return (~near & byte.MaxValue) | Vector128.GreaterThanOrEqual(table, Vector128.Create((byte)DependentTables.First)).ExtractMostSignificantBits();
     }
 
     /// <summary>Follows the cheapest paths from their ends back to where they began.</summary>
