@@ -58,7 +58,7 @@ public sealed class FrequencyTableSet
     internal int TwinCount { get; }
 
     /// <summary>The first table that has a twin.</summary>
-    internal int FirstTwin => _tables.Length - 2 * TwinCount;
+    internal int FirstWithTwin => _tables.Length - 2 * TwinCount;
 
     /// <summary>The tables as the kernels read them.</summary>
     internal TableLayout Layout { get; }

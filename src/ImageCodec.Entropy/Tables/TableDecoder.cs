@@ -70,7 +70,7 @@ internal static unsafe class TableDecoder
                     return false;
                 }
 
-                choice.Learn(ref index[done], number, value[done]);
+                choice.Learn(ref index[done], table, number, value[done]);
 
                 done++;
             }
@@ -116,7 +116,7 @@ internal static unsafe class TableDecoder
             }
 
             *values = (short)(tables.ValueBases[table] + (int)place);
-            choice.Learn(ref *index, number, *values);
+            choice.Learn(ref *index, table, number, *values);
             x = ((x >> 16) * (ushort)((two >> 16) - two)) + (ushort)(slot + ~two);
             uint isLow = (uint)((x - TableEncoder.Low) >> 63);
             ulong word = LittleEndian(Unsafe.ReadUnaligned<uint>(words)) & (0u - isLow);

@@ -150,7 +150,7 @@ internal static unsafe class TableDecoderAvx512
 
         Vector128<byte> index = Vector128.CreateScalarUnsafe(*(ulong*)indices).AsByte();
         Vector128<byte> path = Vector128.CreateScalarUnsafe(*(ulong*)(trellis.Paths + firstState)).AsByte();
-        Vector128<byte> changes = Vector128.GreaterThan(path, Vector128.Create((byte)((1 << Trellis.QuantizerShift) - 1))) & IsTwin(index, trellis);
+        Vector128<byte> changes = Vector128.GreaterThan(path, Vector128.Create((byte)((1 << Trellis.QuantizerShift) - 1))) & HasTwin(index, trellis);
         return (index + (changes & Vector128.Create((byte)trellis.TwinCount))).AsUInt64().ToScalar();
     }
 
@@ -169,14 +169,14 @@ internal static unsafe class TableDecoderAvx512
             Vector128<byte> next = ((path + path) & Vector128.Create((byte)(Trellis.StateCount - 1)))
                 ^ (isOne & Vector128.Create((byte)Trellis.QuantizerTaps))
                 ^ Vector128.Narrow(parities * Trellis.ParityTaps, Vector128<ushort>.Zero);
-            Vector128<byte> isTwin = IsTwin(Vector128.CreateScalarUnsafe(chosen).AsByte(), trellis);
-            *paths = Vector128.ConditionalSelect(isTwin, next, path).AsUInt64().ToScalar();
+            Vector128<byte> hasTwin = HasTwin(Vector128.CreateScalarUnsafe(chosen).AsByte(), trellis);
+            *paths = Vector128.ConditionalSelect(hasTwin, next, path).AsUInt64().ToScalar();
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<byte> IsTwin(Vector128<byte> index, TrellisChoice trellis) =>
-        Vector128.GreaterThanOrEqual(index, Vector128.Create((byte)trellis.FirstTwin));
+    private static Vector128<byte> HasTwin(Vector128<byte> index, TrellisChoice trellis) =>
+        Vector128.GreaterThanOrEqual(index, Vector128.Create((byte)trellis.FirstWithTwin));
 
     private static byte[] BuildRanks()
     {

@@ -77,7 +77,7 @@ public ref struct TableReader
 
         byte* paths = stackalloc byte[_states.Length];
         new Span<byte>(paths, _states.Length).Clear();
-        return Advance(new TrellisChoice(paths, set.FirstTwin, set.TwinCount), indices, values);
+        return Advance(new TrellisChoice(paths, set.FirstWithTwin, set.TwinCount), indices, values);
     }
 
     /// <summary>Reads the next values; the caller has checked the spans.</summary>
