@@ -114,14 +114,14 @@ class Model(nn.Module):
         self.prior = Prior()
         self.register_buffer("saved_bits", saved_bits(), persistent=False)
 
-    def forward(self, pictures, rates, weights, noisy=True):
+    def forward(self, pictures, rates, weights, noise=None):
         """Codes pictures and restores them.
 
-        pictures: [n, 3, rows, columns] in [0, 1], sides multiples of 64; rates: [n], 0 to 7; weights: [n], what a bit of each picture counts.
-        Without noise, the bits are those of the rounded values. Gives the restored pictures, the bits of each, and what stands for their
-        weighted sum in the gradient.
+        pictures: [n, 3, rows, columns] in [0, 1], sides multiples of 64; rates: [n], 0 to 7; weights: [n], what a bit of each picture counts;
+        noise: numbers between -0.5 and 0.5 of the shapes of noise_shapes. Without noise, the bits are those of the rounded values. Gives the
+        restored pictures, the bits of each, and what stands for their weighted sum in the gradient.
         """
-        run = Run(self, weights[:, None, None, None], noisy)
+        run = Run(self, weights[:, None, None, None], noise)
         latent = self.encoder(pictures) * at(self.log_gains, rates).exp()
         features = self.hyper_synthesis(run.code_hyper_latent(self.hyper_analysis(latent)))
         restored = run.code_latent(latent, features) * at(self.log_inverse_gains, rates).exp() + at(self.offsets, rates)
@@ -131,14 +131,15 @@ class Model(nn.Module):
 class Run:
     """One pass: what is rounded, and what it costs."""
 
-    def __init__(self, model, weights, noisy):
-        self.model, self.weights, self.noisy, self.bits, self.cost = model, weights, noisy, 0, 0
+    def __init__(self, model, weights, noise):
+        self.model, self.weights, self.bits, self.cost = model, weights, 0, 0
+        self.hyper_noise, self.noise = noise or (None, None)
 
     def code_hyper_latent(self, h):
         means, log_scales = self.model.prior.means[:, None, None], self.model.prior.log_scales[:, None, None]
         distance = h - means
         rounded = distance.detach().round()
-        bits, by_value, by_scale = normal_bits(self.counted(distance, rounded), log_scales)
+        bits, by_value, by_scale = normal_bits(self.counted(distance, rounded, self.hyper_noise), log_scales)
         self.count(bits, by_value * distance + by_scale * log_scales)
         return through(h, rounded + means)
 
@@ -150,18 +151,19 @@ class Run:
         for s in self.model.slices:
             if parts:
                 features = features + s.previous(parts[-1])
-            part = latent[:, s.first:s.first + s.channels]
-            first = self.code_half(part, s.head(features), field)
-            parts.append(first + self.code_half(part, s.head(features + s.neighbours(first)), 1 - field))
+            channels = slice(s.first, s.first + s.channels)
+            part, noise = latent[:, channels], None if self.noise is None else self.noise[:, channels]
+            first = self.code_half(part, noise, s.head(features), field)
+            parts.append(first + self.code_half(part, noise, s.head(features + s.neighbours(first)), 1 - field))
         return torch.cat(parts, 1)
 
-    def code_half(self, part, predictions, field):
+    def code_half(self, part, noise, predictions, field):
         """Rounds one field of a checkerboard around its predicted means; the other one is zero."""
         mean, predicted = predictions.chunk(2, 1)
         log_scale = predicted.detach().clamp(LOWEST_LOG_SCALE, HIGHEST_LOG_SCALE)
         distance = part - mean
         rounded = self.round(distance.detach(), predicted.detach())
-        bits, by_value, by_scale = normal_bits(self.counted(distance, rounded), log_scale)
+        bits, by_value, by_scale = normal_bits(self.counted(distance, rounded, noise), log_scale)
         # The tables end there: nothing is gained by predicting what lies beyond, but the way back stays open.
         leaves = (log_scale != predicted) & ((predicted < log_scale) == (by_scale > 0))
         self.count(bits * field, (by_value * distance + by_scale.masked_fill(leaves, 0) * predicted) * field)
@@ -176,12 +178,17 @@ class Run:
         falls = (1 - 2 * (nearest - magnitude) < PRICE_OF_BIT * bits) & (nearest > 0)
         return (nearest - falls.float()) * distance.sign()
 
-    def counted(self, distance, rounded):
-        return distance + torch.rand_like(distance) - 0.5 if self.noisy else rounded
+    def counted(self, distance, rounded, noise):
+        return rounded if noise is None else distance + noise
 
     def count(self, bits, cost):
         self.bits = self.bits + bits.sum((1, 2, 3))
         self.cost = self.cost + (self.weights * cost).sum()
+
+
+def noise_shapes(count, side):
+    """The shapes of what is rounded in square pictures, the hyper-latents and the latents."""
+    return (count, HYPER, side // 64, side // 64), (count, LATENT, side // 16, side // 16)
 
 
 def convolve(inputs, outputs, kernel=3, stride=1):
@@ -260,11 +267,14 @@ def weights_of(pictures, rates):
     return (rate_lambda(rates) / rate_lambda((ANCHORS - 1) / 2)) ** -0.4 * ((USUAL_DETAIL + LEAST_DETAIL) / (detail + LEAST_DETAIL)) ** 0.5
 
 
-def loss_of(model, pictures, rates, weights):
-    """The loss for the gradient, and its value as it is to be shown."""
+def loss_of(model, pictures, rates, weights, noise=None, of=None):
+    """The loss for the gradient, and its value as it is to be shown.
+
+    of: how many pictures the whole batch has, where these are a part of it; the losses of the parts add up to the batch's.
+    """
     n, _, rows, columns = pictures.shape
-    per_pixel = 1.0 / (n * rows * columns)
-    restored, bits, cost = model(pictures, rates, weights * per_pixel)
+    per_pixel = 1.0 / ((of or n) * rows * columns)
+    restored, bits, cost = model(pictures, rates, weights * per_pixel, noise)
     errors = (restored - pictures).square().sum((1, 2, 3)) / 3
     distortion = (errors * weights * rate_lambda(rates) * PIXEL_SCALE).sum() * per_pixel
     return distortion + cost, (weights * bits).sum() * per_pixel + distortion.detach()

@@ -116,7 +116,7 @@ class SeededRun(hyperprior.Run):
         super().__init__(*arguments)
         self.calls = 0
 
-    def counted(self, distance, rounded):
+    def counted(self, distance, rounded, noise):
         n, channels, rows, columns = distance.shape
         places = numpy.add.outer(numpy.arange(rows), numpy.arange(columns)) % 2 == (self.calls - 1) % 2
         places |= self.calls == 0
