@@ -8,7 +8,8 @@ namespace ImageCodec.Farm;
 internal static class FarmCommands
 {
     private const string DatabaseVariable = "IMAGECODEC_FARM_DATABASE";
-    private const int DefaultBatch = 16;
+    private const int DefaultBatch = 64;
+    private const int DefaultBatchWithEffort = 16;
 
     private static readonly Option<string?> s_database = new("--database")
     {
@@ -24,7 +25,7 @@ internal static class FarmCommands
     private static readonly Option<double?> s_ssimulacra2 = new("--ssimulacra2") { Description = "Come near a SSIMULACRA2 score, such as 75." };
     private static readonly Option<int?> s_maxError = new("--max-error") { Description = "No value further from the original than so many levels, 0 (lossless) to 32." };
     private static readonly Option<int> s_effort = new("--effort") { Description = "0 (fastest) to 9 (smallest files)." };
-    private static readonly Option<int?> s_batch = new("--batch") { Description = $"Pictures of one job. [default: {DefaultBatch}, or 1 for fitted, which takes long]" };
+    private static readonly Option<int?> s_batch = new("--batch") { Description = $"Pictures of one job. [default: {DefaultBatch}; {DefaultBatchWithEffort} with --effort, which takes longer; 1 for fitted]" };
 
     private static readonly Option<int> s_workers = new("--workers") { Description = "Pictures that are compressed at once; 0 for the dashboard alone.", DefaultValueFactory = _ => Environment.ProcessorCount };
     private static readonly Option<int> s_maxPixels = new("--max-pixels") { Description = "Pixels of the largest picture that is taken. Larger ones are set aside.", DefaultValueFactory = _ => 100_000_000 };
@@ -109,7 +110,7 @@ internal static class FarmCommands
             MaxError = parsed.GetValue(s_maxError),
             Effort = parsed.GetValue(s_effort),
         };
-        int batch = parsed.GetValue(s_batch) ?? (order.Model == "fitted" ? 1 : DefaultBatch);
+        int batch = parsed.GetValue(s_batch) ?? (order.Model == "fitted" ? 1 : order.Effort > 0 ? DefaultBatchWithEffort : DefaultBatch);
         if ((order.FindProblem() ?? (batch < 1 ? "--batch is at least 1." : null)) is { } problem)
         {
             throw new ArgumentException(problem);
