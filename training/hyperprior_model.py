@@ -1,14 +1,11 @@
-"""The hyperprior model in PyTorch: layers with the names and shapes of the library's weights files, its loss, and those files.
+"""The hyperprior model in PyTorch: layers with the names and shapes of the library's weights files, and its loss.
 
 docs/hyperprior.md describes the model, docs/format.md what its decoder computes.
 """
 import contextlib
-import json
 import math
-import struct
 from collections import OrderedDict
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -267,44 +264,18 @@ def weights_of(pictures, rates):
     return (rate_lambda(rates) / rate_lambda((ANCHORS - 1) / 2)) ** -0.4 * ((USUAL_DETAIL + LEAST_DETAIL) / (detail + LEAST_DETAIL)) ** 0.5
 
 
-def loss_of(model, pictures, rates, weights, noise=None, of=None):
+def squared_error(restored, pictures):
+    """The mean squared error of each picture."""
+    return (restored - pictures).square().mean((1, 2, 3))
+
+
+def loss_of(model, pictures, rates, weights, noise=None, error=squared_error, of=None):
     """The loss for the gradient, and its value as it is to be shown.
 
-    of: how many pictures the whole batch has, where these are a part of it; the losses of the parts add up to the batch's.
+    error: what each restored picture is off, on the scale of squared errors. of: how many pictures the whole batch has, where these are a part of it; the losses of the parts add up to the batch's.
     """
     n, _, rows, columns = pictures.shape
     per_pixel = 1.0 / ((of or n) * rows * columns)
     restored, bits, cost = model(pictures, rates, weights * per_pixel, noise)
-    errors = (restored - pictures).square().sum((1, 2, 3)) / 3
-    distortion = (errors * weights * rate_lambda(rates) * PIXEL_SCALE).sum() * per_pixel
+    distortion = (error(restored, pictures) * weights * rate_lambda(rates)).sum() * (PIXEL_SCALE / (of or n))
     return distortion + cost, (weights * bits).sum() * per_pixel + distortion.detach()
-
-
-def read_weights(path):
-    """The tensors of a safetensors file, as floats."""
-    with open(path, "rb") as file:
-        length = struct.unpack("<Q", file.read(8))[0]
-        head, data = json.loads(file.read(length)), file.read()
-    types = {"F16": np.float16, "F32": np.float32}
-    tensors = {}
-    for name, entry in head.items():
-        if name != "__metadata__":
-            first, last = entry["data_offsets"]
-            values = np.frombuffer(data[first:last], types[entry["dtype"]]).astype(np.float32)
-            tensors[name] = torch.from_numpy(values.reshape(entry["shape"]))
-    return tensors
-
-
-def write_weights(tensors, path):
-    """Writes a safetensors file of single precision that the library reads as a hyperprior model."""
-    head, blobs, offset = {"__metadata__": {"architecture": "hyperprior"}}, [], 0
-    for name, tensor in tensors.items():
-        blob = tensor.detach().float().cpu().contiguous().numpy().tobytes()
-        head[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [offset, offset + len(blob)]}
-        offset += len(blob)
-        blobs.append(blob)
-    text = json.dumps(head).encode()
-    text += b" " * (-len(text) % 8)
-    with open(path, "wb") as file:
-        file.write(struct.pack("<Q", len(text)) + text)
-        file.writelines(blobs)

@@ -19,6 +19,8 @@ import torch.distributed as distributed
 import hyperprior_model as hyperprior
 from optimizer import Optimizer
 from pictures import Batch, Pool, list_pictures, middles
+from visual import mixed_error, visual_error
+from weights_file import read_weights, write_weights
 
 LARGE_SIDE, SMALL_SIDE, SMALL_EVERY = 192, 128, 6
 WARM_UP, CHECK_EVERY = 300, 75.0
@@ -28,14 +30,14 @@ RATES = (0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5)
 class Step:
     """A training step for one shape of batch. On a GPU what takes many short kernels is recorded once and then replayed."""
 
-    def __init__(self, model, optimizer, batch):
-        self.model, self.optimizer, self.batch = model, optimizer, batch
+    def __init__(self, model, optimizer, batch, error):
+        self.model, self.optimizer, self.batch, self.error = model, optimizer, batch, error
         self.graph = None
 
     def differentiate(self):
         pictures = self.batch.pieces.permute(0, 3, 1, 2).float() / 255
         weights = hyperprior.weights_of(pictures, self.batch.rates)
-        loss, shown = hyperprior.loss_of(self.model, pictures, self.batch.rates, weights, self.batch.noise, self.batch.count)
+        loss, shown = hyperprior.loss_of(self.model, pictures, self.batch.rates, weights, self.batch.noise, self.error, self.batch.count)
         self.optimizer.differentiate(loss, shown)
 
     def record(self):
@@ -85,17 +87,18 @@ class Schedule:
 
 @torch.no_grad()
 def validate(model, pictures):
-    """Mean bits a pixel and PSNR at some rates, of rounded values and whole levels."""
+    """Mean bits a pixel, PSNR and visual error at some rates, of rounded values and whole levels."""
     points = []
     for rate in RATES:
-        bpp, psnr = [], []
+        bpp, psnr, seen = [], [], []
         for x in pictures.split(16):
             n = x.shape[0]
             restored, bits, _ = model(x, torch.full((n,), rate, device=x.device), torch.ones(n, device=x.device))
             restored = (restored.clamp(0, 1) * 255).round() / 255
             bpp.append(bits / (x.shape[2] * x.shape[3]))
             psnr.append(-10 * (restored - x).square().mean((1, 2, 3)).log10())
-        points.append(f"{torch.cat(bpp).mean():.4f}/{torch.cat(psnr).mean():.2f}")
+            seen.append(visual_error(restored, x))
+        points.append(f"{torch.cat(bpp).mean():.4f}/{torch.cat(psnr).mean():.2f}/{torch.cat(seen).mean():.4f}")
     return " ".join(points)
 
 
@@ -125,6 +128,7 @@ def parse():
     parser.add_argument("--batch", type=positive(int), default=24, help="pieces of 192 pixels a step, or twice as many of 128 (default: 24)")
     parser.add_argument("--rate", type=positive(float), default=1e-3, help="the learning rate at its peak (default: 0.001)")
     parser.add_argument("--seed", type=int, default=1, help="what random numbers are drawn from (default: 1)")
+    parser.add_argument("--visual", action="store_true", help="train for the eye: three quarters of the error is visual, see visual.py")
     parser.add_argument("--checkpoint", help="a file for the state of the run, written at every validation")
     parser.add_argument("--check-every", type=positive(float), default=CHECK_EVERY, help=f"seconds from one validation to the next (default: {CHECK_EVERY:g})")
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint, if it is there; any number of processes may")
@@ -152,13 +156,15 @@ def main():
     small, small_checks = list_pictures(args.small, 8)
     pool = Pool(photos, small, (LARGE_SIDE, SMALL_SIDE), device)
     model = hyperprior.Model().to(device)
-    weights = hyperprior.read_weights(args.start_from)
+    weights = read_weights(args.start_from)
     weights.pop("table_corrections", None)
     model.load_state_dict(weights)
     optimizer = Optimizer(model)
 
+    error = mixed_error if args.visual else hyperprior.squared_error
+
     def step_of(count, side, from_small):
-        return Step(model, optimizer, Batch(pool, count, side, from_small, args.seed, part, parts, device))
+        return Step(model, optimizer, Batch(pool, count, side, from_small, args.seed, part, parts, device), error)
 
     large, small_step = step_of(args.batch, LARGE_SIDE, 0), step_of(2 * args.batch, SMALL_SIDE, 2 * args.batch // 3)
     advance = optimizer.step
@@ -188,13 +194,13 @@ def main():
             return
         hyperprior.Filter.in_bfloat16 = False
         mean_model.load_state_dict(optimizer.named_means())
-        hyperprior.write_weights(mean_model.state_dict(), args.output)
+        write_weights(mean_model.state_dict(), args.output, {"distortion": "visual"} if args.visual else {})
         if args.checkpoint:
             save({"optimizer": optimizer.state(), "done": schedule.done, "seconds": schedule.seconds()}, args.checkpoint)
         print(what, *(f"{name}: {validate(mean_model, pictures)}" for name, pictures in checks.items()), sep="\n  ", flush=True)
 
     if schedule.done == 0 and part == 0:
-        check(f"{len(pool.photos)} photos and {len(pool.small)} small pictures; bits a pixel / dB")
+        check(f"{len(pool.photos)} photos and {len(pool.small)} small pictures; bits a pixel / dB / visual error")
     checked = time.time()
     while (progress := schedule.part(device)) < 1:
         optimizer.rate.fill_(schedule.rate(progress))

@@ -62,7 +62,7 @@ export interface IcdInfo {
   /** What tells the model, weights included: six hexadecimal digits. */
   fingerprint: string;
   /** The model's name; null for one that is not among the library's. */
-  model: 'baseline' | 'fitted' | 'photo' | 'residual' | 'strided' | 'vae' | 'vae-spatial' | null;
+  model: 'baseline' | 'fitted' | 'photo' | 'photo-visual' | 'residual' | 'strided' | 'vae' | 'vae-spatial' | null;
   width: number;
   height: number;
   /** What belongs to the picture beside its colours: `icc`, `exif`, `xmp`, `cicp`, `gamma`, `grey`, `alpha`, or a number, and how many bytes it takes. */

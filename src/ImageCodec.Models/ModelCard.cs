@@ -14,11 +14,26 @@ internal sealed class ModelCard(IReadOnlyDictionary<string, string> entries, str
     /// <summary>The entry with the fingerprint, so that a model can be told without reading all of its weights.</summary>
     public const string FingerprintKey = "fingerprint";
 
+    /// <summary>The entry that says by what else than squared error the weights were trained.</summary>
+    public const string DistortionKey = "distortion";
+
+    /// <summary>What the entry says of weights that were trained for the eye, see training/visual.py.</summary>
+    public const string VisualDistortion = "visual";
+
     /// <summary>The card of a weights file.</summary>
     public static ModelCard Of(WeightsFile weights) => new(weights.Metadata, weights.Format);
 
     /// <summary>The card that networks have when they have been trained so.</summary>
     public static ModelCard OfTraining(Network network, LossOptions options) => new(network.CardOfTraining(options), "weights");
+
+    /// <summary>Whether the weights were trained for the eye, and not by squared error.</summary>
+    /// <exception cref="InvalidFileException">They were trained by something that is not known.</exception>
+    public bool IsVisual => Text(DistortionKey) switch
+    {
+        null => false,
+        VisualDistortion => true,
+        _ => throw Unknown(DistortionKey, VisualDistortion),
+    };
 
     /// <summary>An entry, which may be missing.</summary>
     public string? Text(string key) => entries.GetValueOrDefault(key);

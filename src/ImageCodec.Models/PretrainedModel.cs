@@ -5,7 +5,10 @@ using ImageCodec.NeuralNetworks;
 
 namespace ImageCodec;
 
-/// <summary>A model with its weights: one that comes with the library, or with the package <c>ImageCodec.Models.Cars</c> where that is referenced.</summary>
+/// <summary>
+/// A model with its weights: one that comes with the library, or with the packages <c>ImageCodec.Models.Visual</c> and <c>ImageCodec.Models.Cars</c> where they are
+/// referenced.
+/// </summary>
 /// <remarks>Safe to use from several threads at once.</remarks>
 public sealed class PretrainedModel
 {
@@ -31,10 +34,13 @@ public sealed class PretrainedModel
         });
     }
 
-    /// <summary>The models there are, by name: those of the library, and those of <c>ImageCodec.Models.Cars</c> where that is referenced.</summary>
+    /// <summary>
+    /// The models there are, by name: those of the library, and those of <c>ImageCodec.Models.Visual</c> and <c>ImageCodec.Models.Cars</c> where they are referenced.
+    /// </summary>
     public static IReadOnlyList<PretrainedModel> All { get; } =
     [
-        .. In(typeof(PretrainedModel).Assembly).Concat(CarPackage.Assembly is { } cars ? In(cars) : []).OrderBy(model => model.Name, StringComparer.Ordinal),
+        .. WeightsPackage.All.Select(package => package.Assembly).OfType<Assembly>().Prepend(typeof(PretrainedModel).Assembly)
+            .SelectMany(In).OrderBy(model => model.Name, StringComparer.Ordinal),
     ];
 
     /// <summary>The name to load it by.</summary>
@@ -70,16 +76,29 @@ public sealed class PretrainedModel
     public static PretrainedModel Get(string name) =>
         All.FirstOrDefault(model => model.Name == name)
         ?? throw new ArgumentException(
-            CarPackage.Models.ContainsKey(name)
-                ? $"The model «{name}» is in the package {CarPackage.Name}, which is not referenced. Add it."
+            WeightsPackage.All.FirstOrDefault(package => package.Models.ContainsKey(name)) is { } missing
+                ? $"The model «{name}» is in the package {missing.Name}, which is not referenced. Add it."
                 : $"There is no model «{name}»; there are {string.Join(", ", All.Select(model => model.Name))}.",
             nameof(name));
 
     /// <summary>« (the name)» where a fingerprint is known, with the package if that is missing, else nothing.</summary>
-    internal static string Describe(CodecFingerprint fingerprint) =>
-        Find(fingerprint) is { } model ? $" («{model.Name}»)"
-        : CarPackage.Models.FirstOrDefault(known => known.Value == fingerprint).Key is { } name ? $" («{name}» of the package {CarPackage.Name}, which is not referenced)"
-        : "";
+    internal static string Describe(CodecFingerprint fingerprint)
+    {
+        if (Find(fingerprint) is { } model)
+        {
+            return $" («{model.Name}»)";
+        }
+
+        foreach (WeightsPackage package in WeightsPackage.All)
+        {
+            if (package.Models.FirstOrDefault(known => known.Value == fingerprint).Key is { } name)
+            {
+                return $" («{name}» of the package {package.Name}, which is not referenced)";
+            }
+        }
+
+        return "";
+    }
 
     /// <summary>Makes the compressor.</summary>
     /// <param name="maxThreads">Threads to use at most for one picture; 0 for all cores.</param>

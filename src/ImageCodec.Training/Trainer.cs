@@ -21,6 +21,9 @@ public sealed class Trainer
     private readonly TrainingOptions _options;
     private readonly Func<TrainingState, TrainingOptions, ITrainingEngine> _createEngine;
 
+    /// <summary>What the card of the weights to start from says that still holds, as they are not trained.</summary>
+    private readonly Dictionary<string, string> _kept = [];
+
     /// <summary>Prepares a run; nothing is read yet.</summary>
     /// <param name="options">What the run does.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
@@ -67,7 +70,12 @@ public sealed class Trainer
         PictureSet pictures = PictureSet.Read(_options.Folders, _options.SkipUnreadable, _options.Warnings);
         if (_options.StartPath is { } start && !_options.Resume)
         {
-            Transplant.Run(model, WeightsFile.Read(File.ReadAllBytes(start)));
+            WeightsFile weights = WeightsFile.Read(File.ReadAllBytes(start));
+            Transplant.Run(model, weights);
+            if (_options.Epochs == 0 && ModelCard.Of(weights).IsVisual)
+            {
+                _kept[ModelCard.DistortionKey] = ModelCard.VisualDistortion;
+            }
         }
 
         if (_options.StartPath is null && !IsNoisyDistortion)
@@ -229,7 +237,7 @@ public sealed class Trainer
         byte[] file = state.With(state.BestValues, model =>
         {
             Fit(model, pictures);
-            Dictionary<string, string> card = new(model.Network.CardOfTraining(_options.Loss(1, _options.BatchSize)))
+            Dictionary<string, string> card = new(model.Network.CardOfTraining(_options.Loss(1, _options.BatchSize)).Concat(_kept))
             {
                 ["recipe"] = _options.Description,
                 ["data"] = FormattableString.Invariant($"{pictures.Training.Count} pictures to train on, {pictures.Validation.Count} to validate with"),

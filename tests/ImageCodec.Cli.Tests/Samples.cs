@@ -30,8 +30,8 @@ internal static class Samples
     public static byte[] WeightsFile(string name = PretrainedModel.DefaultName)
     {
         string resource = $"ImageCodec.Models.Weights.{name}.safetensors";
-        using Stream stream = typeof(PretrainedModel).Assembly.GetManifestResourceStream(resource)
-            ?? Assembly.Load("ImageCodec.Models.Cars").GetManifestResourceStream(resource)!;
+        using Stream stream = new[] { "ImageCodec.Models", "ImageCodec.Models.Visual", "ImageCodec.Models.Cars" }
+            .Select(assembly => Assembly.Load(assembly).GetManifestResourceStream(resource)).First(found => found is not null)!;
         byte[] bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;

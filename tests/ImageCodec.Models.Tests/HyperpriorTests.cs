@@ -1,5 +1,6 @@
 using System.Buffers;
 using ImageCodec.Models.Hyperpriors;
+using ImageCodec.NeuralNetworks;
 
 namespace ImageCodec.Models.Tests;
 
@@ -172,6 +173,25 @@ public class HyperpriorTests
         Assert.That(
             () => _compressor.Compress(TestPicture.Create(8, 8), new CompressionOptions { Effort = effort }),
             Throws.TypeOf<ArgumentOutOfRangeException>().With.Property(nameof(ArgumentException.ParamName)).EqualTo("Effort"));
+
+    /// <summary>What refines latents goes by squared error, and would undo what weights for the eye have learnt.</summary>
+    [Test]
+    public void Effort_changes_nothing_for_weights_for_the_eye()
+    {
+        using ImageCompressor visual = ImageCompressor.LoadPretrained("photo-visual", maxThreads: 1);
+        RgbImage image = TestPicture.Create(70, 50);
+
+        Assert.That(visual.Compress(image, new CompressionOptions { Effort = 5 }), Is.EqualTo(visual.Compress(image)));
+    }
+
+    [Test]
+    public void Weights_trained_by_an_unknown_error_are_refused()
+    {
+        WeightsFile weights = PretrainedModel.Get("photo").ReadWeights();
+        WeightsFile other = new(weights.Tensors, new Dictionary<string, string>(weights.Metadata) { [ModelCard.DistortionKey] = "sound" });
+
+        Assert.That(() => ModelWeights.Load(other, maxThreads: 1), Throws.TypeOf<InvalidFileException>().With.Message.Contains("«distortion» is «sound»"));
+    }
 
     [Test]
     public void Many_threads_may_refine_at_once()

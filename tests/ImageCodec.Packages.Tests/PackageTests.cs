@@ -14,7 +14,7 @@ public sealed partial class PackageTests
     private static readonly string[] Libraries =
     [
         "ImageCodec", "ImageCodec.AspNetCore", "ImageCodec.Core", "ImageCodec.Entropy", "ImageCodec.Evaluation", "ImageCodec.Extensions.DependencyInjection", "ImageCodec.ImageSharp",
-        "ImageCodec.Imaging", "ImageCodec.Models", Cars, "ImageCodec.NeuralNetworks", "ImageCodec.SkiaSharp", "ImageCodec.TorchSharp", "ImageCodec.Training",
+        "ImageCodec.Imaging", "ImageCodec.Models", Cars, "ImageCodec.Models.Visual", "ImageCodec.NeuralNetworks", "ImageCodec.SkiaSharp", "ImageCodec.TorchSharp", "ImageCodec.Training",
     ];
 
     /// <summary>What comes with the package to reference.</summary>

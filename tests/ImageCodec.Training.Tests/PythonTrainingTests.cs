@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using ImageCodec.Models;
 using ImageCodec.NeuralNetworks;
 
 namespace ImageCodec.Training.Tests;
@@ -52,6 +53,17 @@ public class PythonTrainingTests
     }
 
     [Test]
+    public void Weights_for_the_eye_are_trained_by_another_error_and_marked()
+    {
+        double[] losses = LossesOf(PythonRun.Run(1, [.. Arguments("visual"), "--visual"]));
+
+        Assert.That(losses, Has.Length.EqualTo(Steps));
+        Assert.That(losses.Zip(_losses, (visual, squared) => Math.Abs(visual - squared)), Is.All.GreaterThan(0.001));
+        Assert.That(CardOf("visual").IsVisual);
+        Assert.That(CardOf("alone").IsVisual, Is.False);
+    }
+
+    [Test]
     public void A_batch_that_cannot_be_divided_is_refused()
     {
         (string errors, int status) = PythonRun.Refuse(2, [.. Arguments("none"), "--batch", "3"]);
@@ -75,6 +87,8 @@ public class PythonTrainingTests
         _folder.File("photos"), "--small", _folder.File("small"), "--start-from", PythonRun.Weights, "--output", _folder.File(output),
         "--steps", Steps.ToString(CultureInfo.InvariantCulture), "--batch", "2", "--check-every", "0.001",
     ];
+
+    private ModelCard CardOf(string output) => ModelCard.Of(WeightsFile.Read(File.ReadAllBytes(_folder.File(output))));
 
     private static double[] LossesOf(List<string> lines) =>
     [

@@ -146,36 +146,6 @@ public class TrainerTests
         Assert.That(weights.Metadata["data"], Is.EqualTo("6 pictures to train on, 5 to validate with"));
     }
 
-    [Test]
-    public void No_epochs_leave_the_weights_and_fit_the_tables()
-    {
-        using TemporaryFolder folder = new();
-        TestPictures.WriteFolder(folder.Path, 5, 64, 64);
-        using Models.Autoencoder model = Models.ModelFactory.CreateHyperprior(seed: 3);
-        WeightsFile start = model.Network.ToWeightsFile(new Dictionary<string, string>());
-        File.WriteAllBytes(folder.File("start.safetensors"), Safetensors.ToBytes(start));
-        TrainingOptions options = new()
-        {
-            Folder = folder.Path,
-            Architecture = "hyperprior",
-            OutputPath = folder.File("fitted.safetensors"),
-            StartPath = folder.File("start.safetensors"),
-            Epochs = 0,
-            CropSize = 64,
-        };
-        ValidationResult result = new Trainer(options).Run();
-
-        WeightsFile fitted = WeightsFile.Read(File.ReadAllBytes(options.OutputPath));
-        Assert.That(result.Epoch, Is.Zero);
-        foreach (NamedTensor tensor in start.Tensors)
-        {
-            Assert.That(fitted.Get(tensor.Name).Values, Is.EqualTo(tensor.Values), tensor.Name);
-        }
-
-        Assert.That(fitted.Tensors.Select(tensor => tensor.Name).Except(start.Tensors.Select(tensor => tensor.Name)), Is.EqualTo(new[] { "table_corrections" }));
-        Assert.That(fitted.Get("table_corrections").Values, Has.Some.Not.Zero);
-    }
-
     /// <summary>A validation is of pixels: Exif of 17 kB for a picture of 128×128 would be nearly all of its bits.</summary>
     [Test]
     public void Metadata_of_pictures_is_not_counted()

@@ -3,7 +3,7 @@ import { readNumber } from './bytes.js';
 
 /** The models that there are, by fingerprint. */
 const MODELS = {
-  '87d7c1': 'baseline', '8fa238': 'fitted', '669848': 'photo', '3bf5b4': 'residual', '688f3f': 'strided', '247cbe': 'vae', '049726': 'vae-spatial',
+  '87d7c1': 'baseline', '8fa238': 'fitted', '669848': 'photo', '818a01': 'photo-visual', '3bf5b4': 'residual', '688f3f': 'strided', '247cbe': 'vae', '049726': 'vae-spatial',
 };
 
 const NAMES = ['', 'icc', 'exif', 'xmp', 'cicp', 'gamma', 'grey', 'alpha'];

@@ -42,7 +42,7 @@ test('The file of one pixel is restored', async () => {
 });
 
 test('Models are told by their fingerprints', async () => {
-  assert.equal(models.length, 7);
+  assert.equal(models.length, 8);
   for (const [model, fingerprint] of models) {
     const file = bytesOf(`${model} file`);
     assert.equal(inspect(file).model, model);

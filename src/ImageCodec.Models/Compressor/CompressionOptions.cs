@@ -61,8 +61,8 @@ public sealed class CompressionOptions
     /// change either way: compare at equal PSNR. 0 by default.
     /// </summary>
     /// <remarks>
-    /// <c>fitted</c> fits networks to the picture, from seconds a megapixel at 0 to many minutes at 9. A model of the hyperprior architecture, such as
-    /// <c>photo</c>, looks for a better latent, in fractions of a second. Other models have no use for effort.
+    /// <c>fitted</c> fits networks to the picture, from seconds a megapixel at 0 to many minutes at 9. <c>photo</c> looks for a better
+    /// latent by its squared error, in fractions of a second. <c>photo-visual</c>, for which that is no measure, and other models have no use for effort.
     /// </remarks>
     public int Effort { get; init; }
 

@@ -91,11 +91,13 @@ internal sealed class HyperpriorNetwork : Network
 
     public override void Fit(Autoencoder model, IReadOnlyList<RgbImage> pictures, int side) => EntropyModel.Tables = TableEstimate.Of(this, model, pictures);
 
+    /// <inheritdoc/>
+    /// <remarks>Latents are refined by squared error, which would undo what weights for the eye have learnt.</remarks>
     public override LatentCoding CreateLatentCoding(ModelCard card, Workspace workspace, int maxThreads)
     {
         EntropyModel.Tables.Prepare();
         HyperpriorLatentCodec codec = new(EntropyModel, workspace, maxThreads);
-        return new LatentCoding(codec, new LatentRefinement(this, codec, workspace, maxThreads));
+        return new LatentCoding(codec, card.IsVisual ? null : new LatentRefinement(this, codec, workspace, maxThreads));
     }
 
     public override string DescribeLatentCodec(ModelCard card) => "trellis quantiser, table coder";
