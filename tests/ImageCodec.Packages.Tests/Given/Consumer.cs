@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using ImageCodec;
 
@@ -37,7 +39,7 @@ catch (InvalidFileException e)
     Console.WriteLine(e.Message);
 }
 
-// How long a picture of usual size takes, at best, and what comes of it.
+// What comes of a picture of usual size, with which instructions, and how long it takes at best.
 RgbImage large = new(768, 512);
 for (int i = 0; i < large.Pixels.Length; i++)
 {
@@ -56,4 +58,4 @@ for (int i = 0; i < 12; i++)
 
 Console.WriteLine(string.Create(
     CultureInfo.InvariantCulture,
-    $"{best.TotalMilliseconds:0.0} {Convert.ToHexStringLower(SHA256.HashData(result.File))} {Convert.ToHexStringLower(SHA256.HashData(result.Reconstruction.Pixels))}"));
+    $"{best.TotalMilliseconds:0.0} {Vector256.IsHardwareAccelerated}/{Fma.IsSupported} {Convert.ToHexStringLower(SHA256.HashData(result.File))} {Convert.ToHexStringLower(SHA256.HashData(result.Reconstruction.Pixels))}"));
