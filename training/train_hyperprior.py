@@ -135,9 +135,10 @@ def parse():
     args = parser.parse_args()
     if args.resume and not args.checkpoint:
         parser.error("--resume needs --checkpoint, the file to go on from")
-    parts = int(os.environ.get("WORLD_SIZE", 1))
-    if args.batch % parts:
-        parser.error(f"--batch {args.batch} cannot be divided among {parts} processes")
+    # torchrun says so in the environment.
+    args.part, args.parts = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
+    if args.batch % args.parts:
+        parser.error(f"--batch {args.batch} cannot be divided among {args.parts} processes")
     return args
 
 
@@ -145,11 +146,10 @@ def main():
     args = parse()
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = torch.backends.cudnn.benchmark = True
     on_gpu = torch.cuda.is_available()
-    part, parts = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
     device = f"cuda:{os.environ.get('LOCAL_RANK', 0)}" if on_gpu else "cpu"
     if on_gpu:
         torch.cuda.set_device(device)
-    if parts > 1:
+    if args.parts > 1:
         distributed.init_process_group("nccl" if on_gpu else "gloo")
 
     photos, photo_checks = list_pictures(args.photos, 20)
@@ -160,11 +160,10 @@ def main():
     weights.pop("table_corrections", None)
     model.load_state_dict(weights)
     optimizer = Optimizer(model)
-
     error = mixed_error if args.visual else hyperprior.squared_error
 
     def step_of(count, side, from_small):
-        return Step(model, optimizer, Batch(pool, count, side, from_small, args.seed, part, parts, device), error)
+        return Step(model, optimizer, Batch(pool, count, side, from_small, args.seed, args.part, args.parts, device), error)
 
     large, small_step = step_of(args.batch, LARGE_SIDE, 0), step_of(2 * args.batch, SMALL_SIDE, 2 * args.batch // 3)
     advance = optimizer.step
@@ -183,14 +182,14 @@ def main():
         optimizer.restore(state["optimizer"])
         schedule.done, schedule.before = state["done"], state["seconds"]
 
-    if part == 0:
-        # The mean of the weights of late is what is validated and written.
+    if args.part == 0:
         checks = {"photos": middles(photo_checks, 320, device), "small": middles(small_checks, 128, device)}
+        # The mean of the weights of late is what is validated and written.
         mean_model = hyperprior.Model().to(device)
 
     def check(what):
         """The first process alone validates and writes; the others wait at the next step."""
-        if part > 0:
+        if args.part > 0:
             return
         hyperprior.Filter.in_bfloat16 = False
         mean_model.load_state_dict(optimizer.named_means())
@@ -199,7 +198,7 @@ def main():
             save({"optimizer": optimizer.state(), "done": schedule.done, "seconds": schedule.seconds()}, args.checkpoint)
         print(what, *(f"{name}: {validate(mean_model, pictures)}" for name, pictures in checks.items()), sep="\n  ", flush=True)
 
-    if schedule.done == 0 and part == 0:
+    if schedule.done == 0:
         check(f"{len(pool.photos)} photos and {len(pool.small)} small pictures; bits a pixel / dB / visual error")
     checked = time.time()
     while (progress := schedule.part(device)) < 1:
