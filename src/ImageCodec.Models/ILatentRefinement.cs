@@ -1,16 +1,28 @@
+using System.Buffers;
+
 namespace ImageCodec.Models;
 
-/// <summary>What spends effort on a latent before it is coded: files become smaller for their quality, decoding takes no longer.</summary>
+/// <summary>What spends effort on coding a latent: files become smaller for their quality, decoding takes no longer.</summary>
 internal interface ILatentRefinement
 {
-    /// <summary>Refines a latent in place.</summary>
+    /// <summary>Codes what comes of moving a latent to where bits and error together are less.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="latent">What the analysis transform made of it.</param>
     /// <param name="shape">The latent's shape.</param>
-    /// <param name="level">The level at which it will be coded.</param>
+    /// <param name="level">The level at which it is coded.</param>
     /// <param name="effort">1 … <see cref="CompressionOptions.MaxEffort"/>.</param>
+    /// <param name="body">Receives the body.</param>
+    /// <param name="decoded">Receives the latent as the decoder will have it; or is empty.</param>
     /// <param name="progress">Told the fraction done.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    void Run(
-        RgbImage image, Span<float> latent, TensorShape shape, int level, int effort, IProgress<double>? progress, CancellationToken cancellationToken);
+    void Encode(
+        RgbImage image,
+        ReadOnlySpan<float> latent,
+        TensorShape shape,
+        int level,
+        int effort,
+        IBufferWriter<byte> body,
+        Span<float> decoded,
+        IProgress<double>? progress,
+        CancellationToken cancellationToken);
 }

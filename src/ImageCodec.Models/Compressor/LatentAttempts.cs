@@ -15,7 +15,6 @@ internal sealed class LatentAttempts : IDisposable
     private readonly int _effort;
     private readonly CancellationToken _cancellationToken;
     private readonly NativeFloats _latent;
-    private readonly NativeFloats? _refined;
     private readonly NativeFloats? _decoded;
 
     /// <summary>Makes room for the latent.</summary>
@@ -42,7 +41,6 @@ internal sealed class LatentAttempts : IDisposable
         bool restores = request.Restores;
         (_refinement, _effort) = refines ? (refinement, request.Effort) : (null, 0);
         _latent = new NativeFloats(shape.Length);
-        _refined = refines ? new NativeFloats(shape.Length) : null;
         _decoded = restores ? new NativeFloats(shape.Length) : null;
 
         if (progress is not null)
@@ -62,21 +60,20 @@ internal sealed class LatentAttempts : IDisposable
 
     public int DefaultLevel => _codec.DefaultLevel;
 
-    /// <summary>Refines the latent where effort is asked for, encodes it, and restores the picture where it is wanted.</summary>
+    /// <summary>Encodes the latent, refined where effort is asked for, and restores the picture where it is wanted.</summary>
     public EncodedPicture Run(int level)
     {
-        ReadOnlySpan<float> latent = Latent;
-        if (_refinement is not null)
-        {
-            Span<float> refined = _refined!.Span;
-            latent.CopyTo(refined);
-            _refinement.Run(_image, refined, _shape, level, _effort, Progress, _cancellationToken);
-            latent = refined;
-        }
-
         ArrayBufferWriter<byte> body = new();
         Span<float> decoded = _decoded is null ? [] : _decoded.Span;
-        _codec.Encode(latent, _shape, level, body, decoded, _cancellationToken);
+        if (_refinement is null)
+        {
+            _codec.Encode(Latent, _shape, level, body, decoded, _cancellationToken);
+        }
+        else
+        {
+            _refinement.Encode(_image, Latent, _shape, level, _effort, body, decoded, Progress, _cancellationToken);
+        }
+
         if (decoded.IsEmpty)
         {
             return new EncodedPicture(body.WrittenMemory, level, null);
@@ -107,7 +104,6 @@ internal sealed class LatentAttempts : IDisposable
     public void Dispose()
     {
         _latent.Dispose();
-        _refined?.Dispose();
         _decoded?.Dispose();
     }
 }

@@ -35,12 +35,17 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
         LatentArguments.CheckEncode(latent.Length, latentShape, decoded.Length, model.LatentChannels);
         LatentArguments.CheckLevel(level, LevelCount);
         InverseGain? inverse = decoded.IsEmpty ? null : model.Gains.Inverse(RateGains.RateOf(level));
-        CodedLatent coded = Quantize(latent, latentShape, level, inverse, decoded, cancellationToken);
+        Write(Quantize(latent, latentShape, level, inverse, decoded, cancellationToken), level, body, cancellationToken);
+    }
+
+    /// <summary>Writes the body of a quantised latent.</summary>
+    public void Write(CodedLatent coded, int level, IBufferWriter<byte> body, CancellationToken cancellationToken)
+    {
         body.Write([(byte)(level - 1)]);
         model.Tables.Coder.Encode(coded.Values, coded.Indices, body, cancellationToken);
     }
 
-    /// <summary>Quantises a latent as <see cref="Encode"/> does.</summary>
+    /// <summary>Quantises a latent as <see cref="Encode"/> does, or with another quantiser.</summary>
     /// <param name="latent">The latent.</param>
     /// <param name="shape">Its shape.</param>
     /// <param name="level">The level.</param>
@@ -48,6 +53,7 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
     /// <param name="output">Receives the latent as the decoder knows it; or is empty.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <param name="skipsLastStep">Whether the last step of the coding order is left out, its values zero: for those who only want to know about how many bits there are.</param>
+    /// <param name="quantizer">The quantiser; null for the usual one.</param>
     public CodedLatent Quantize(
         ReadOnlySpan<float> latent,
         TensorShape shape,
@@ -55,7 +61,8 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
         InverseGain? inverse,
         Span<float> output,
         CancellationToken cancellationToken,
-        bool skipsLastStep = false)
+        bool skipsLastStep = false,
+        TrellisQuantizer? quantizer = null)
     {
         LatentArguments.CheckLevel(level, LevelCount);
         using ComputeScope scope = new(workspace, maxThreads, recording: false, cancellationToken);
@@ -68,7 +75,7 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
         model.HyperLatent.Quantize(hyperLatent, values.AsSpan(0, hyperCount));
         model.HyperLatent.SetIndices(indices.AsSpan(0, hyperCount));
 
-        TrellisQuantizer quantizer = model.Tables.Quantizer;
+        quantizer ??= model.Tables.Quantizer;
         Checkerboard board = new(shape);
         float* distances = scope.Create(1, new TensorShape(1, board.Count(Positions.Anchor), model.Groups.Max(group => group.Channels))).Data;
         int pathCount = TableCoder.GetStateCount(values.Length);

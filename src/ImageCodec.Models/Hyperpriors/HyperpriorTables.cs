@@ -18,6 +18,7 @@ internal sealed class HyperpriorTables
 
     private readonly Lazy<TableCoder> _coder;
     private readonly Lazy<TrellisQuantizer> _quantizer;
+    private readonly Lazy<TrellisQuantizer> _refiningQuantizer;
 
     /// <summary>Makes tables.</summary>
     /// <param name="corrections">
@@ -29,6 +30,7 @@ internal sealed class HyperpriorTables
         Corrections = corrections;
         _coder = new Lazy<TableCoder>(() => new TableCoder(new FrequencyTableSet(Enumerable.Range(0, DependentTables.Count).Select(Correct), DependentTables.TwinCount)));
         _quantizer = new Lazy<TrellisQuantizer>(() => new TrellisQuantizer(_coder.Value.Tables));
+        _refiningQuantizer = new Lazy<TrellisQuantizer>(() => new TrellisQuantizer(_coder.Value.Tables, LatentRefinement.Lambda));
     }
 
     /// <summary>Uncorrected ones.</summary>
@@ -41,6 +43,9 @@ internal sealed class HyperpriorTables
 
     /// <summary>Rounds with an eye on what these tables take for a value.</summary>
     public TrellisQuantizer Quantizer => _quantizer.Value;
+
+    /// <summary>The same at the price of a bit that a refinement has.</summary>
+    public TrellisQuantizer RefiningQuantizer => _refiningQuantizer.Value;
 
     /// <summary>A normal distribution's table for each scale.</summary>
     public static IReadOnlyList<FrequencyTable> NormalTables => LazyNormalTables.Value;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using ImageCodec.Models.Transforms;
 using ImageCodec.NeuralNetworks.Tensors;
 
@@ -23,74 +24,128 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
     private const double PixelScale = 255.0 * 255.0 / 3;
 
     /// <summary>
-    /// One over the curvature of the squared error in bits, by values in steps. Measured on the decoder it is 0.06; more than that, with neighbours moving
-    /// too, goes too far.
+    /// λ of the quantiser: what a bit may cost in squared steps. It is nearer to what the error alone would allow than <see cref="TrellisQuantizer.UsualLambda"/>, as what a value does to the bits of
+    /// others is in its slope.
     /// </summary>
-    private const float InverseCurvature = 0.05f;
+    public const float Lambda = 0.06f;
 
     /// <summary>
     /// How far values move towards where they would be best alone, times the root of the number of rounds: all move at once, and neighbours mend the
     /// same error.
     /// </summary>
-    private const float Pace = 0.6f;
+    private const float Pace = 0.4f;
 
     /// <summary>The most of it in any round: what rounding does to a value along the path of a trellis hangs on all values before it, which move too.</summary>
-    private const float HighestPace = 0.35f;
+    private const float HighestPace = 0.22f;
 
     /// <summary>Rounds for each effort.</summary>
     private static readonly int[] Rounds = [0, 1, 2, 3, 5, 8, 12, 20, 32, 50];
 
     private readonly EntropyModel _model = network.EntropyModel;
 
-    public void Run(
-        RgbImage image, Span<float> latent, TensorShape shape, int level, int effort, IProgress<double>? progress, CancellationToken cancellationToken)
+    public void Encode(
+        RgbImage image,
+        ReadOnlySpan<float> latent,
+        TensorShape shape,
+        int level,
+        int effort,
+        IBufferWriter<byte> body,
+        Span<float> decoded,
+        IProgress<double>? progress,
+        CancellationToken cancellationToken)
     {
         float rate = RateGains.RateOf(level);
         float[] gains = _model.Gains.Gains(rate);
         InverseGain inverse = _model.Gains.Inverse(rate);
+        TrellisQuantizer quantizer = _model.Tables.RefiningQuantizer;
         float slope = (float)(2 * PixelScale * RateGains.Lambda(rate));
         int rounds = Rounds[effort];
         float pace = Math.Min(HighestPace, Pace / MathF.Sqrt(rounds));
+        float[] moved = latent.ToArray();
         float[] coded = new float[shape.Length];
         float[] slopes = new float[shape.Length];
-        float[] best = new float[shape.Length];
+        LatentCurvature curvature = new(shape.Width * shape.Height, shape.Channels);
+        CodedLatent best = default;
         double bestCost = double.PositiveInfinity;
         for (int round = 0; round <= rounds; round++)
         {
-            CodedLatent quantized = codec.Quantize(latent, shape, level, null, coded, cancellationToken);
-            using ComputeScope scope = new(workspace, maxThreads, recording: false, cancellationToken);
-            Tensor hyperLatent = scope.Create(1, _model.HyperLatent.ShapeOf(shape));
-            _model.HyperLatent.Dequantize(quantized.Values, hyperLatent);
-            Tensor parameters = _model.HyperLatent.Synthesis.Forward(scope, hyperLatent);
-            double cost = _model.Tables.Quantizer.BitsOf(quantized.Values, quantized.Indices);
-            for (int row = 0; row < shape.Height; row += PieceSide)
+            CodedLatent quantized = codec.Quantize(moved, shape, level, null, coded, cancellationToken, quantizer: quantizer);
+            double cost = quantizer.BitsOf(quantized.Values, quantized.Indices)
+                + FindSlopes(image, coded, quantized, shape, round < rounds ? slopes : [], inverse, slope, cancellationToken);
+            if (cost < bestCost)
             {
-                for (int column = 0; column < shape.Width; column += PieceSide)
+                (best, bestCost) = (quantized, cost);
+                if (!decoded.IsEmpty)
                 {
-                    Piece piece = new(row, column, shape);
-                    cost += FindSlopes(image, coded, parameters, round < rounds ? slopes : [], inverse, piece, slope, cancellationToken);
+                    coded.CopyTo(decoded);
                 }
             }
 
-            if (cost < bestCost)
-            {
-                bestCost = cost;
-                latent.CopyTo(best);
-            }
-
             // The last time it is only seen what came of the round before.
-            for (int i = 0; round < rounds && i < latent.Length; i++)
+            if (round < rounds)
             {
-                float gain = gains[i % shape.Channels];
-                float target = coded[i] - InverseCurvature * slopes[i];
-                float current = latent[i] * gain;
-                latent[i] = (current + pace * (target - current)) / gain;
+                Move(moved, coded, slopes, gains, pace, curvature);
             }
 
             progress?.Report((round + 1.0) / (rounds + 1));
         }
 
-        best.CopyTo(latent);
+        codec.Write(best, level, body, cancellationToken);
+        for (int place = 0; place < decoded.Length; place += shape.Channels)
+        {
+            Span<float> values = decoded.Slice(place, shape.Channels);
+            inverse.Run(values, 0, values);
+        }
+    }
+
+    /// <summary>Moves values towards where they would be best if all others stayed.</summary>
+    /// <param name="latent">The values; become what they are moved to.</param>
+    /// <param name="coded">What they were coded as, in steps; becomes what they were rounded by.</param>
+    /// <param name="slopes">How bits and error rise with what they were coded as.</param>
+    /// <param name="gains">The steps in a value, for each channel.</param>
+    /// <param name="pace">The part of the way.</param>
+    /// <param name="curvature">Learns of the error's curvature.</param>
+    private static void Move(float[] latent, float[] coded, float[] slopes, float[] gains, float pace, LatentCurvature curvature)
+    {
+        for (int i = 0; i < latent.Length; i++)
+        {
+            coded[i] -= latent[i] * gains[i % gains.Length];
+        }
+
+        curvature.Add(coded, slopes);
+        for (int i = 0; i < latent.Length; i++)
+        {
+            (int place, int channel) = Math.DivRem(i, gains.Length);
+            latent[i] += pace * (coded[i] - curvature.Inverse(place, channel) * slopes[i]) / gains[channel];
+        }
+    }
+
+    /// <summary>Finds slopes piece by piece.</summary>
+    /// <returns>The squared error, in bits, of the picture.</returns>
+    private double FindSlopes(
+        RgbImage image,
+        float[] coded,
+        CodedLatent quantized,
+        TensorShape shape,
+        float[] slopes,
+        InverseGain inverse,
+        float slope,
+        CancellationToken cancellationToken)
+    {
+        using ComputeScope scope = new(workspace, maxThreads, recording: false, cancellationToken);
+        Tensor hyperLatent = scope.Create(1, _model.HyperLatent.ShapeOf(shape));
+        _model.HyperLatent.Dequantize(quantized.Values, hyperLatent);
+        Tensor parameters = _model.HyperLatent.Synthesis.Forward(scope, hyperLatent);
+        double error = 0;
+        for (int row = 0; row < shape.Height; row += PieceSide)
+        {
+            for (int column = 0; column < shape.Width; column += PieceSide)
+            {
+                error += FindSlopes(image, coded, parameters, slopes, inverse, new Piece(row, column, shape), slope, cancellationToken);
+            }
+        }
+
+        return error;
     }
 
     /// <summary>

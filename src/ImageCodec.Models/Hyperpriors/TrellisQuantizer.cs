@@ -20,8 +20,8 @@ namespace ImageCodec.Models.Hyperpriors;
 /// </remarks>
 internal sealed unsafe class TrellisQuantizer
 {
-    /// <summary>λ: what a bit may cost in squared steps. The error alone would allow about 0.1, but other values are predicted from this one.</summary>
-    public const float Lambda = 0.035f;
+    /// <summary>What a bit usually may cost in squared steps. The error alone would allow about 0.1, but other values are predicted from this one.</summary>
+    public const float UsualLambda = 0.035f;
 
     private const int States = Trellis.StateCount;
     private const int Lanes = 4;
@@ -46,16 +46,21 @@ internal sealed unsafe class TrellisQuantizer
     /// <summary>From the costs of a table to those of its twin, which lists the same values.</summary>
     private readonly int _toTwin;
 
+    private readonly float _lambda;
+
     /// <summary>Prepares for symmetric tables, numbered as <see cref="DependentTables"/> says.</summary>
-    public TrellisQuantizer(FrequencyTableSet tables)
+    /// <param name="tables">The tables.</param>
+    /// <param name="lambda">λ: what a bit may cost in squared steps.</param>
+    public TrellisQuantizer(FrequencyTableSet tables, float lambda = UsualLambda)
     {
+        _lambda = lambda;
         List<float> costs = [];
         _rows = new (int, int)[tables.Tables.Count];
         for (int i = 0; i < _rows.Length; i++)
         {
             FrequencyTable table = tables.Tables[i];
             _rows[i] = (costs.Count, table.MaxValue);
-            costs.AddRange(Enumerable.Range(0, table.MaxValue + 1).Select(value => Lambda * RateDistortionQuantizer.BitsOf(table, value)));
+            costs.AddRange(Enumerable.Range(0, table.MaxValue + 1).Select(value => lambda * RateDistortionQuantizer.BitsOf(table, value)));
         }
 
         _costs = [.. costs];
@@ -73,7 +78,7 @@ internal sealed unsafe class TrellisQuantizer
             sum += CostOf(Math.Abs((int)values[i]), tables[i]);
         }
 
-        return sum / Lambda;
+        return sum / _lambda;
     }
 
     /// <summary>Quantises a piece of a latent.</summary>
