@@ -1,7 +1,7 @@
 namespace ImageCodec.Models.Tests;
 
 /// <summary>
-/// Large pictures of the default model, whose bytes and pixels stay for ever: several tiles of the networks, and as many values as the table coder's
+/// Large pictures of the default model, whose bytes and pixels are held (docs/compatibility.md says how long): several tiles of the networks, and as many values as the table coder's
 /// interleaved states and widest kernels are for.
 /// </summary>
 public class LargeGoldenFileTests

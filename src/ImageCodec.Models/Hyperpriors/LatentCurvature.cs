@@ -19,9 +19,13 @@ internal sealed class LatentCurvature(int places, int channels)
     /// <param name="slopes">The slopes where they came to lie.</param>
     public void Add(ReadOnlySpan<float> roundings, ReadOnlySpan<float> slopes)
     {
-        for (int i = 0; i < roundings.Length; i++)
+        for (int place = 0; place < places; place++)
         {
-            _channels[i % channels].Add(roundings[i], slopes[i]);
+            for (int channel = 0; channel < channels; channel++)
+            {
+                int i = place * channels + channel;
+                _channels[channel].Add(roundings[i], slopes[i]);
+            }
         }
 
         foreach (ref Line channel in _channels.AsSpan())
@@ -29,14 +33,15 @@ internal sealed class LatentCurvature(int places, int channels)
             channel.Fit();
         }
 
-        for (int i = 0; i < roundings.Length; i++)
+        for (int place = 0; place < places; place++)
         {
-            _places[i / channels].Add(roundings[i], slopes[i] * _channels[i % channels].Inverse);
-        }
+            for (int channel = 0; channel < channels; channel++)
+            {
+                int i = place * channels + channel;
+                _places[place].Add(roundings[i], slopes[i] * _channels[channel].Inverse);
+            }
 
-        foreach (ref Line place in _places.AsSpan())
-        {
-            place.Fit();
+            _places[place].Fit();
         }
     }
 

@@ -107,16 +107,25 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
     /// <param name="curvature">Learns of the error's curvature.</param>
     private static void Move(float[] latent, float[] coded, float[] slopes, float[] gains, float pace, LatentCurvature curvature)
     {
-        for (int i = 0; i < latent.Length; i++)
+        int channels = gains.Length;
+        int places = latent.Length / channels;
+        for (int place = 0; place < places; place++)
         {
-            coded[i] -= latent[i] * gains[i % gains.Length];
+            for (int channel = 0; channel < channels; channel++)
+            {
+                int i = place * channels + channel;
+                coded[i] -= latent[i] * gains[channel];
+            }
         }
 
         curvature.Add(coded, slopes);
-        for (int i = 0; i < latent.Length; i++)
+        for (int place = 0; place < places; place++)
         {
-            (int place, int channel) = Math.DivRem(i, gains.Length);
-            latent[i] += pace * (coded[i] - curvature.Inverse(place, channel) * slopes[i]) / gains[channel];
+            for (int channel = 0; channel < channels; channel++)
+            {
+                int i = place * channels + channel;
+                latent[i] += pace * (coded[i] - curvature.Inverse(place, channel) * slopes[i]) / gains[channel];
+            }
         }
     }
 
