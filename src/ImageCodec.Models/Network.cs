@@ -92,9 +92,6 @@ internal abstract class Network(string architecture, Sequential encoder, Sequent
     /// <returns>What these pictures add to the step's figures.</returns>
     public abstract StepResult RunLoss(ComputeScope scope, Tensor pictures, RandomSource[] random, LossOptions options);
 
-    /// <summary>Whether the pictures of a step are shared by copies of the model, as suits layers that leave little for threads to share.</summary>
-    public virtual bool SharesSteps => false;
-
     /// <summary>The parameters whose steps are those of Muon; all others are Adam's.</summary>
     public virtual IEnumerable<Parameter> MuonParameters => [];
 
@@ -145,8 +142,9 @@ internal sealed record LatentCoding(ILatentCodec Codec, ILatentRefinement? Refin
 /// <param name="Bits">Bits of a symbol, for models whose latent is cut into cells.</param>
 /// <param name="BatchCount">Pictures in the whole step, of which a loss may see a share.</param>
 /// <param name="RateWeight">The share of the rate's gradient that counts, 0 … 1, where it comes in slowly.</param>
-/// <param name="IsNoisy">Whether squared error alone counts, the latent disturbed by noise: for models that have such a recipe.</param>
-internal sealed record LossOptions(double Lambda, int Bits, int BatchCount, double RateWeight = 1, bool IsNoisy = false)
+/// <param name="IsNoisy">Whether squared error alone counts, the latent disturbed by noise: for models that have such a recipe. Needs the whole step at once.</param>
+/// <param name="FirstPicture">Pictures of the step before the share.</param>
+internal sealed record LossOptions(double Lambda, int Bits, int BatchCount, double RateWeight = 1, bool IsNoisy = false, int FirstPicture = 0)
 {
     /// <summary>What models are trained for unless something else is asked for.</summary>
     public static LossOptions Usual { get; } = new(Lambda: 0.015, Bits: 2, BatchCount: 8);

@@ -11,7 +11,7 @@ internal sealed class ManagedEngine : ITrainingEngine
 
     private readonly TrainingState _state;
     private readonly TrainingOptions _options;
-    private readonly Replicas? _replicas;
+    private readonly Replicas _replicas;
 
     /// <param name="state">The state of the run.</param>
     /// <param name="options">What the run does.</param>
@@ -19,7 +19,7 @@ internal sealed class ManagedEngine : ITrainingEngine
     {
         (_state, _options) = (state, options);
         NativePool.Shared.MaxKeptBytes = Math.Max(NativePool.Shared.MaxKeptBytes, KeptBytes);
-        _replicas = state.Model.Network.SharesSteps ? new Replicas(state.Model, options.BatchSize, options.MaxThreads) : null;
+        _replicas = new Replicas(state.Model, options.BatchSize, sharesSteps: !options.Loss(1, options.BatchSize).IsNoisy, options.MaxThreads);
     }
 
     public StepResult Step(TrainingBatch batch, double learningRate, double rateWeight)
@@ -38,20 +38,13 @@ internal sealed class ManagedEngine : ITrainingEngine
     public StepResult LeaveGradients(TrainingBatch batch, double rateWeight)
     {
         LossOptions loss = _options.Loss(rateWeight, batch.Count);
-        if (_replicas is not null)
+        return _replicas.Run(batch.Count, (replica, first, count) =>
         {
-            return _replicas.Run(batch.Count, (replica, first, count) =>
-            {
-                using ComputeScope part = new(replica.Workspace, _replicas.ThreadsEach, recording: true);
-                return replica.Network.RunLoss(part, Pictures(part, batch, first, count), batch.Random[first..(first + count)], loss);
-            });
-        }
-
-        Autoencoder model = _state.Model;
-        using ComputeScope scope = new(model.Workspace, _options.MaxThreads, recording: true);
-        Tensor input = Pictures(scope, batch, 0, batch.Count);
-        _state.Optimizer.ClearGradients();
-        return model.Network.RunLoss(scope, input, batch.Random, loss);
+            using ComputeScope scope = new(replica.Workspace, _replicas.ThreadsEach, recording: true);
+            Tensor pictures = scope.Create(count, new TensorShape(batch.Side, batch.Side, 3));
+            batch.Pictures(first, count).CopyTo(pictures.Span);
+            return replica.Network.RunLoss(scope, pictures, batch.Random[first..(first + count)], loss with { FirstPicture = first });
+        });
     }
 
     public void Store()
@@ -62,12 +55,5 @@ internal sealed class ManagedEngine : ITrainingEngine
     {
     }
 
-    public void Dispose() => _replicas?.Dispose();
-
-    private static Tensor Pictures(ComputeScope scope, TrainingBatch batch, int first, int count)
-    {
-        Tensor pictures = scope.Create(count, new TensorShape(batch.Side, batch.Side, 3));
-        batch.Pictures(first, count).CopyTo(pictures.Span);
-        return pictures;
-    }
+    public void Dispose() => _replicas.Dispose();
 }

@@ -5,13 +5,11 @@ using ImageCodec.NeuralNetworks.Layers;
 namespace ImageCodec.Training;
 
 /// <summary>
-/// Copies of a model that share the pictures of a step: layers as small as those of crops leave little for threads to share, whole passes do.
-/// Pictures are dealt out by their number alone, so that the outcome does not depend on the threads.
+/// Copies of a model that share the pictures of a step: the feature maps of a few pictures stay in the caches from layer to layer, and layers as small as those
+/// of crops leave little for threads to share, where whole passes do. Pictures are dealt out by their number alone, so that the outcome does not depend on the threads.
 /// </summary>
 internal sealed class Replicas : IDisposable
 {
-    private const int PicturesPerReplica = 4;
-
     private readonly Autoencoder[] _models;
     private readonly Parameter[][] _parameters;
     private readonly ParallelOptions _threads;
@@ -19,12 +17,21 @@ internal sealed class Replicas : IDisposable
     /// <summary>Prepares for steps of a batch size.</summary>
     /// <param name="model">What is trained; the first replica is the model itself, which stays the caller's.</param>
     /// <param name="batchSize">Pictures in a step.</param>
+    /// <param name="sharesSteps">Whether there may be several.</param>
     /// <param name="maxThreads">Threads to use at most; 0 for all cores.</param>
-    public Replicas(Autoencoder model, int batchSize, int maxThreads)
+    public Replicas(Autoencoder model, int batchSize, bool sharesSteps, int maxThreads)
     {
         int threads = maxThreads == 0 ? Environment.ProcessorCount : maxThreads;
         _threads = new ParallelOptions { MaxDegreeOfParallelism = threads };
-        int count = (batchSize + PicturesPerReplica - 1) / PicturesPerReplica;
+
+        // Every replica copies all parameters, and has gradients of its own to be summed: few pictures each pay where there are few of those.
+        int picturesEach = (sharesSteps, model.ParameterCount) switch
+        {
+            (true, <= 1_000_000) => 2,
+            (true, <= 5_000_000) => 4,
+            _ => batchSize,
+        };
+        int count = (batchSize + picturesEach - 1) / picturesEach;
         ThreadsEach = Math.Max(1, threads / count);
         _models = [model, .. Enumerable.Range(1, count - 1).Select(_ => ModelFactory.CreateBlank(model.Architecture, ThreadsEach))];
         _parameters = [.. _models.Select(replica => replica.Network.Parameters.Select(p => p.Parameter).ToArray())];

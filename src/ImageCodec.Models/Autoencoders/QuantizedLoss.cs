@@ -10,8 +10,8 @@ internal static unsafe class QuantizedLoss
     /// <summary>Squared error through the real quantiser, plus the bits of an ideal adaptive coder.</summary>
     /// <param name="scope">The run, recording.</param>
     /// <param name="network">The networks.</param>
-    /// <param name="pictures">The batch.</param>
-    /// <param name="options">Bits, λ and what the rate counts.</param>
+    /// <param name="pictures">The batch, or a share of it.</param>
+    /// <param name="options">Bits, λ, what the rate counts, and which share it is.</param>
     /// <param name="random">For each picture, where noise comes from.</param>
     public static StepResult Run(ComputeScope scope, Network network, Tensor pictures, LossOptions options, RandomSource[] random)
     {
@@ -20,12 +20,12 @@ internal static unsafe class QuantizedLoss
         Tensor quantized = scope.Create(latent.Count, latent.Shape);
         Tensor rateGradient = scope.Create(latent.Count, latent.Shape);
         quantized.NeedsGradient = true;
-        double pixels = (double)pictures.Height * pictures.Width * pictures.Count;
+        double pixels = (double)pictures.Height * pictures.Width * options.BatchCount;
         double totalBits = 0;
         for (int i = 0; i < latent.Count; i++)
         {
             totalBits += SymbolQuantization.Forward(latent.Picture(i), bits, latent.Channels, quantized.Picture(i), rateGradient.Picture(i));
-            if (IsNoisy(i))
+            if (IsNoisy(options.FirstPicture + i))
             {
                 SymbolQuantization.AddNoise(latent.Picture(i), bits, quantized.Picture(i), random[i]);
             }
@@ -49,11 +49,11 @@ internal static unsafe class QuantizedLoss
             latent.Gradient = gradient;
         });
         double weight = options.Lambda * Distortion.PixelScale;
-        double error = Distortion.Run(scope, network, quantized, pictures, weight);
+        double error = Distortion.Run(scope, network, quantized, pictures, options.BatchCount, weight);
         return new StepResult(error, totalBits / pixels, totalBits / pixels + weight * error);
     }
 
-    /// <summary>Squared error alone, the latent disturbed by noise on one side.</summary>
+    /// <summary>Squared error alone, the latent disturbed by noise on one side, in proportion to the largest value of the whole batch.</summary>
     public static StepResult RunNoisy(ComputeScope scope, Network network, Tensor pictures, int bits, RandomSource[] random)
     {
         Tensor latent = network.Encoder.Forward(scope, pictures);
@@ -73,7 +73,7 @@ internal static unsafe class QuantizedLoss
         }
 
         scope.Record(() => latent.Gradient = noisy.Gradient);
-        double error = Distortion.Run(scope, network, noisy, pictures, 1);
+        double error = Distortion.Run(scope, network, noisy, pictures, pictures.Count, 1);
         return new StepResult(error, 0, error);
     }
 

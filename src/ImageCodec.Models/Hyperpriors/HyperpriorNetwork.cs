@@ -64,8 +64,6 @@ internal sealed class HyperpriorNetwork : Network
 
     public override IReadOnlyList<string> FittedNames => HyperpriorTables.Names;
 
-    public override bool SharesSteps => true;
-
     /// <inheritdoc/>
     /// <remarks>Muon suits the wide layers of the transforms; what predicts distributions learns faster by Adam (docs/lab/hyperprior.md).</remarks>
     public override IEnumerable<Parameter> MuonParameters => Blocks.OfType<ConvolutionLayer>().SelectMany(layer => layer.Parameters).Select(p => p.Parameter);

@@ -10,7 +10,7 @@ namespace ImageCodec.Models.Vaes;
 /// </summary>
 internal static unsafe class VaeLoss
 {
-    /// <summary>Runs the networks on a batch and leaves gradients in their parameters.</summary>
+    /// <summary>Runs the networks on the pictures of a step, or a share of them, and leaves gradients in their parameters.</summary>
     public static StepResult Run(ComputeScope scope, VaeNetwork network, Tensor pictures, LossOptions options, RandomSource[] random)
     {
         Tensor features = network.Features.Forward(scope, pictures);
@@ -19,7 +19,7 @@ internal static unsafe class VaeLoss
         Tensor sample = scope.Create(mean.Count, mean.Shape);
         Tensor noise = scope.Create(mean.Count, mean.Shape);
         sample.NeedsGradient = true;
-        double scale = 1 / (Math.Log(2) * pictures.Height * pictures.Width * pictures.Count);
+        double scale = 1 / (Math.Log(2) * pictures.Height * pictures.Width * options.BatchCount);
         double divergence = 0;
         for (nint i = 0; i < mean.Length; i++)
         {
@@ -45,7 +45,7 @@ internal static unsafe class VaeLoss
             }
         });
         double weight = options.Lambda * Distortion.PixelScale;
-        double error = Distortion.Run(scope, network, sample, pictures, weight);
+        double error = Distortion.Run(scope, network, sample, pictures, options.BatchCount, weight);
         return new StepResult(error, divergence * scale, divergence * scale + weight * error);
     }
 
