@@ -14,6 +14,7 @@ public sealed class IcdBox
     internal const int Grey = 6;
     internal const int Alpha = 7;
     internal const int Residual = 8;
+    internal const int Turn = 9;
 
     private const string Format = "ICD";
     private const byte MustBeKnown = 0x80;
@@ -22,7 +23,7 @@ public sealed class IcdBox
 
     internal IcdBox(int kind, ReadOnlyMemory<byte> payload, bool isCompressed = false) => (Kind, Payload, IsCompressed) = (kind, payload, isCompressed);
 
-    /// <summary>What it holds: <c>icc</c>, <c>exif</c>, <c>xmp</c>, <c>cicp</c>, <c>gamma</c>, <c>grey</c>, <c>alpha</c> or <c>residual</c>; or, of one that this library does not know, its number.</summary>
+    /// <summary>What it holds: <c>icc</c>, <c>exif</c>, <c>xmp</c>, <c>cicp</c>, <c>gamma</c>, <c>grey</c>, <c>alpha</c>, <c>residual</c> or <c>turn</c>; or, of one that this library does not know, its number.</summary>
     public string Name => Kind switch
     {
         IccProfile => "icc",
@@ -33,6 +34,7 @@ public sealed class IcdBox
         Grey => "grey",
         Alpha => "alpha",
         Residual => "residual",
+        Turn => "turn",
         _ => Kind.ToString(System.Globalization.CultureInfo.InvariantCulture),
     };
 
@@ -46,8 +48,8 @@ public sealed class IcdBox
     /// <summary>Whether the payload is a length and a raw DEFLATE stream.</summary>
     internal bool IsCompressed { get; }
 
-    /// <summary>A reader that shows other colours, or none where there should be, had better show nothing.</summary>
-    private static bool ChangesPixels(int kind) => kind is Grey or Alpha or Residual;
+    /// <summary>A reader that shows other colours, or none where there should be, or a picture on its side, had better show nothing.</summary>
+    private static bool ChangesPixels(int kind) => kind is Grey or Alpha or Residual or Turn;
 
     /// <summary>Writes boxes and what ends them.</summary>
     /// <param name="boxes">The boxes, in the order of their kinds.</param>
@@ -107,7 +109,7 @@ public sealed class IcdBox
 
     private static void CheckHead(int kind, int head, int offset)
     {
-        if (kind > Residual)
+        if (kind > Turn)
         {
             if ((head & MustBeKnown) != 0)
             {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using ImageCodec.Models.Compressor;
 using ImageCodec.Models.Fitted;
 using ImageCodec.Models.Tests.Fitted;
 
@@ -44,6 +45,16 @@ internal sealed record GoldenFile(string Model, byte[] Bytes, string Hash)
         foreach ((int width, int height, CompressionOptions options) in model == "fitted" ? s_fittedKinds : s_kinds)
         {
             byte[] file = compressor.Compress(TestPicture.Create(width, height), options);
+            yield return string.Create(CultureInfo.InvariantCulture, $"{model} {Convert.ToBase64String(file)} {HashOf(compressor.Decompress(file))}");
+        }
+
+        if (model == PretrainedModel.DefaultName)
+        {
+            // The encoder turns pictures where it pays; here the codec sees one mirrored and on its side.
+            RgbImage picture = TestPicture.Create(40, 24);
+            PictureTurn turn = new(5);
+            IcdFile seen = IcdFile.Read(compressor.Compress(turn.Apply(picture), s_kinds[0].Options));
+            byte[] file = IcdFile.Encode(compressor.Fingerprint, picture.Width, picture.Height, PictureBoxes.WithTurn([], turn), seen.Body.Span);
             yield return string.Create(CultureInfo.InvariantCulture, $"{model} {Convert.ToBase64String(file)} {HashOf(compressor.Decompress(file))}");
         }
 

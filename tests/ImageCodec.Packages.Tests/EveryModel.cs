@@ -14,7 +14,7 @@ internal static class EveryModel
         foreach (PretrainedModel model in PretrainedModel.All.Where(model => model.Name != "fitted"))
         {
             using ImageCompressor compressor = model.LoadCompressor(maxThreads: 0);
-            foreach ((int effort, int? maxError) in model.Name == PretrainedModel.DefaultName ? ((int, int?)[])[(0, null), (3, null), (0, 0), (0, 2)] : [(0, null)])
+            foreach ((int effort, int? maxError) in model.Name == PretrainedModel.DefaultName ? ((int, int?)[])[(0, null), (4, null), (0, 0), (0, 2)] : [(0, null)])
             {
                 byte[] file = compressor.Compress(picture, new CompressionOptions { Effort = effort, MaxError = maxError });
                 yield return $"{model.Name} {effort} {maxError} {file.Length} {Hash(file)} {Hash(compressor.Decompress(file))}";

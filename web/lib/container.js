@@ -6,7 +6,7 @@ const MODELS = {
   '87d7c1': 'baseline', '8fa238': 'fitted', '669848': 'photo', '818a01': 'photo-visual', '3bf5b4': 'residual', '688f3f': 'strided', '247cbe': 'vae', '049726': 'vae-spatial',
 };
 
-const NAMES = ['', 'icc', 'exif', 'xmp', 'cicp', 'gamma', 'grey', 'alpha'];
+const NAMES = ['', 'icc', 'exif', 'xmp', 'cicp', 'gamma', 'grey', 'alpha', 'residual', 'turn'];
 const MUST_BE_KNOWN = 0x80;
 const COMPRESSED = 0x40;
 const MOST_PIXELS = 715827863;

@@ -32,6 +32,10 @@ function check(file, maxPixels) {
     const name = file.model ? `the model «${file.model}»` : `a model with the fingerprint ${file.fingerprint}`;
     throw new IcdError('unsupported-model', `The file needs ${name}; only files of «fitted» can be decoded here.`);
   }
+  const strange = file.boxes.find(box => box.name === 'residual' || box.name === 'turn');
+  if (strange) {
+    throw new IcdError('unsupported-box', `The file has a box «${strange.name}», which no file of «fitted» has.`);
+  }
   const pixels = STRIDE * Math.ceil(file.width / STRIDE) * STRIDE * Math.ceil(file.height / STRIDE);
   if (pixels > maxPixels) {
     throw new IcdError('too-large', `The picture of ${file.width}×${file.height} has, in blocks of ${STRIDE}, more than the ${maxPixels} pixels that are taken.`);

@@ -59,9 +59,12 @@ test('Files that are none, or damaged, are told apart', async () => {
 
 test('Boxes that are not known are skipped, unless they must be known', async () => {
   const { data } = await decode(sample);
-  assert.deepEqual((await decode(withBoxes(sample, [8, 2, 5, 5]))).data, data);
-  assert.deepEqual(inspect(withBoxes(sample, [8, 2, 5, 5])).boxes, [{ name: '8', length: 2 }]);
+  assert.deepEqual((await decode(withBoxes(sample, [10, 2, 5, 5]))).data, data);
+  assert.deepEqual(inspect(withBoxes(sample, [10, 2, 5, 5])).boxes, [{ name: '10', length: 2 }]);
+  await assert.rejects(decode(withBoxes(sample, [0x8A, 0])), isError('unsupported-box'));
   await assert.rejects(decode(withBoxes(sample, [0x88, 0])), isError('unsupported-box'));
+  await assert.rejects(decode(withBoxes(sample, [0x89, 1, 1])), isError('unsupported-box'));
+  assert.deepEqual(inspect(withBoxes(sample, [0x89, 1, 1])).boxes, [{ name: 'turn', length: 1 }]);
   await assert.rejects(decode(withBoxes(sample, [0x86, 0], [0x86, 0])), isError('damaged'));
 });
 

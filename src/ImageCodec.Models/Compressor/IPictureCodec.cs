@@ -93,5 +93,6 @@ internal sealed record EncodingRequest
 /// <summary>An encoded picture.</summary>
 /// <param name="Body">The bytes.</param>
 /// <param name="Level">The level that was used.</param>
-/// <param name="Reconstruction">Exactly what decoding will give; null where nobody asked for it.</param>
-internal sealed record EncodedPicture(ReadOnlyMemory<byte> Body, int Level, RgbImage? Reconstruction);
+/// <param name="Reconstruction">Exactly what decoding will give, as the picture lies; null where nobody asked for it.</param>
+/// <param name="Turn">How the codec saw the picture.</param>
+internal sealed record EncodedPicture(ReadOnlyMemory<byte> Body, int Level, RgbImage? Reconstruction, PictureTurn Turn = default);

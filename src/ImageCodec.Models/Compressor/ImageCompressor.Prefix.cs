@@ -36,7 +36,9 @@ public sealed partial class ImageCompressor
         int scale = ScaleOf(options);
         IcdFile icd = IcdFile.ReadPrefix(prefix);
         CheckFile(icd);
-        RgbImage image = _codec.DecodeScaled(icd.Body.Span, isPrefix: true, icd.Width, icd.Height, scale, null, cancellationToken);
+        PictureTurn turn = PictureBoxes.TurnOf(icd.Boxes);
+        (int width, int height) = turn.Sides(icd.Width, icd.Height);
+        RgbImage image = turn.Undo(_codec.DecodeScaled(icd.Body.Span, isPrefix: true, width, height, scale, null, cancellationToken));
         PictureBoxes.Apply(icd, image, scale, null, cancellationToken);
         return image;
     }

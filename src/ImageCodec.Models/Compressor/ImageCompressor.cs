@@ -210,6 +210,7 @@ public sealed partial class ImageCompressor : IDisposable
             }
         }
 
+        boxes = PictureBoxes.WithTurn(boxes, encoded.Turn);
         return (IcdFile.Encode(Fingerprint, image.Width, image.Height, boxes, encoded.Body.Span), encoded);
     }
 
@@ -228,9 +229,11 @@ public sealed partial class ImageCompressor : IDisposable
         CheckFile(icd);
         bool hasResidual = scale == 1 && PictureBoxes.HaveResidual(icd.Boxes);
         IProgress<double>? basis = hasResidual ? ProgressPart.Of(progress, 0, BaseShare) : progress;
-        RgbImage image = scale == 1
-            ? _codec.Decode(icd.Body.Span, icd.Width, icd.Height, basis, cancellationToken)
-            : _codec.DecodeScaled(icd.Body.Span, isPrefix: false, icd.Width, icd.Height, scale, progress, cancellationToken);
+        PictureTurn turn = PictureBoxes.TurnOf(icd.Boxes);
+        (int width, int height) = turn.Sides(icd.Width, icd.Height);
+        RgbImage image = turn.Undo(scale == 1
+            ? _codec.Decode(icd.Body.Span, width, height, basis, cancellationToken)
+            : _codec.DecodeScaled(icd.Body.Span, isPrefix: false, width, height, scale, progress, cancellationToken));
         PictureBoxes.Apply(icd, image, scale, hasResidual ? ProgressPart.Of(progress, BaseShare, 1 - BaseShare) : null, cancellationToken);
         return image;
     }

@@ -2,7 +2,7 @@ using ImageCodec.Models.Residuals;
 
 namespace ImageCodec.Models.Compressor;
 
-/// <summary>What a file has beside the codec's body: metadata, the mark of grey pictures, the alpha channel, and what the decoded picture lacks.</summary>
+/// <summary>What a file has beside the codec's body: metadata, the mark of grey pictures, the alpha channel, what the decoded picture lacks, and how it lies.</summary>
 internal static class PictureBoxes
 {
     /// <summary>The boxes of a picture, in the order of their kinds.</summary>
@@ -57,6 +57,24 @@ internal static class PictureBoxes
     {
         bool isGrey = Find(boxes, IcdBox.Grey) is not null;
         return [.. boxes, new IcdBox(IcdBox.Residual, ResidualLayer.Encode(image, reconstruction, maxError, isGrey, progress, cancellationToken))];
+    }
+
+    /// <summary>Adds how the codec saw the picture, if that was not as it lies.</summary>
+    public static IReadOnlyList<IcdBox> WithTurn(IReadOnlyList<IcdBox> boxes, PictureTurn turn) =>
+        turn == default ? boxes : [.. boxes, new IcdBox(IcdBox.Turn, new[] { (byte)turn.Code })];
+
+    /// <summary>How the codec saw the picture.</summary>
+    /// <exception cref="InvalidFileException">The box is damaged.</exception>
+    public static PictureTurn TurnOf(IReadOnlyList<IcdBox> boxes)
+    {
+        if (Find(boxes, IcdBox.Turn) is not { } box)
+        {
+            return default;
+        }
+
+        return box.Payload.Span is [> 0 and < PictureTurn.Count and var code]
+            ? new PictureTurn(code)
+            : throw new InvalidFileException("ICD", $"the box turn must have one byte from 1 to {PictureTurn.Count - 1}.");
     }
 
     /// <summary>Whether there is what a decoded picture lacks.</summary>

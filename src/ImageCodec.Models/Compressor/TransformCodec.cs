@@ -5,6 +5,15 @@ namespace ImageCodec.Models.Compressor;
 /// <summary>Analysis transform, latent codec, synthesis transform: one that lacks a transform goes one way only.</summary>
 internal sealed class TransformCodec : IPictureCodec
 {
+    /// <summary>From this effort on, all turns of the picture are looked at: that takes as long as some seven rounds of refinement, and gains more than they.</summary>
+    private const int TurningEffort = 4;
+
+    /// <summary>About what the look at turns is of the whole work, as progress tells it.</summary>
+    private const double TurningShare = 0.3;
+
+    /// <summary>Bits that a turn takes in the file.</summary>
+    private const int TurnBits = 32;
+
     private readonly IEncoder? _encoder;
     private readonly IDecoder? _decoder;
     private readonly ILatentCodec _latentCodec;
@@ -75,9 +84,17 @@ internal sealed class TransformCodec : IPictureCodec
             throw new NotSupportedException("A target of PSNR or SSIMULACRA2, or the picture that will come out, needs a decoder; this codec has none, it only compresses.");
         }
 
+        PictureTurn turn = default;
+        if (_model?.Refinement is { } refinement && request.Effort >= TurningEffort)
+        {
+            turn = FindTurn(encoder, refinement, image, request.Level ?? DefaultLevel, ProgressPart.Of(progress, 0, TurningShare), cancellationToken);
+            progress = ProgressPart.Of(progress, TurningShare, 1 - TurningShare);
+        }
+
+        RgbImage seen = turn.Apply(image);
         using LatentAttempts attempts = new(
-            _latentCodec, _model?.Refinement, _decoder, image, LatentShape(image.Width, image.Height), request, progress, cancellationToken);
-        encoder.Encode(image, attempts.Latent, attempts.Progress, cancellationToken);
+            _latentCodec, _model?.Refinement, _decoder, seen, LatentShape(seen.Width, seen.Height), request, progress, cancellationToken);
+        encoder.Encode(seen, attempts.Latent, attempts.Progress, cancellationToken);
         EncodedPicture result = request switch
         {
             { Length: { } length } => RateSearch.ForLength(attempts, length),
@@ -86,7 +103,7 @@ internal sealed class TransformCodec : IPictureCodec
             _ => attempts.Run(request.Level ?? DefaultLevel),
         };
         attempts.Progress?.Finish();
-        return result;
+        return result with { Turn = turn, Reconstruction = result.Reconstruction is { } restored ? turn.Undo(restored) : null };
     }
 
     public RgbImage Decode(ReadOnlySpan<byte> body, int width, int height, IProgress<double>? progress, CancellationToken cancellationToken)
@@ -116,6 +133,31 @@ internal sealed class TransformCodec : IPictureCodec
     }
 
     public void Dispose() => _model?.Dispose();
+
+    /// <summary>The turn of which bits and error together are least, before anything is refined.</summary>
+    private PictureTurn FindTurn(
+        IEncoder encoder, ILatentRefinement refinement, RgbImage image, int level, ProgressPart? progress, CancellationToken cancellationToken)
+    {
+        PictureTurn best = default;
+        double least = double.PositiveInfinity;
+        for (int code = 0; code < PictureTurn.Count; code++)
+        {
+            PictureTurn turn = new(code);
+            RgbImage seen = turn.Apply(image);
+            TensorShape shape = LatentShape(seen.Width, seen.Height);
+            using NativeFloats latent = new(shape.Length);
+            encoder.Encode(seen, latent.Span, null, cancellationToken);
+            double cost = refinement.Cost(seen, latent.Span, shape, level, cancellationToken) + (turn == default ? 0 : TurnBits);
+            if (cost < least)
+            {
+                (best, least) = (turn, cost);
+            }
+
+            progress?.Report((code + 1.0) / PictureTurn.Count);
+        }
+
+        return best;
+    }
 
     private TensorShape LatentShape(int width, int height) => TensorShape.OfLatent(width, height, Stride, _latentChannels);
 }

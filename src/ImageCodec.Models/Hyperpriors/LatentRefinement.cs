@@ -30,18 +30,27 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
     public const float Lambda = 0.06f;
 
     /// <summary>
-    /// How far values move towards where they would be best alone, times the root of the number of rounds: all move at once, and neighbours mend the
-    /// same error.
+    /// How far values move at first towards where they would be best alone: all move at once, neighbours mend the same error, and what rounding does to a value along the
+    /// path of a trellis hangs on all values before it.
     /// </summary>
-    private const float Pace = 0.4f;
+    private const float Pace = 0.22f;
 
-    /// <summary>The most of it in any round: what rounding does to a value along the path of a trellis hangs on all values before it, which move too.</summary>
-    private const float HighestPace = 0.22f;
+    /// <summary>The part of it that is lost by and by, so that they come to rest.</summary>
+    private const float PaceLoss = 0.75f;
+
+    /// <summary>So few rounds have no time for that.</summary>
+    private const int FewRounds = 3;
 
     /// <summary>Rounds for each effort.</summary>
     private static readonly int[] Rounds = [0, 1, 2, 3, 5, 8, 12, 20, 32, 50];
 
     private readonly EntropyModel _model = network.EntropyModel;
+
+    public double Cost(RgbImage image, ReadOnlySpan<float> latent, TensorShape shape, int level, CancellationToken cancellationToken)
+    {
+        float[] coded = new float[shape.Length];
+        return Look(image, latent, shape, level, _model.Tables.Quantizer, coded, [], cancellationToken).Cost;
+    }
 
     public void Encode(
         RgbImage image,
@@ -56,11 +65,7 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
     {
         float rate = RateGains.RateOf(level);
         float[] gains = _model.Gains.Gains(rate);
-        InverseGain inverse = _model.Gains.Inverse(rate);
-        TrellisQuantizer quantizer = _model.Tables.RefiningQuantizer;
-        float slope = (float)(2 * PixelScale * RateGains.Lambda(rate));
         int rounds = Rounds[effort];
-        float pace = Math.Min(HighestPace, Pace / MathF.Sqrt(rounds));
         float[] moved = latent.ToArray();
         float[] coded = new float[shape.Length];
         float[] slopes = new float[shape.Length];
@@ -69,9 +74,7 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
         double bestCost = double.PositiveInfinity;
         for (int round = 0; round <= rounds; round++)
         {
-            CodedLatent quantized = codec.Quantize(moved, shape, level, null, coded, cancellationToken, quantizer: quantizer);
-            double cost = quantizer.BitsOf(quantized.Values, quantized.Indices)
-                + FindSlopes(image, coded, quantized, shape, round < rounds ? slopes : [], inverse, slope, cancellationToken);
+            (CodedLatent quantized, double cost) = Look(image, moved, shape, level, _model.Tables.RefiningQuantizer, coded, round < rounds ? slopes : [], cancellationToken);
             if (cost < bestCost)
             {
                 (best, bestCost) = (quantized, cost);
@@ -84,6 +87,7 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
             // The last time it is only seen what came of the round before.
             if (round < rounds)
             {
+                float pace = rounds <= FewRounds ? Pace : Pace * (1 - PaceLoss * round / rounds);
                 Move(moved, coded, slopes, gains, pace, curvature);
             }
 
@@ -91,11 +95,39 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
         }
 
         codec.Write(best, level, body, cancellationToken);
+        InverseGain inverse = _model.Gains.Inverse(rate);
         for (int place = 0; place < decoded.Length; place += shape.Channels)
         {
             Span<float> values = decoded.Slice(place, shape.Channels);
             inverse.Run(values, 0, values);
         }
+    }
+
+    /// <summary>Quantises a latent, and looks at what comes of it.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="latent">The latent.</param>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="level">The level.</param>
+    /// <param name="quantizer">The quantiser.</param>
+    /// <param name="coded">Receives the latent as it is coded, in steps.</param>
+    /// <param name="slopes">Receives how bits and error rise with its values; empty if nobody wants to know.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>The values, and their bits and error together, in bits.</returns>
+    private (CodedLatent Quantized, double Cost) Look(
+        RgbImage image,
+        ReadOnlySpan<float> latent,
+        TensorShape shape,
+        int level,
+        TrellisQuantizer quantizer,
+        float[] coded,
+        float[] slopes,
+        CancellationToken cancellationToken)
+    {
+        float rate = RateGains.RateOf(level);
+        CodedLatent quantized = codec.Quantize(latent, shape, level, null, coded, cancellationToken, quantizer: quantizer);
+        float slope = (float)(2 * PixelScale * RateGains.Lambda(rate));
+        double error = FindSlopes(image, coded, quantized, shape, slopes, _model.Gains.Inverse(rate), slope, cancellationToken);
+        return (quantized, quantizer.BitsOf(quantized.Values, quantized.Indices) + error);
     }
 
     /// <summary>Moves values towards where they would be best if all others stayed.</summary>
@@ -142,9 +174,14 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
         CancellationToken cancellationToken)
     {
         using ComputeScope scope = new(workspace, maxThreads, recording: false, cancellationToken);
-        Tensor hyperLatent = scope.Create(1, _model.HyperLatent.ShapeOf(shape));
-        _model.HyperLatent.Dequantize(quantized.Values, hyperLatent);
-        Tensor parameters = _model.HyperLatent.Synthesis.Forward(scope, hyperLatent);
+        Tensor? parameters = null;
+        if (slopes.Length > 0)
+        {
+            Tensor hyperLatent = scope.Create(1, _model.HyperLatent.ShapeOf(shape));
+            _model.HyperLatent.Dequantize(quantized.Values, hyperLatent);
+            parameters = _model.HyperLatent.Synthesis.Forward(scope, hyperLatent);
+        }
+
         double error = 0;
         for (int row = 0; row < shape.Height; row += PieceSide)
         {
@@ -163,23 +200,23 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
     /// </summary>
     /// <param name="image">The picture.</param>
     /// <param name="coded">The latent.</param>
-    /// <param name="parameters">The entropy parameters that the hyper-latent gives.</param>
-    /// <param name="slopes">Receives the slopes of the piece's values; empty if only the error is wanted.</param>
+    /// <param name="parameters">The entropy parameters that the hyper-latent gives; null if only the error is wanted.</param>
+    /// <param name="slopes">Receives the slopes of the piece's values; empty then too.</param>
     /// <param name="inverse">What turns values as they are coded into the latent.</param>
     /// <param name="piece">The piece.</param>
     /// <param name="slope">What an error counts.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The squared error, in bits, of the piece itself.</returns>
     private double FindSlopes(
-        RgbImage image, float[] coded, Tensor parameters, Span<float> slopes, InverseGain inverse, Piece piece, float slope, CancellationToken cancellationToken)
+        RgbImage image, float[] coded, Tensor? parameters, Span<float> slopes, InverseGain inverse, Piece piece, float slope, CancellationToken cancellationToken)
     {
-        using ComputeScope scope = new(workspace, maxThreads, recording: true, cancellationToken) { IsTraining = false };
+        using ComputeScope scope = new(workspace, maxThreads, recording: parameters is not null, cancellationToken) { IsTraining = false };
         TensorShape shape = piece.Whole;
         Tensor input = scope.Create(1, new TensorShape(piece.Height, piece.Width, shape.Channels));
         input.NeedsGradient = true;
         piece.Copy(coded, shape.Width, input);
         Tensor joined = input;
-        if (!slopes.IsEmpty)
+        if (parameters is not null)
         {
             Tensor own = scope.Create(1, input.Shape with { Channels = parameters.Channels });
             piece.Copy(parameters.Span, parameters.Width, own);
@@ -215,7 +252,7 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
             }
         }
 
-        if (slopes.IsEmpty)
+        if (parameters is null)
         {
             return 0.5 * slope * error;
         }
