@@ -125,7 +125,7 @@ internal static class CommandParts
     /// <summary>How long to look for something better.</summary>
     public static Option<int?> Effort() => WholeNumber(
         "--effort", "0..9", 0, 9,
-        "How long to look for a smaller file of the same quality: fractions of a second with 'photo', from seconds to many minutes with " +
+        "How long to look for a file that is smaller for its quality: up to a minute a megapixel with 'photo', from seconds to many minutes with " +
         "'fitted'; others have no use for it. [default: 0]");
 
     /// <summary>How large a picture may be.</summary>

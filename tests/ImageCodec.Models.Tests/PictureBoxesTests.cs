@@ -178,6 +178,32 @@ public sealed class PictureBoxesTests
         AssertAlphaIsRefused(payload.WrittenSpan.ToArray());
     }
 
+    /// <summary>Figures are of the picture as it is shown: with its alpha, and grey where it is grey. The search for one must see the same.</summary>
+    [TestCase(true, false, 0)]
+    [TestCase(false, true, 0)]
+    [TestCase(true, true, 4)]
+    public void A_psnr_and_a_score_are_met_with_alpha_and_in_grey(bool hasAlpha, bool isGrey, int effort)
+    {
+        using ImageCompressor photo = ImageCompressor.LoadPretrained();
+        RgbImage picture = DetailedPicture.Create(150, 130);
+        for (int i = 0; isGrey && i < picture.Pixels.Length; i += 3)
+        {
+            picture.Pixels.Slice(i, 3).Fill(picture.Pixels[i]);
+        }
+
+        picture.IsGrey = isGrey;
+        for (int i = 0; hasAlpha && i < picture.PixelCount; i++)
+        {
+            picture.AddAlpha()[i] = (byte)(i / 150);
+        }
+
+        double psnr = photo.CompressAndReconstruct(picture, new CompressionOptions { Level = 100 }).Psnr;
+        CompressionResult byPsnr = photo.CompressAndReconstruct(picture, new CompressionOptions { Psnr = psnr, Effort = effort });
+        Assert.That((byPsnr.IsTargetReached, byPsnr.Psnr), Is.EqualTo((true, psnr)).Within(0.1));
+        CompressionResult byScore = photo.CompressAndReconstruct(picture, new CompressionOptions { Ssimulacra2 = 50, Effort = effort });
+        Assert.That((byScore.IsTargetReached, byScore.Ssimulacra2!.Value), Is.EqualTo((true, 50.0)).Within(0.5));
+    }
+
     [Test]
     public void A_mark_of_grey_holds_nothing()
     {

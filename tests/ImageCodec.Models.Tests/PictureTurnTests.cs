@@ -1,5 +1,7 @@
 using ImageCodec.Models.Compressor;
+using ImageCodec.Models.Fitted;
 using ImageCodec.Models.Hyperpriors;
+using ImageCodec.Models.Tests.Fitted;
 
 namespace ImageCodec.Models.Tests;
 
@@ -47,6 +49,16 @@ public sealed class PictureTurnTests
         IcdFile plain = IcdFile.Read(compressor.Compress(TestPicture.Create(4, 4)));
         byte[] file = IcdFile.Encode(plain.Fingerprint, 4, 4, [new IcdBox(IcdBox.Turn, payload)], plain.Body.Span);
         Assert.That(() => compressor.Decompress(file), Throws.TypeOf<InvalidFileException>().With.Message.Contains("turn"));
+    }
+
+    [TestCase(IcdBox.Turn)]
+    [TestCase(IcdBox.Residual)]
+    public void Files_of_fitted_have_no_such_box(int kind)
+    {
+        using ImageCompressor fitted = ImageCompressor.LoadPretrained("fitted");
+        byte[] body = new FittedSample(FittedLayout.Small, 21, 14, seed: 5).Write();
+        byte[] file = IcdFile.Encode(fitted.Fingerprint, 21, 14, [new IcdBox(kind, new byte[] { 1 })], body);
+        Assert.That(() => fitted.Decompress(file), Throws.TypeOf<InvalidFileException>().With.Message.Contains("which no file of this codec has"));
     }
 
     /// <summary>Also beside alpha and residuals, for which the picture must lie as its viewer sees it.</summary>

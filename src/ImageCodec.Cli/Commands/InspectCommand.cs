@@ -20,7 +20,7 @@ internal static class InspectCommand
         Command command = new("inspect", "Checks a compressed file and prints its header; or that of a picture.") { input, json, maxPixels };
         command.WithLesson(
             "No pixel is made. Printed are the version of the format, the codec (a fingerprint of the weights) with the model's name if it is built in, " +
-            "width, height, bytes, bits a pixel, and what the file has beside colours: icc, exif, xmp, cicp, gamma, grey, alpha. Of a file of 'fitted' all numbers are read, and its level, its decoder and its scales are printed too: each with how " +
+            "width, height, bytes, bits a pixel, and what the file has beside colours: icc, exif, xmp, cicp, gamma, grey, alpha, residual (what makes it exact, or nearly so), turn (the codec saw it mirrored or on its side). Of a file of 'fitted' all numbers are read, and its level, its decoder and its scales are printed too: each with how " +
             "many of the file's first bytes it needs. Of a picture the header alone is read, and its format (PNG, JPEG, PPM, PPM16, PGM or PGM16), width and " +
             "height after turning, and bytes are printed.",
             "imagecodec inspect photo.icd", "imagecodec inspect photo.icd --json", "imagecodec inspect photo.png");

@@ -19,6 +19,9 @@ internal interface IPictureCodec : IDisposable
     /// <summary>Why files can't hold what a decoded picture lacks, so that it comes back exactly or nearly so; null where they can.</summary>
     string? WhyNoResiduals { get; }
 
+    /// <summary>Whether files may have the boxes <c>residual</c> and <c>turn</c>.</summary>
+    bool TakesAllBoxes => true;
+
     /// <summary>What the codec costs; null where that is not known.</summary>
     ModelCost? Cost => null;
 
@@ -82,6 +85,11 @@ internal sealed record EncodingRequest
 
     /// <summary>When cancelled, the codec looks no further for something better, and gives what it has. Codecs that do not look do not notice.</summary>
     public CancellationToken FinishToken { get; init; }
+
+    /// <summary>
+    /// Makes of a restored picture, as it lies, the two that a PSNR or a score compares: the original and the restored one as they are shown. Given with those targets.
+    /// </summary>
+    public Func<RgbImage, (RgbImage Original, RgbImage Restored)>? Show { get; init; }
 
     /// <summary>Whether the picture that comes out is wanted too.</summary>
     public bool NeedsReconstruction { get; init; }

@@ -178,6 +178,8 @@ public sealed partial class ImageCompressor : IDisposable
         double? wanted = options.BitsPerPixel is { } bits
             ? bits * image.Width * image.Height / 8 - IcdFile.Encode(Fingerprint, image.Width, image.Height, boxes, []).Length
             : null;
+        IReadOnlyList<IcdBox> ownBoxes = boxes;
+        RgbImage shown = image.LayOver(RgbColor.Black);
         int? maxError = TakesResiduals ? NearLossless.MaxErrorOf(options) : null;
         EncodingRequest request = new()
         {
@@ -187,12 +189,17 @@ public sealed partial class ImageCompressor : IDisposable
             Ssimulacra2 = options.Ssimulacra2,
             Effort = options.Effort,
             FinishToken = options.FinishToken,
+            Show = restored =>
+            {
+                PictureBoxes.Complete(restored, image, options.StripMetadata, ownBoxes);
+                return (shown, restored.LayOver(RgbColor.Black));
+            },
             NeedsReconstruction = needsReconstruction || maxError is not null,
         };
         RgbImage opaque = image.HasAlpha ? InvisiblePixels.Fill(image) : image;
         IProgress<double>? basis = maxError is null ? progress : ProgressPart.Of(progress, 0, BaseShare);
         EncodedPicture encoded = _codec.Encode(opaque, request, basis, cancellationToken);
-        if (TakesResiduals && NearLossless.MaxErrorFor(request.Psnr, encoded, LevelCount, opaque) is { } needed)
+        if (TakesResiduals && NearLossless.MaxErrorFor(request, encoded, LevelCount) is { } needed)
         {
             maxError = needed;
             encoded = _codec.Encode(
@@ -252,6 +259,11 @@ public sealed partial class ImageCompressor : IDisposable
         {
             throw new InvalidFileException(
                 "ICD", $"the file needs the codec {icd.Fingerprint}{PretrainedModel.Describe(icd.Fingerprint)}, but this one is {Fingerprint}{PretrainedModel.Describe(Fingerprint)}.", 2);
+        }
+
+        if (!_codec.TakesAllBoxes && icd.Boxes.FirstOrDefault(box => box.Kind is IcdBox.Residual or IcdBox.Turn) is { } strange)
+        {
+            throw new InvalidFileException("ICD", $"there is a box {strange.Name}, which no file of this codec has.");
         }
 
         if (!Takes(icd.Width, icd.Height))

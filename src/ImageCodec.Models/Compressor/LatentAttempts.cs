@@ -10,9 +10,10 @@ internal sealed class LatentAttempts : IDisposable
     private readonly ILatentCodec _codec;
     private readonly ILatentRefinement? _refinement;
     private readonly IDecoder? _decoder;
-    private readonly RgbImage _image;
+    private readonly RgbImage _seen;
+    private readonly PictureTurn _turn;
+    private readonly EncodingRequest _request;
     private readonly TensorShape _shape;
-    private readonly int _effort;
     private readonly CancellationToken _cancellationToken;
     private readonly NativeFloats _latent;
     private readonly NativeFloats? _decoded;
@@ -21,7 +22,8 @@ internal sealed class LatentAttempts : IDisposable
     /// <param name="codec">What codes it.</param>
     /// <param name="refinement">What effort is spent on; null where there is nothing to refine.</param>
     /// <param name="decoder">The synthesis transform, where the picture that comes out is wanted.</param>
-    /// <param name="image">The picture.</param>
+    /// <param name="seen">The picture as the transforms see it.</param>
+    /// <param name="turn">How they see it.</param>
     /// <param name="shape">The latent's shape.</param>
     /// <param name="request">What the body should be like.</param>
     /// <param name="progress">Told the part that is done; null for nobody.</param>
@@ -30,16 +32,17 @@ internal sealed class LatentAttempts : IDisposable
         ILatentCodec codec,
         ILatentRefinement? refinement,
         IDecoder? decoder,
-        RgbImage image,
+        RgbImage seen,
+        PictureTurn turn,
         TensorShape shape,
         EncodingRequest request,
         IProgress<double>? progress,
         CancellationToken cancellationToken)
     {
-        (_codec, _decoder, _image, _shape, _cancellationToken) = (codec, decoder, image, shape, cancellationToken);
+        (_codec, _decoder, _seen, _turn, _shape, _request, _cancellationToken) = (codec, decoder, seen, turn, shape, request, cancellationToken);
         bool refines = refinement is not null && request.Effort > 0;
         bool restores = request.Restores;
-        (_refinement, _effort) = refines ? (refinement, request.Effort) : (null, 0);
+        _refinement = refines ? refinement : null;
         _latent = new NativeFloats(shape.Length);
         _decoded = restores ? new NativeFloats(shape.Length) : null;
 
@@ -71,24 +74,31 @@ internal sealed class LatentAttempts : IDisposable
         }
         else
         {
-            _refinement.Encode(_image, Latent, _shape, level, _effort, body, decoded, Progress, _cancellationToken);
+            _refinement.Encode(_seen, Latent, _shape, level, _request.Effort, body, decoded, Progress, _cancellationToken);
         }
 
         if (decoded.IsEmpty)
         {
-            return new EncodedPicture(body.WrittenMemory, level, null);
+            return new EncodedPicture(body.WrittenMemory, level, null, _turn);
         }
 
-        RgbImage restored = new(_image.Width, _image.Height);
+        RgbImage restored = new(_seen.Width, _seen.Height);
         _decoder!.Decode(decoded, restored, Progress, _cancellationToken);
-        return new EncodedPicture(body.WrittenMemory, level, restored);
+        return new EncodedPicture(body.WrittenMemory, level, _turn.Undo(restored), _turn);
     }
 
     /// <summary>The level whose body comes near a length, in bytes.</summary>
     public int FindLevel(double length) => _codec.FindLevel(Latent, _shape, length, _cancellationToken);
 
     /// <summary>The PSNR of an attempt, in dB; the same on every machine, so that a search for one is.</summary>
-    public double Psnr(EncodedPicture attempt) => PsnrOf(Metrics.Mse(_image, attempt.Reconstruction!));
+    public double Psnr(EncodedPicture attempt) => Psnr(attempt, _request);
+
+    /// <summary>The PSNR of a picture that was encoded, in dB; the same on every machine.</summary>
+    public static double Psnr(EncodedPicture encoded, EncodingRequest request)
+    {
+        (RgbImage original, RgbImage restored) = request.Show!(encoded.Reconstruction!);
+        return PsnrOf(Metrics.Mse(original, restored));
+    }
 
     /// <summary>The PSNR of a mean squared error in 8-bit levels, in dB; the same on every machine.</summary>
     public static double PsnrOf(double squaredError)
@@ -98,8 +108,12 @@ internal sealed class LatentAttempts : IDisposable
     }
 
     /// <summary>The score of an attempt by SSIMULACRA2; the same on every machine too.</summary>
-    public double Ssimulacra2(EncodedPicture attempt) => Ssimulacra2Engine.ToScore(
-        Ssimulacra2Engine.Difference(_image, attempt.Reconstruction!), (number, power) => DeterministicMath.Exp(power * DeterministicMath.Log(number)));
+    public double Ssimulacra2(EncodedPicture attempt)
+    {
+        (RgbImage original, RgbImage restored) = _request.Show!(attempt.Reconstruction!);
+        return Ssimulacra2Engine.ToScore(
+            Ssimulacra2Engine.Difference(original, restored), (number, power) => DeterministicMath.Exp(power * DeterministicMath.Log(number)));
+    }
 
     public void Dispose()
     {

@@ -29,13 +29,12 @@ internal static class NearLossless
         1 + (int)Math.Round(s_levelShares[Math.Min(maxError, s_levelShares.Length - 1)] * (levelCount - 1));
 
     /// <summary>The largest error that comes nearest to a PSNR, or null where the best level does, or nothing better may be had.</summary>
-    /// <param name="wanted">The PSNR that is asked for, in dB; null where none is.</param>
+    /// <param name="request">What was asked for.</param>
     /// <param name="best">What the codec came to.</param>
     /// <param name="levelCount">Its levels.</param>
-    /// <param name="image">The picture.</param>
-    public static int? MaxErrorFor(double? wanted, EncodedPicture best, int levelCount, RgbImage image)
+    public static int? MaxErrorFor(EncodingRequest request, EncodedPicture best, int levelCount)
     {
-        if (wanted is not { } psnr || best.Level < levelCount || LatentAttempts.PsnrOf(Metrics.Mse(image, best.Reconstruction!)) > psnr - WorthwhileGain)
+        if (request.Psnr is not { } psnr || best.Level < levelCount || LatentAttempts.Psnr(best, request) > psnr - WorthwhileGain)
         {
             return null;
         }

@@ -93,7 +93,7 @@ internal sealed class TransformCodec : IPictureCodec
 
         RgbImage seen = turn.Apply(image);
         using LatentAttempts attempts = new(
-            _latentCodec, _model?.Refinement, _decoder, seen, LatentShape(seen.Width, seen.Height), request, progress, cancellationToken);
+            _latentCodec, _model?.Refinement, _decoder, seen, turn, LatentShape(seen.Width, seen.Height), request, progress, cancellationToken);
         encoder.Encode(seen, attempts.Latent, attempts.Progress, cancellationToken);
         EncodedPicture result = request switch
         {
@@ -103,7 +103,7 @@ internal sealed class TransformCodec : IPictureCodec
             _ => attempts.Run(request.Level ?? DefaultLevel),
         };
         attempts.Progress?.Finish();
-        return result with { Turn = turn, Reconstruction = result.Reconstruction is { } restored ? turn.Undo(restored) : null };
+        return result;
     }
 
     public RgbImage Decode(ReadOnlySpan<byte> body, int width, int height, IProgress<double>? progress, CancellationToken cancellationToken)

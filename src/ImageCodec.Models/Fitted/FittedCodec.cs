@@ -30,6 +30,8 @@ internal sealed class FittedCodec : IPictureCodec
     /// <remarks>Who wants every pixel does not wait for a fit, and decoders elsewhere need not know more than grids.</remarks>
     public string WhyNoResiduals => $"The model «{FittedPriors.ModelName}» keeps nothing exactly; «{PretrainedModel.DefaultName}» does.";
 
+    public bool TakesAllBoxes => false;
+
     public ModelCost Cost => FittedModel.Cost;
 
     public string WhyNotSsimulacra2 =>
