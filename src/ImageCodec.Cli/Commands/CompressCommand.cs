@@ -46,7 +46,7 @@ internal static class CompressCommand
             "and the time for compressing and restoring (--no-psnr leaves the latter out); on standard error where the file goes to standard output. Without --quality, --bpp, --psnr, --ssimulacra2, --lossless or --max-error the " +
             "model's own default rate is used; with --bpp, --psnr or --ssimulacra2 the level of the model that comes near, and a warning where that is not near. " +
             "Each step of --effort takes about half as long again as the one before, or twice as long with 'fitted'; restoring the picture takes no longer. At one --quality a file may also become larger and better. " +
-            "From 4 on, 'photo' also tries the picture mirrored and on its side, which takes two to three times as long; a file says by its part 'turn' how it was coded. Several inputs, and the pictures of a folder " +
+            "From 4 on, 'photo' also tries the picture mirrored and on its side, which takes twice as long; a file says by its part 'turn' how it was coded. Several inputs, and the pictures of a folder " +
             "and of those below it, whatever their endings, go into a folder under their own names; those that fail are told and left out, and the last line counts them. " +
             "A file that exists is an error unless it is of the same picture and name, from an earlier run. Transparency, grey, the ICC profile, Exif and XMP are kept; " +
             "the line says what there was, and warnings what can't be kept, such as all but the first picture of an animation. A file named - is to be had as ./-.",

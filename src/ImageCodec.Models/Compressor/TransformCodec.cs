@@ -5,7 +5,7 @@ namespace ImageCodec.Models.Compressor;
 /// <summary>Analysis transform, latent codec, synthesis transform: one that lacks a transform goes one way only.</summary>
 internal sealed class TransformCodec : IPictureCodec
 {
-    /// <summary>From this effort on, all turns of the picture are looked at: that takes as long as some seven rounds of refinement, and gains more than they.</summary>
+    /// <summary>From this effort on, all turns of the picture are looked at: that takes as long as some three rounds of refinement, and on most pictures gains more than they.</summary>
     private const int TurningEffort = 4;
 
     /// <summary>About what the look at turns is of the whole work, as progress tells it.</summary>
