@@ -19,7 +19,7 @@ internal sealed class ManagedEngine : ITrainingEngine
     {
         (_state, _options) = (state, options);
         NativePool.Shared.MaxKeptBytes = Math.Max(NativePool.Shared.MaxKeptBytes, KeptBytes);
-        _replicas = new Replicas(state.Model, options.BatchSize, sharesSteps: !options.Loss(1, options.BatchSize).IsNoisy, options.MaxThreads);
+        _replicas = new Replicas(state.Model, options.BatchSize, sharesSteps: options.Recipe != TrainingRecipe.NoisyDistortion, options.MaxThreads);
     }
 
     public StepResult Step(TrainingBatch batch, double learningRate, double rateWeight)

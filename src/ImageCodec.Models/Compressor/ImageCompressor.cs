@@ -179,7 +179,7 @@ public sealed partial class ImageCompressor : IDisposable
             ? bits * image.Width * image.Height / 8 - IcdFile.Encode(Fingerprint, image.Width, image.Height, boxes, []).Length
             : null;
         IReadOnlyList<IcdBox> ownBoxes = boxes;
-        RgbImage shown = image.LayOver(RgbColor.Black);
+        RgbImage? shown = null;
         int? maxError = TakesResiduals ? NearLossless.MaxErrorOf(options) : null;
         EncodingRequest request = new()
         {
@@ -192,7 +192,7 @@ public sealed partial class ImageCompressor : IDisposable
             Show = restored =>
             {
                 PictureBoxes.Complete(restored, image, options.StripMetadata, ownBoxes);
-                return (shown, restored.LayOver(RgbColor.Black));
+                return (shown ??= image.LayOver(RgbColor.Black), restored.LayOver(RgbColor.Black));
             },
             NeedsReconstruction = needsReconstruction || maxError is not null,
         };

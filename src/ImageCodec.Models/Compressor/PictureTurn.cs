@@ -43,29 +43,8 @@ internal readonly record struct PictureTurn(int Code)
         return seen;
     }
 
-    /// <summary>The picture of which the codec saw something.</summary>
-    public RgbImage Undo(RgbImage seen)
-    {
-        if (Code == 0)
-        {
-            return seen;
-        }
-
-        (int width, int height) = Sides(seen.Width, seen.Height);
-        RgbImage picture = new(width, height);
-        Span<byte> target = picture.Pixels;
-        ReadOnlySpan<byte> source = seen.Pixels;
-        for (int row = 0; row < height; row++)
-        {
-            (int first, int step) = Places(row, width, height);
-            for (int column = 0; column < width; column++)
-            {
-                source.Slice(3 * (first + column * step), 3).CopyTo(target[(3 * (row * width + column))..]);
-            }
-        }
-
-        return picture;
-    }
+    /// <summary>The picture of which the codec saw something: the turn the other way, where mirroring comes after rows and columns were exchanged.</summary>
+    public RgbImage Undo(RgbImage seen) => new PictureTurn(Transposes ? 4 | (Code & 1) << 1 | (Code & 2) >> 1 : Code).Apply(seen);
 
     /// <summary>Where the codec sees the pixels of a picture's row: the first one's place, and how many places on the next one is.</summary>
     private (int First, int Step) Places(int row, int width, int height)
