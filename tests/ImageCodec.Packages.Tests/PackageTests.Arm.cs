@@ -40,7 +40,7 @@ public sealed partial class PackageTests
 
         DotnetCommand.Run(project, _environment, "build", "-c", "Release", "-o", "usual", "-v", "quiet");
         string usual = DotnetCommand.Run(project, _environment, Path.Combine("usual", "arm.dll"), "fitted.icd");
-        Assert.That(usual, Does.Contain("baseline ").And.Contain("photo 3 ").And.Contain("fitted ").And.Contain("PNG "));
+        Assert.That(usual, Does.Contain("baseline ").And.Contain($"photo {EveryModel.Effort} ").And.Contain("fitted ").And.Contain("PNG "));
         Assert.That(printed, Is.EqualTo(usual));
     }
 }
