@@ -40,6 +40,7 @@ public class LatentCurvatureTests
         LatentCurvature curvature = new(2, 3);
         curvature.Add([0, 0, 0, 5, -3, 0], [1, -1, 0, 700, 7, 0]);
         Assert.That(curvature.Inverse(1, 0), Is.EqualTo(0.05f).Within(1e-6));
+        Assert.That(curvature.WeightOf(1, 0), Is.EqualTo(1.0954f).Within(1e-4), "the root of 0.06 in 0.05");
     }
 
     /// <summary>Slopes that fall where they should rise, that are steep beyond reason, and that are hardly there.</summary>

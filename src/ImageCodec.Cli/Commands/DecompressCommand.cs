@@ -118,7 +118,7 @@ internal static class DecompressCommand
         catch (InvalidFileException e)
         {
             string advice = given is null || given.Fingerprint == icd.Fingerprint
-                ? "Raise --max-pixels if that is too low, or give a file that 'imagecodec compress' wrote."
+                ? "Get another copy of it, or compress the picture anew."
                 : "Give the weights that it was compressed with; built-in ones are found without --model.";
             throw new CommandException($"'{input}' can't be restored: {e.Message} {advice}", e);
         }

@@ -54,6 +54,7 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
     /// <param name="cancellationToken">Stops the work.</param>
     /// <param name="skipsLastStep">Whether the last step of the coding order is left out, its values zero: for those who only want to know about how many bits there are.</param>
     /// <param name="quantizer">The quantiser; null for the usual one.</param>
+    /// <param name="weights">What a squared step counts to the quantiser, value by value; null if it counts 1 everywhere.</param>
     public CodedLatent Quantize(
         ReadOnlySpan<float> latent,
         TensorShape shape,
@@ -62,7 +63,8 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
         Span<float> output,
         CancellationToken cancellationToken,
         bool skipsLastStep = false,
-        TrellisQuantizer? quantizer = null)
+        TrellisQuantizer? quantizer = null,
+        float[]? weights = null)
     {
         LatentArguments.CheckLevel(level, LevelCount);
         using ComputeScope scope = new(workspace, maxThreads, recording: false, cancellationToken);
@@ -77,7 +79,9 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
 
         quantizer ??= model.Tables.Quantizer;
         Checkerboard board = new(shape);
-        float* distances = scope.Create(1, new TensorShape(1, board.Count(Positions.Anchor), model.Groups.Max(group => group.Channels))).Data;
+        TensorShape largestStep = new(1, board.Count(Positions.Anchor), model.Groups.Max(group => group.Channels));
+        float* distances = scope.Create(1, largestStep).Data;
+        float* stepWeights = weights is null ? null : scope.Create(1, largestStep).Data;
         int pathCount = TableCoder.GetStateCount(values.Length);
         int pieceLength = pathCount * PathLength;
         int done = hyperCount;
@@ -94,6 +98,7 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
                         new ReadOnlySpan<float>(Place(gained, row, column) + step.Group.FirstChannel, channels),
                         new ReadOnlySpan<float>(step.Prediction.At(row, column), channels),
                         new Span<float>(distances + at, channels));
+                    weights?.AsSpan((row * shape.Width + column) * shape.Channels + step.Group.FirstChannel, channels).CopyTo(new Span<float>(stepWeights + at, channels));
                 }
             });
             scope.For((count + pieceLength - 1) / pieceLength, piece =>
@@ -105,7 +110,8 @@ internal sealed unsafe class HyperpriorLatentCodec(EntropyModel model, Workspace
                     indices.AsSpan(start + first, length),
                     pathCount,
                     start + first,
-                    values.AsSpan(start + first, length));
+                    values.AsSpan(start + first, length),
+                    weights is null ? [] : new ReadOnlySpan<float>(stepWeights + first, length));
             });
             SetCoded(scope, step, board, values.AsMemory(start, count), indices.AsMemory(start, count));
             done += count;

@@ -104,13 +104,13 @@ internal sealed class HyperpriorNetwork : Network
     {
         float rate = RateGains.RateOf(level);
         float[] gains = EntropyModel.Gains.Gains(rate);
-        InverseGain inverse = EntropyModel.Gains.Inverse(rate);
         for (int place = 0; place < latent.Length; place += LatentChannels)
         {
             Span<float> values = latent.Slice(place, LatentChannels);
             RateGains.Apply(values, gains, values);
-            inverse.Run(values, 0, values);
         }
+
+        EntropyModel.Gains.Inverse(rate).Run(latent, latent);
     }
 
     public override StepResult RunLoss(ComputeScope scope, Tensor pictures, RandomSource[] random, LossOptions options) =>

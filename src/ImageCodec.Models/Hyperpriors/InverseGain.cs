@@ -6,7 +6,18 @@ namespace ImageCodec.Models.Hyperpriors;
 /// <summary>For each channel, what a value as it is coded is multiplied by, and what is then added, to be the latent's again.</summary>
 internal sealed record InverseGain(float[] Gains, float[] Offsets)
 {
-    /// <summary>Restores values that lie channel by channel.</summary>
+    /// <summary>Restores a whole latent, or some of its places.</summary>
+    /// <param name="from">The values, place by place.</param>
+    /// <param name="to">Receives as many; may be <paramref name="from"/>.</param>
+    public void Run(ReadOnlySpan<float> from, Span<float> to)
+    {
+        for (int place = 0; place < from.Length; place += Gains.Length)
+        {
+            Run(from.Slice(place, Gains.Length), 0, to[place..]);
+        }
+    }
+
+    /// <summary>Restores values of one place.</summary>
     /// <param name="from">The values, from a place's channel <paramref name="firstChannel"/> on.</param>
     /// <param name="firstChannel">The channel of the first value.</param>
     /// <param name="to">Receives as many.</param>

@@ -11,6 +11,9 @@ internal sealed class LatentCurvature(int places, int channels)
     /// <summary>Roundings of more, of values that the quantiser takes to zero, say little of the curvature near them.</summary>
     private const float LargestRounding = 1;
 
+    /// <summary>One over a curvature at which a squared step counts 1.</summary>
+    private const float Middle = 0.06f;
+
     private readonly Line[] _channels = [.. Enumerable.Repeat(new Line(usual: 0.05, weight: 3, least: 0.02, largest: 0.15), channels)];
     private readonly Line[] _places = [.. Enumerable.Repeat(new Line(usual: 1, weight: 10, least: 0.5, largest: 2), places)];
 
@@ -47,6 +50,11 @@ internal sealed class LatentCurvature(int places, int channels)
 
     /// <summary>One over the curvature, by what was seen so far.</summary>
     public float Inverse(int place, int channel) => _places[place].Inverse * _channels[channel].Inverse;
+
+    /// <summary>
+    /// What a squared step counts to a quantiser: the root of the curvature, in parts of a middle one. The curvature itself would be right, were it known for each value; the root gained a little more.
+    /// </summary>
+    public float WeightOf(int place, int channel) => MathF.Sqrt(Middle / Inverse(place, channel));
 
     /// <summary>A line through the origin and the points so far, and in each round some more points of a usual line.</summary>
     /// <param name="usual">One over the usual line's slope.</param>

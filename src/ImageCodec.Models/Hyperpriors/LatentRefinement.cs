@@ -15,17 +15,11 @@ namespace ImageCodec.Models.Hyperpriors;
 /// </remarks>
 internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, HyperpriorLatentCodec codec, Workspace workspace, int maxThreads) : ILatentRefinement
 {
-    /// <summary>Places of a piece each way, without its surroundings: so much is led through the decoder at once.</summary>
-    private const int PieceSide = 32;
-
-    /// <summary>Places of surroundings on every side: as far as a change reaches through the decoder. Even, so that anchors are anchors as in the whole latent.</summary>
-    private const int Margin = 4;
-
     private const double PixelScale = 255.0 * 255.0 / 3;
 
     /// <summary>
     /// λ of the quantiser: what a bit may cost in squared steps. It is nearer to what the error alone would allow than <see cref="TrellisQuantizer.UsualLambda"/>, as what a value does to the bits of
-    /// others is in its slope.
+    /// others is in its slope. That is where the error curves as it usually does; see <see cref="LatentCurvature.WeightOf"/>.
     /// </summary>
     public const float Lambda = 0.06f;
 
@@ -49,7 +43,7 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
     public double Cost(RgbImage image, ReadOnlySpan<float> latent, TensorShape shape, int level, CancellationToken cancellationToken)
     {
         float[] coded = new float[shape.Length];
-        return Look(image, latent, shape, level, _model.Tables.Quantizer, coded, [], cancellationToken).Cost;
+        return Look(image, latent, shape, level, _model.Tables.Quantizer, null, coded, [], cancellationToken).Cost;
     }
 
     public void Encode(
@@ -69,12 +63,14 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
         float[] moved = latent.ToArray();
         float[] coded = new float[shape.Length];
         float[] slopes = new float[shape.Length];
+        float[]? weights = null;
         LatentCurvature curvature = new(shape.Width * shape.Height, shape.Channels);
         CodedLatent best = default;
         double bestCost = double.PositiveInfinity;
         for (int round = 0; round <= rounds; round++)
         {
-            (CodedLatent quantized, double cost) = Look(image, moved, shape, level, _model.Tables.RefiningQuantizer, coded, round < rounds ? slopes : [], cancellationToken);
+            (CodedLatent quantized, double cost) = Look(
+                image, moved, shape, level, _model.Tables.RefiningQuantizer, weights, coded, round < rounds ? slopes : [], cancellationToken);
             if (cost < bestCost)
             {
                 (best, bestCost) = (quantized, cost);
@@ -88,19 +84,14 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
             if (round < rounds)
             {
                 float pace = rounds <= FewRounds ? Pace : Pace * (1 - PaceLoss * round / rounds);
-                Move(moved, coded, slopes, gains, pace, curvature);
+                Move(moved, coded, slopes, gains, pace, curvature, weights ??= new float[shape.Length]);
             }
 
             progress?.Report((round + 1.0) / (rounds + 1));
         }
 
         codec.Write(best, level, body, cancellationToken);
-        InverseGain inverse = _model.Gains.Inverse(rate);
-        for (int place = 0; place < decoded.Length; place += shape.Channels)
-        {
-            Span<float> values = decoded.Slice(place, shape.Channels);
-            inverse.Run(values, 0, values);
-        }
+        _model.Gains.Inverse(rate).Run(decoded, decoded);
     }
 
     /// <summary>Quantises a latent, and looks at what comes of it.</summary>
@@ -109,6 +100,7 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
     /// <param name="shape">Its shape.</param>
     /// <param name="level">The level.</param>
     /// <param name="quantizer">The quantiser.</param>
+    /// <param name="weights">What a squared step counts to it, value by value; null if it counts 1 everywhere.</param>
     /// <param name="coded">Receives the latent as it is coded, in steps.</param>
     /// <param name="slopes">Receives how bits and error rise with its values; empty if nobody wants to know.</param>
     /// <param name="cancellationToken">Stops the work.</param>
@@ -119,12 +111,13 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
         TensorShape shape,
         int level,
         TrellisQuantizer quantizer,
+        float[]? weights,
         float[] coded,
         float[] slopes,
         CancellationToken cancellationToken)
     {
         float rate = RateGains.RateOf(level);
-        CodedLatent quantized = codec.Quantize(latent, shape, level, null, coded, cancellationToken, quantizer: quantizer);
+        CodedLatent quantized = codec.Quantize(latent, shape, level, null, coded, cancellationToken, quantizer: quantizer, weights: weights);
         float slope = (float)(2 * PixelScale * RateGains.Lambda(rate));
         double error = FindSlopes(image, coded, quantized, shape, slopes, _model.Gains.Inverse(rate), slope, cancellationToken);
         return (quantized, quantizer.BitsOf(quantized.Values, quantized.Indices) + error);
@@ -137,7 +130,8 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
     /// <param name="gains">The steps in a value, for each channel.</param>
     /// <param name="pace">The part of the way.</param>
     /// <param name="curvature">Learns of the error's curvature.</param>
-    private static void Move(float[] latent, float[] coded, float[] slopes, float[] gains, float pace, LatentCurvature curvature)
+    /// <param name="weights">Receives what a squared step counts from now on.</param>
+    private static void Move(float[] latent, float[] coded, float[] slopes, float[] gains, float pace, LatentCurvature curvature, float[] weights)
     {
         int channels = gains.Length;
         int places = latent.Length / channels;
@@ -157,6 +151,7 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
             {
                 int i = place * channels + channel;
                 latent[i] += pace * (coded[i] - curvature.Inverse(place, channel) * slopes[i]) / gains[channel];
+                weights[i] = curvature.WeightOf(place, channel);
             }
         }
     }
@@ -183,11 +178,11 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
         }
 
         double error = 0;
-        for (int row = 0; row < shape.Height; row += PieceSide)
+        for (int row = 0; row < shape.Height; row += LatentPiece.Side)
         {
-            for (int column = 0; column < shape.Width; column += PieceSide)
+            for (int column = 0; column < shape.Width; column += LatentPiece.Side)
             {
-                error += FindSlopes(image, coded, parameters, slopes, inverse, new Piece(row, column, shape), slope, cancellationToken);
+                error += FindSlopes(image, coded, parameters, slopes, inverse, new LatentPiece(row, column, shape), slope, cancellationToken);
             }
         }
 
@@ -208,7 +203,7 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The squared error, in bits, of the piece itself.</returns>
     private double FindSlopes(
-        RgbImage image, float[] coded, Tensor? parameters, Span<float> slopes, InverseGain inverse, Piece piece, float slope, CancellationToken cancellationToken)
+        RgbImage image, float[] coded, Tensor? parameters, Span<float> slopes, InverseGain inverse, LatentPiece piece, float slope, CancellationToken cancellationToken)
     {
         using ComputeScope scope = new(workspace, maxThreads, recording: parameters is not null, cancellationToken) { IsTraining = false };
         TensorShape shape = piece.Whole;
@@ -279,48 +274,11 @@ internal sealed unsafe class LatentRefinement(HyperpriorNetwork network, Hyperpr
         scope.Record(() => Run(slopes, restored.Gradient!, scope.GradientOf(coded)));
         return restored;
 
-        void Run(InverseGain how, Tensor from, Tensor to) => scope.ForRanges(coded.Height, coded.Width * coded.Channels, (first, last) =>
+        void Run(InverseGain how, Tensor from, Tensor to)
         {
-            for (int place = first * coded.Width; place < last * coded.Width; place++)
-            {
-                how.Run(from.Span.Slice(place * coded.Channels, coded.Channels), 0, to.Span.Slice(place * coded.Channels, coded.Channels));
-            }
-        });
-    }
-
-    /// <summary>A piece of a latent with its surroundings, as far as the latent goes, and the places in it that are its own.</summary>
-    private readonly struct Piece(int row, int column, TensorShape shape)
-    {
-        /// <summary>The shape of the whole latent.</summary>
-        public TensorShape Whole => shape;
-
-        public int Top { get; } = Math.Max(0, row - Margin);
-
-        public int Left { get; } = Math.Max(0, column - Margin);
-
-        public int Height => Math.Min(shape.Height, row + PieceSide + Margin) - Top;
-
-        public int Width => Math.Min(shape.Width, column + PieceSide + Margin) - Left;
-
-        public int FirstRow => row - Top;
-
-        public int LastRow => Math.Min(shape.Height, row + PieceSide) - Top;
-
-        public int FirstColumn => column - Left;
-
-        public int LastColumn => Math.Min(shape.Width, column + PieceSide) - Left;
-
-        /// <summary>Cuts the piece out of a map.</summary>
-        /// <param name="map">The map's values.</param>
-        /// <param name="pitch">Places of its rows.</param>
-        /// <param name="target">Receives those of the piece; has the map's channels.</param>
-        public void Copy(ReadOnlySpan<float> map, int pitch, Tensor target)
-        {
-            int length = Width * target.Channels;
-            for (int i = 0; i < Height; i++)
-            {
-                map.Slice(((Top + i) * pitch + Left) * target.Channels, length).CopyTo(target.Span.Slice(i * length, length));
-            }
+            int pitch = coded.Width * coded.Channels;
+            scope.ForRanges(coded.Height, pitch, (first, last) =>
+                how.Run(from.Span[(first * pitch)..(last * pitch)], to.Span[(first * pitch)..(last * pitch)]));
         }
     }
 }

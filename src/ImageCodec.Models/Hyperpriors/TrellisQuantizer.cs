@@ -87,8 +87,10 @@ internal sealed unsafe class TrellisQuantizer
     /// <param name="pathCount">The number of paths, a power of two at most 32: values take turns.</param>
     /// <param name="turn">The first value's path.</param>
     /// <param name="values">Receives what is coded.</param>
+    /// <param name="weights">What a squared step of each value counts; empty if it counts 1 everywhere.</param>
     /// <exception cref="ArgumentException">A value is not finite.</exception>
-    public void Run(ReadOnlySpan<float> distances, Span<byte> tables, int pathCount, int turn, Span<short> values)
+    public void Run(
+        ReadOnlySpan<float> distances, Span<byte> tables, int pathCount, int turn, Span<short> values, ReadOnlySpan<float> weights = default)
     {
         Choice[] choices = ArrayPool<Choice>.Shared.Rent(distances.Length);
         float* costs = stackalloc float[pathCount * States];
@@ -98,7 +100,7 @@ internal sealed unsafe class TrellisQuantizer
             costs[path * States] = 0;
         }
 
-        int count = GoForward(distances, tables, values, choices, costs, pathCount, turn);
+        int count = GoForward(distances, tables, weights, values, choices, costs, pathCount, turn);
         byte* states = stackalloc byte[pathCount];
         for (int path = 0; path < pathCount; path++)
         {
@@ -113,7 +115,14 @@ internal sealed unsafe class TrellisQuantizer
     /// <returns>The number of choices, one for each value that is on a path.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int GoForward(
-        ReadOnlySpan<float> distances, ReadOnlySpan<byte> tables, Span<short> values, Span<Choice> choices, float* costs, int pathCount, int turn)
+        ReadOnlySpan<float> distances,
+        ReadOnlySpan<byte> tables,
+        ReadOnlySpan<float> weights,
+        Span<short> values,
+        Span<Choice> choices,
+        float* costs,
+        int pathCount,
+        int turn)
     {
         int count = 0;
         for (int start = 0; start < distances.Length; start += Group)
@@ -123,10 +132,11 @@ internal sealed unsafe class TrellisQuantizer
             for (; others != 0; others &= others - 1)
             {
                 int i = start + BitOperations.TrailingZeroCount(others);
+                float weight = weights.IsEmpty ? 1 : weights[i];
                 float magnitude = MathF.Abs(UniformQuantizer.CheckFinite(distances[i]));
                 if (tables[i] < DependentTables.First)
                 {
-                    values[i] = QuantizeAlone(distances[i], magnitude, tables[i]);
+                    values[i] = QuantizeAlone(distances[i], magnitude, weight, tables[i]);
                     continue;
                 }
 
@@ -138,7 +148,7 @@ internal sealed unsafe class TrellisQuantizer
                     Rebase(ofPath);
                 }
 
-                Vector128<float> added = Compare(Math.Min(magnitude * (1 / DependentTables.HalfStep), 2 * LargestMagnitude), tables[i], out choice.Magnitudes);
+                Vector128<float> added = Compare(Math.Min(magnitude * (1 / DependentTables.HalfStep), 2 * LargestMagnitude), weight, tables[i], out choice.Magnitudes);
                 choice.Decisions = Advance(ofPath, added);
             }
         }
@@ -196,10 +206,10 @@ internal sealed unsafe class TrellisQuantizer
     private static int Before(int pair, int quantizer, int parity) =>
         (quantizer << Trellis.QuantizerShift) | (pair ^ (quantizer * (Trellis.QuantizerTaps >> 1)) ^ (parity * (Trellis.ParityTaps >> 1)));
 
-    private short QuantizeAlone(float distance, float magnitude, int table)
+    private short QuantizeAlone(float distance, float magnitude, float weight, int table)
     {
         int nearest = (int)MathF.Round(Math.Min(magnitude, LargestMagnitude));
-        if (nearest > 0 && Square(nearest - 1 - magnitude) + CostOf(nearest - 1, table) < Square(nearest - magnitude) + CostOf(nearest, table))
+        if (nearest > 0 && weight * Square(nearest - 1 - magnitude) + CostOf(nearest - 1, table) < weight * Square(nearest - magnitude) + CostOf(nearest, table))
         {
             nearest--;
         }
@@ -207,13 +217,14 @@ internal sealed unsafe class TrellisQuantizer
         return (short)(distance < 0 ? -nearest : nearest);
     }
 
-    /// <summary>Finds for each quantiser the cheapest even and the cheapest odd value.</summary>
+    /// <summary>Finds for each quantiser an even and an odd value: the nearest ones, or zero where that costs less.</summary>
     /// <param name="magnitude">The magnitude in half steps.</param>
+    /// <param name="weight">What a squared step counts.</param>
     /// <param name="table">The table of quantiser 0.</param>
     /// <param name="magnitudes">Receives the values: even and odd of quantiser 0, then of quantiser 1, of 16 bits each, from the lowest bits on.</param>
     /// <returns>Their costs.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector128<float> Compare(float magnitude, int table, out ulong magnitudes)
+    private Vector128<float> Compare(float magnitude, float weight, int table, out ulong magnitudes)
     {
         int below = (int)(magnitude * 0.5f);
         int belowTwin = (int)((magnitude + 1) * 0.5f);
@@ -225,14 +236,14 @@ internal sealed unsafe class TrellisQuantizer
         Vector128<int> values = Vector128.Create(even, odd, twinEven, twinOdd);
         Vector128<int> halfSteps = values + values + (Vector128.GreaterThan(values, Vector128<int>.Zero) & Vector128.Create(0, 0, -1, -1));
         Vector128<float> errors = (Vector128.Create(magnitude) - Vector128.ConvertToSingle(halfSteps)) * DependentTables.HalfStep;
-        Vector128<float> sums = errors * errors + Vector128.Create(
+        Vector128<float> sums = errors * errors * weight + Vector128.Create(
             Unsafe.Add(ref costs, Math.Min(even, last)),
             Unsafe.Add(ref costs, Math.Min(odd, last)),
             Unsafe.Add(ref twinCosts, Math.Min(twinEven, last)),
             Unsafe.Add(ref twinCosts, Math.Min(twinOdd, last)));
 
         // Zero may be the cheapest even value where it is not the nearest.
-        float error = Square(magnitude * DependentTables.HalfStep);
+        float error = Square(magnitude * DependentTables.HalfStep) * weight;
         Vector128<float> zeros = Vector128.Create(error + costs, float.PositiveInfinity, error + twinCosts, float.PositiveInfinity);
         Vector128<float> isZero = Vector128.LessThan(zeros, sums);
         values = Vector128.AndNot(values, isZero.AsInt32());
@@ -327,7 +338,7 @@ internal sealed unsafe class TrellisQuantizer
         /// <summary>Of which parity the value is on the cheapest path to each state after it; see <see cref="Advance"/>.</summary>
         public uint Decisions;
 
-        /// <summary>The cheapest magnitudes of either parity in either quantiser; see <see cref="Compare"/>.</summary>
+        /// <summary>The magnitudes of either parity in either quantiser that are looked at; see <see cref="Compare"/>.</summary>
         public ulong Magnitudes;
     }
 }
