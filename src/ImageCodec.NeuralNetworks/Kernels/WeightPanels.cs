@@ -87,32 +87,42 @@ internal sealed unsafe class WeightPanels
             foreach (int tap in taps)
             {
                 float* from = tap < 0 ? null : source + tap + (nint)column * columnStep;
-                for (int channel = 0; channel < channels; channel++, destination += width)
-                {
-                    CopyTerm(from is null ? null : from + (nint)channel * channelStep, columnStep, destination, count);
-                }
+                CopyTap(from, channels, channelStep, destination, width, count, columnStep);
+                destination += (nint)channels * width;
             }
 
             column += count;
         }
     }
 
-    private static void CopyTerm(float* source, int step, float* destination, int count)
+    /// <summary>Fills the terms of a tap in one panel; null for zeros.</summary>
+    private static void CopyTap(float* source, int channels, int channelStep, float* destination, int pitch, int columns, int columnStep)
     {
-        if (source is null)
+        if (source is not null && channelStep == 1)
         {
-            new Span<float>(destination, count).Clear();
+            Transposition.Run(source, columnStep, destination, pitch, columns, channels);
+            return;
         }
-        else if (step == 1)
+
+        for (int channel = 0; channel < channels; channel++, destination += pitch)
         {
-            new ReadOnlySpan<float>(source, count).CopyTo(new Span<float>(destination, count));
-        }
-        else
-        {
-            // Reads from as many places at once as there are columns, each of which goes on with the next term.
-            for (int i = 0; i < count; i++, source += step)
+            Span<float> term = new(destination, columns);
+            if (source is null)
             {
-                destination[i] = *source;
+                term.Clear();
+                continue;
+            }
+
+            float* from = source + (nint)channel * channelStep;
+            if (columnStep == 1)
+            {
+                new ReadOnlySpan<float>(from, columns).CopyTo(term);
+                continue;
+            }
+
+            for (int column = 0; column < columns; column++)
+            {
+                term[column] = from[(nint)column * columnStep];
             }
         }
     }

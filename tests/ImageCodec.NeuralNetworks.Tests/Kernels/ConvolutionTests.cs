@@ -129,6 +129,30 @@ public unsafe class ConvolutionTests
     {
         RandomSource random = new(seed, 3);
         (ConvolutionGeometry geometry, int count, TensorShape shape) = Draw(random);
+        AssertWeightGradient(random, geometry, count, shape);
+    }
+
+    /// <summary>With many outputs copies are multiplied, block by block: of rows, of one picture each, and of several pictures.</summary>
+    [TestCase(3, 128, 4, 2, 1, 1, 9, 8)]
+    [TestCase(7, 131, 3, 1, 1, 2, 20, 19)]
+    [TestCase(2, 150, 1, 3, 0, 2, 2, 800)]
+    [TestCase(5, 160, 2, 1, 0, 30, 5, 4)]
+    [TestCase(17, 129, 1, 1, 0, 3, 1, 1)]
+    public void Weight_gradient_of_many_outputs(int inputs, int outputs, int kernel, int stride, int padding, int count, int height, int width) =>
+        AssertWeightGradient(new RandomSource(outputs), new ConvolutionGeometry(inputs, outputs, kernel, stride, padding), count, new TensorShape(height, width, inputs));
+
+    [Test]
+    public void A_place_that_no_input_reaches_holds_the_bias()
+    {
+        RandomSource random = new(4);
+
+        // With a kernel smaller than its stride most output places have no term at all.
+        AssertTransposed(random, new ConvolutionGeometry(33, 3, 1, 4, 0), 1, new TensorShape(2, 3, 3), new TensorShape(8, 12, 33));
+        AssertTransposed(random, new ConvolutionGeometry(1, 3, 1, 3, 0), 1, new TensorShape(2, 3, 3), new TensorShape(6, 7, 1));
+    }
+
+    private static void AssertWeightGradient(RandomSource random, ConvolutionGeometry geometry, int count, TensorShape shape)
+    {
         using Workspace workspace = new();
         using ComputeScope data = new(workspace);
         Tensor input = random.Tensor(data, count, shape);
@@ -143,16 +167,6 @@ public unsafe class ConvolutionTests
             WeightGradient.Add(scope, backend, geometry, input, gradient, sums.Data);
             return sums;
         });
-    }
-
-    [Test]
-    public void A_place_that_no_input_reaches_holds_the_bias()
-    {
-        RandomSource random = new(4);
-
-        // With a kernel smaller than its stride most output places have no term at all.
-        AssertTransposed(random, new ConvolutionGeometry(33, 3, 1, 4, 0), 1, new TensorShape(2, 3, 3), new TensorShape(8, 12, 33));
-        AssertTransposed(random, new ConvolutionGeometry(1, 3, 1, 3, 0), 1, new TensorShape(2, 3, 3), new TensorShape(6, 7, 1));
     }
 
     private static void AssertTransposed(RandomSource random, ConvolutionGeometry geometry, int count, TensorShape read, TensorShape written)
