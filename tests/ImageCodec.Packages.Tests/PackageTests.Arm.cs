@@ -12,11 +12,16 @@ public sealed partial class PackageTests
     [Platform("Linux")]
     public void A_program_for_64_bit_Arm_gives_the_same_files_and_pixels_with_all_models()
     {
+        if (RuntimeInformation.OSArchitecture != Architecture.X64)
+        {
+            Assert.Ignore($"needs an x64 system, and this one is {RuntimeInformation.OSArchitecture}");
+        }
+
         // The cross-compiler brings the libraries to link with, and binutils.
         string[] missing = [.. new[] { "clang", "ld.lld", "aarch64-linux-gnu-g++", "aarch64-linux-gnu-objcopy", "qemu-aarch64" }.Where(program => !IsOnPath(program))];
-        if (missing.Length > 0 || RuntimeInformation.OSArchitecture != Architecture.X64)
+        if (missing.Length > 0)
         {
-            Assert.Ignore($"needs x64 with clang, lld, g++-aarch64-linux-gnu and qemu-user; not installed: {string.Join(", ", missing)}");
+            Assert.Ignore($"needs clang, lld, g++-aarch64-linux-gnu and qemu-user; not installed: {string.Join(", ", missing)}");
         }
 
         string project = WriteConsumer("arm", CarReference);

@@ -74,7 +74,7 @@ internal sealed unsafe class WeightPanels
     /// <param name="channelStep">From one term of a tap to the next, in the source.</param>
     /// <param name="firstColumn">The first column filled.</param>
     /// <param name="columns">How many are filled.</param>
-    /// <param name="columnStep">From one column to the next, in the source.</param>
+    /// <param name="columnStep">From one column to the next, in the source; either it or <paramref name="channelStep"/> is 1.</param>
     public void SetWeights(float* source, ReadOnlySpan<int> taps, int channels, int channelStep, int firstColumn, int columns, int columnStep)
     {
         for (int column = 0; column < columns;)
@@ -98,7 +98,7 @@ internal sealed unsafe class WeightPanels
     /// <summary>Fills the terms of a tap in one panel; null for zeros.</summary>
     private static void CopyTap(float* source, int channels, int channelStep, float* destination, int pitch, int columns, int columnStep)
     {
-        if (source is not null && channelStep == 1)
+        if (source is not null && columnStep != 1)
         {
             Transposition.Run(source, columnStep, destination, pitch, columns, channels);
             return;
@@ -110,19 +110,10 @@ internal sealed unsafe class WeightPanels
             if (source is null)
             {
                 term.Clear();
-                continue;
             }
-
-            float* from = source + (nint)channel * channelStep;
-            if (columnStep == 1)
+            else
             {
-                new ReadOnlySpan<float>(from, columns).CopyTo(term);
-                continue;
-            }
-
-            for (int column = 0; column < columns; column++)
-            {
-                term[column] = from[(nint)column * columnStep];
+                new ReadOnlySpan<float>(source + (nint)channel * channelStep, columns).CopyTo(term);
             }
         }
     }

@@ -116,7 +116,7 @@ internal unsafe struct WeightGradient
         int height = _outputGradient.Height;
         int width = _outputGradient.Width;
         int factorPitch = (_backend.MaxTileRows + _backend.Lanes - 1) / _backend.Lanes * _backend.Lanes;
-        float[] scratch = ArrayPool<float>.Shared.Rent(_copies ? _picturesPerBlock * _rowsPerBlock * width * factorPitch : 1);
+        float[] scratch = ArrayPool<float>.Shared.Rent(_copies ? _picturesPerBlock * _rowsPerBlock * width * factorPitch : 0);
         fixed (float* factors = scratch)
         {
             for (int picture = 0; picture < _padded.Count; picture += _picturesPerBlock)
