@@ -21,7 +21,10 @@ export function* decodeAlpha(payload, width, height) {
   }
   const columns = Math.ceil(width / 8);
   const kinds = new Uint8Array(columns * Math.ceil(height / 8));
-  yield* decodeSymbols(payload.subarray(at.position, at.position + kindsLength), columns, kinds.length / columns, kinds, null);
+  const share = kinds.length / (kinds.length + width * height);
+  for (const part of decodeSymbols(payload.subarray(at.position, at.position + kindsLength), columns, kinds.length / columns, kinds, null)) {
+    yield part * share;
+  }
   if (kinds.some(kind => kind > HIGHEST)) {
     throw damaged('a block of alpha is of no kind that there is');
   }
@@ -32,7 +35,9 @@ export function* decodeAlpha(payload, width, height) {
       plane[i] = kindAt(x, y) === HIGHEST ? values.length - 1 : 0;
     }
   }
-  yield* decodeSymbols(payload.subarray(at.position + kindsLength), width, height, plane, (x, y) => kindAt(x, y) > 0);
+  for (const part of decodeSymbols(payload.subarray(at.position + kindsLength), width, height, plane, (x, y) => kindAt(x, y) > 0)) {
+    yield share + part * (1 - share);
+  }
   for (let i = 0; i < plane.length; i++) {
     if (plane[i] >= values.length) {
       throw damaged('a pixel has an opacity that there is none of');

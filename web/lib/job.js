@@ -76,7 +76,8 @@ async function run(bytes, { scale = 1, maxPixels = MAX_PIXELS }, signal, onProgr
         onProgress?.(1);
         return value;
       }
-      if (performance.now() >= end) {
+      // After the last step only little is left, and 1 is told when that is done.
+      if (value < 1 && performance.now() >= end) {
         onProgress?.(value);
         await pause();
         signal?.throwIfAborted();

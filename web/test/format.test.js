@@ -63,6 +63,8 @@ test('The boxes of the document are read', () => {
   assert.deepEqual([metadata.icc, metadata.exif, metadata.isGrey, metadata.hasAlpha], [null, null, true, true]);
   const alpha = finish(decodeAlpha(file.boxes.find(box => box.name === 'alpha').payload, 4, 2));
   assert.deepEqual([...alpha], numbersOf('boxes alpha'));
+  const parts = [...decodeAlpha(file.boxes.find(box => box.name === 'alpha').payload, 4, 2)];
+  assert.ok(parts.length === 3 && parts.every((part, i) => part > (parts[i - 1] ?? 0) && part <= 1));
 });
 
 test('A stream of one symbol of the context coder is read', () => {
